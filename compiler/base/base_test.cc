@@ -1,0 +1,70 @@
+#include "compiler/base/arena.h"
+#include "compiler/base/diagnostics.h"
+#include "compiler/base/file.h"
+#include "compiler/base/interner.h"
+#include "compiler/base/parallel.h"
+#include "compiler/base/source.h"
+
+#include "gtest/gtest.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace gannet {
+namespace {
+
+TEST(Source, LineDirectivesShiftWhatIsShown) {
+  SourceSet sources;
+  std::uint16_t f = sources.addFile("a.go", "");
+  sources.addLineDirective(Pos{f, 1, 10}, "b.y", 100, 0);
+  EXPECT_EQ(sources.str(Pos{f, 4, 9}), "a.go:9:4");
+  EXPECT_EQ(sources.str(Pos{f, 4, 12}), "b.y:102");
+  EXPECT_EQ(sources.str(Pos{}), "<unknown position>");
+}
+
+TEST(Diagnostics, AreSortedDeduplicatedAndLimited) {
+  SourceSet sources;
+  std::uint16_t f = sources.addFile("a.go", "");
+  Diagnostics sink;
+  sink.error(Pos{f, 1, 3}, "third");
+  sink.error(Pos{f, 1, 1}, "first");
+  sink.error(Pos{f, 1, 1}, "first");
+  sink.error(Pos{f, 1, 2}, "second");
+  EXPECT_EQ(sink.render(sources, 2), "a.go:1:1: first\na.go:2:1: second\na.go:3:1: too many errors\n");
+}
+
+TEST(Interner, GivesOneAddress) {
+  Interner names;
+  std::string a = "name", b = "name";
+  EXPECT_EQ(names.intern(a).data(), names.intern(b).data());
+}
+
+TEST(Arena, HandsOutAlignedStableMemory) {
+  Arena arena;
+  for (int i = 0; i < 1000; ++i) {
+    auto *p = arena.make<std::uint64_t>(std::uint64_t(i));
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(p) % 8, 0u);
+    EXPECT_EQ(*p, static_cast<std::uint64_t>(i));
+    arena.allocate(3, 1);
+  }
+}
+
+TEST(Parallel, VisitsEachItemOnce) {
+  std::vector<std::atomic<int>> seen(1000);
+  parallelFor(seen.size(), 4, [&](std::size_t i, unsigned) { ++seen[i]; });
+  for (auto &s : seen)
+    EXPECT_EQ(s.load(), 1);
+}
+
+TEST(File, FailedWriteLeavesNothing) {
+  EXPECT_FALSE(writeFile("/nonexistent-folder/x", "text"));
+  std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/f";
+  ASSERT_TRUE(writeFile(path, "text"));
+  auto back = readFile(path);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back, "text");
+}
+
+} // namespace
+} // namespace gannet

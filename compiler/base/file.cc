@@ -1,0 +1,110 @@
+#include "compiler/base/file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gannet {
+
+namespace {
+
+// The text of errno in Go's words: C's, in lower case.
+std::string errnoText() {
+  std::string text = std::strerror(errno);
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z' && !(text.size() > 1 && text[1] >= 'A' && text[1] <= 'Z'))
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
+Error failed(const char *what, const std::string &path) {
+  return {std::string(what) + " " + path + ": " + errnoText()};
+}
+
+} // namespace
+
+ErrorOr<std::string> readFile(const std::string &path) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return failed("open", path);
+  std::string out;
+  struct stat st;
+  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+    out.reserve(static_cast<std::size_t>(st.st_size) + 1);
+  char buffer[1 << 16];
+  for (;;) {
+    ssize_t n = read(fd, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      Error e = failed("read", path);
+      close(fd);
+      return e;
+    }
+    if (n == 0)
+      break;
+    out.append(buffer, static_cast<std::size_t>(n));
+  }
+  close(fd);
+  return out;
+}
+
+ErrorOr<std::unique_ptr<MappedFile>> MappedFile::open(const std::string &path) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return failed("open", path);
+  struct stat st;
+  if (fstat(fd, &st) < 0) {
+    Error e = failed("stat", path);
+    close(fd);
+    return e;
+  }
+  std::size_t size = static_cast<std::size_t>(st.st_size);
+  const char *data = nullptr;
+  if (size) {
+    void *mapped = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (mapped == MAP_FAILED) {
+      Error e = failed("mmap", path);
+      close(fd);
+      return e;
+    }
+    data = static_cast<const char *>(mapped);
+  }
+  close(fd);
+  return std::unique_ptr<MappedFile>(new MappedFile(path, data, size));
+}
+
+MappedFile::~MappedFile() {
+  if (data_)
+    munmap(const_cast<char *>(data_), size_);
+}
+
+ErrorOr<void> writeFile(const std::string &path, std::string_view bytes, bool executable) {
+  std::string temporary = path + ".tmp" + std::to_string(getpid());
+  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, executable ? 0777 : 0666);
+  if (fd < 0)
+    return failed("open", path);
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      Error e = failed("write", path);
+      close(fd);
+      unlink(temporary.c_str());
+      return e;
+    }
+    done += static_cast<std::size_t>(n);
+  }
+  if (close(fd) < 0 || rename(temporary.c_str(), path.c_str()) < 0) {
+    Error e = failed("write", path);
+    unlink(temporary.c_str());
+    return e;
+  }
+  return {};
+}
+
+} // namespace gannet
