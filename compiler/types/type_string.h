@@ -1,0 +1,39 @@
+// Types as text: as messages show them, and as linker symbols and hash keys name them.
+#ifndef GANNET_COMPILER_TYPES_TYPE_STRING_H
+#define GANNET_COMPILER_TYPES_TYPE_STRING_H
+
+#include <string>
+
+#include "compiler/types/object.h"
+#include "compiler/types/type.h"
+
+namespace gannet::types {
+
+// How package names are written before names of other packages.
+enum class Qualify : std::uint8_t {
+  ByName, // the package's name, nothing for names of `relative_to`: messages
+  ByPath, // the full import path, always: linker symbols
+};
+
+struct TypeStringOptions {
+  Qualify qualify = Qualify::ByName;
+  const Package *relative_to = nullptr;
+  // Hash form: aliases resolved, no parameter names, type parameters by id, declared types by id. Identical types have
+  // equal strings; the reverse holds except for struct and interface details that identity checks decide.
+  bool hash = false;
+  // Names of packages that are ambiguous in a message are written as quoted paths if set (never for symbols).
+};
+
+std::string typeString(const Type *t, const TypeStringOptions &options = {});
+// Form for messages about package `pkg`.
+std::string typeString(const Type *t, const Package *pkg);
+// Canonical form for linker symbols: full package paths, aliases resolved, local types with their "·N".
+std::string linkString(const Type *t);
+// Without "func": "(x int, y string) error".
+std::string signatureString(const Signature *s, const TypeStringOptions &options);
+// An object as messages show it: "var x int", "func f()", "type T struct{...}".
+std::string objectString(const Object *o, const Package *pkg);
+
+} // namespace gannet::types
+
+#endif // GANNET_COMPILER_TYPES_TYPE_STRING_H
