@@ -94,6 +94,9 @@ enum class RelocKind : std::uint8_t {
   InitOrder = 68,      // from `P..inittask` to an imported package's: that one runs first
 };
 
+// Bytes that a relocation of that kind patches, 0 for a mark.
+unsigned relocBytes(RelocKind kind);
+
 struct Reloc {
   std::uint32_t offset = 0; // bytes from the start of the symbol
   RelocKind kind = RelocKind::Abs64;

@@ -1,0 +1,154 @@
+#include "compiler/object/reader.h"
+#include "compiler/object/writer.h"
+
+#include <gtest/gtest.h>
+
+namespace gannet::object {
+namespace {
+
+// Objects are mapped page-aligned in use; a copy in a test must be aligned too.
+struct Aligned {
+  explicit Aligned(const std::string &s) : words(s.size() / 8 + 1) { std::copy(s.begin(), s.end(), data()); size = s.size(); }
+  char *data() { return reinterpret_cast<char *>(words.data()); }
+  std::string_view view() { return {data(), size}; }
+  std::vector<std::uint64_t> words;
+  std::size_t size;
+};
+
+std::string sample() {
+  Unit u;
+  u.setPackage("p");
+  u.fingerprint = 42;
+  u.addImport("fmt", 7);
+  SymbolId f = u.symbol("p.F"), g = u.symbol("fmt.Println"), t = u.symbol("type:p.T"), v = u.symbol("p.v"),
+           l = u.localSymbol("p.static");
+  u.define(f, SymbolKind::Text, kNoSplit, 32, {0xe8, 0, 0, 0, 0, 0xc3});
+  u.addReloc(f, {1, RelocKind::Call32, g, -4});
+  u.addReloc(f, {0, RelocKind::UseIface, t, 0});
+  auto rec = std::make_unique<FuncRecord>();
+  rec->args_bytes = 16;
+  rec->frame_bytes = 24;
+  rec->start_line = 3;
+  PcTable line;
+  line.set(0, 3);
+  line.set(5, 4);
+  rec->pcline = line.finish(6);
+  PcTable file;
+  file.set(0, std::int32_t(u.file("p.go")));
+  rec->pcfile = file.finish(6);
+  rec->pcdata.resize(2);
+  rec->pcdata[1] = {0, 6, 0};
+  rec->funcdata = {SymbolId(), l};
+  rec->inline_tree.push_back({-1, "p.g", 0, 9, 2, 8, FuncId::Normal});
+  u[f].func = std::move(rec);
+  u.define(t, SymbolKind::TypeData, kDupOk, 8, std::vector<std::uint8_t>(48));
+  u.addReloc(t, {40, RelocKind::TypeOff32, l, 0});
+  u.addReloc(t, {24, RelocKind::Abs64, f, 0});
+  u.defineZero(v, SymbolKind::Bss, 0, 8, 64);
+  u[v].pointer_mask = {1};
+  u[v].pointer_words = 2;
+  u.define(l, SymbolKind::FuncData, 0, 4, {1, 2, 3});
+  return writeObject(u);
+}
+
+TEST(PcTable, RoundTrip) {
+  PcTable t;
+  t.set(0, 8);
+  t.set(5, 8);
+  t.set(9, -3);
+  t.set(9, 40);
+  auto bytes = t.finish(20);
+  EXPECT_EQ(pcValue(bytes, 0), 8);
+  EXPECT_EQ(pcValue(bytes, 8), 8);
+  EXPECT_EQ(pcValue(bytes, 9), 40);
+  EXPECT_EQ(pcValue(bytes, 19), 40);
+  EXPECT_EQ(pcValue(bytes, 20), -1);
+}
+
+TEST(PcTable, StartsWithMinusOne) {
+  PcTable t;
+  t.set(4, 1);
+  EXPECT_EQ(t.finish(6), (std::vector<std::uint8_t>{0, 4, 4, 2, 0}));
+  PcTable none;
+  none.set(0, -1);
+  EXPECT_TRUE(none.finish(6).empty());
+}
+
+TEST(Object, RoundTrip) {
+  Aligned file(sample());
+  auto got = ObjectFile::parse("p.o", file.view());
+  ASSERT_TRUE(got) << got.error();
+  ObjectFile &o = **got;
+  EXPECT_EQ(o.packagePath(), "p");
+  EXPECT_EQ(o.fingerprint(), 42u);
+  ASSERT_EQ(o.imports().size(), 1u);
+  EXPECT_EQ(o.imports()[0].path, "fmt");
+  auto find = [&](std::string_view name) -> const ObjectSymbol & {
+    for (const auto &s : o.symbols())
+      if (s.name == name)
+        return s;
+    ADD_FAILURE() << name;
+    return o.symbols()[0];
+  };
+  const ObjectSymbol &f = find("p.F");
+  EXPECT_EQ(f.kind, SymbolKind::Text);
+  EXPECT_EQ(f.bytes.size(), 6u);
+  ASSERT_EQ(o.relocs(f).size(), 2u);
+  EXPECT_EQ(o.relocs(f)[0].kind, RelocKind::Call32);
+  EXPECT_EQ(o.relocs(f)[0].addend, -4);
+  EXPECT_EQ(o.symbols()[o.relocs(f)[0].target.raw].name, "fmt.Println");
+  EXPECT_EQ(o.relocs(f)[1].kind, RelocKind::UseIface);
+  FuncView v = o.func(f);
+  EXPECT_EQ(v.args_bytes, 16u);
+  EXPECT_EQ(pcValue(v.pcline, 5), 4);
+  ASSERT_EQ(v.funcdata.size(), 2u);
+  EXPECT_FALSE(v.funcdata[0].valid());
+  EXPECT_EQ(o.symbols()[v.funcdata[1].raw].name, "p.static");
+  ASSERT_EQ(v.inline_tree.size(), 1u);
+  EXPECT_EQ(v.inline_tree[0].name, "p.g");
+  EXPECT_EQ(find("p.v").size, 64u);
+  EXPECT_EQ(find("p.v").pointer_words, 2u);
+  EXPECT_EQ(o.relocs(find("type:p.T")).size(), 2u);
+}
+
+TEST(Object, Deterministic) { EXPECT_EQ(sample(), sample()); }
+
+// Any truncation and any flipped byte is refused or read, never a crash.
+TEST(Object, Corruption) {
+  std::string good = sample();
+  for (std::size_t n = 0; n < good.size(); n++) {
+    Aligned cut(good.substr(0, n));
+    EXPECT_FALSE(ObjectFile::parse("cut.o", cut.view())) << n;
+  }
+  for (std::size_t i = 0; i < good.size(); i++)
+    for (int bit : {0, 3, 7}) {
+      Aligned bad(good);
+      bad.data()[i] ^= char(1 << bit);
+      auto got = ObjectFile::parse("bad.o", bad.view());
+      if (!got) {
+        EXPECT_NE(got.error().find("bad.o: "), std::string::npos);
+      }
+    }
+}
+
+TEST(Unit, AppendMergesAndRenumbers) {
+  Unit all, part;
+  all.file("a.go");
+  SymbolId g = all.symbol("p.G");
+  part.file("b.go");
+  SymbolId f = part.symbol("p.F");
+  part.define(f, SymbolKind::Text, 0, 16, {0xc3});
+  part.addReloc(f, {0, RelocKind::Keep, part.symbol("p.G"), 0});
+  part[f].func = std::make_unique<FuncRecord>();
+  PcTable file;
+  file.set(0, 0);
+  part[f].func->pcfile = file.finish(1);
+  all.append(std::move(part));
+  const Symbol &s = all[all.find("p.F")];
+  ASSERT_TRUE(s.defined());
+  EXPECT_EQ(s.relocs[0].target, g);
+  EXPECT_EQ(pcValue(s.func->pcfile, 0), 1);
+}
+
+} // namespace
+} // namespace gannet::object
