@@ -248,8 +248,8 @@ struct TypeParam : Type {
   int index = -1;        // in its list
   Type *bound = nullptr; // constraint as declared; use constraintOf (typeset.h) for the interface
   Interface *bound_interface = nullptr; // cache of constraintOf
-  bool of_receiver = false;
-  TypeParam(TypeName *o, Type *b) : Type(kKind), obj(o), bound(b) {}
+  Context *context;
+  TypeParam(Context *c, TypeName *o, Type *b) : Type(kKind), obj(o), bound(b), context(c) {}
 };
 
 // An alias declaration's type. `unalias` gives what it stands for.

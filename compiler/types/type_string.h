@@ -1,4 +1,4 @@
-// Types as text: as messages show them, and as linker symbols and hash keys name them.
+// Types as text: as messages show them, and as hash keys. (link_string.h has the names for linker symbols.)
 #ifndef GANNET_COMPILER_TYPES_TYPE_STRING_H
 #define GANNET_COMPILER_TYPES_TYPE_STRING_H
 
@@ -12,7 +12,7 @@ namespace gannet::types {
 // How package names are written before names of other packages.
 enum class Qualify : std::uint8_t {
   ByName, // the package's name, nothing for names of `relative_to`: messages
-  ByPath, // the full import path, always: linker symbols
+  ByPath, // the full import path, always
 };
 
 struct TypeStringOptions {
@@ -21,14 +21,13 @@ struct TypeStringOptions {
   // Hash form: aliases resolved, no parameter names, type parameters by id, declared types by id. Identical types have
   // equal strings; the reverse holds except for struct and interface details that identity checks decide.
   bool hash = false;
-  // Names of packages that are ambiguous in a message are written as quoted paths if set (never for symbols).
+  bool no_param_names = false;
+  bool mark_packages = false; // unexported struct fields with their package in a comment
 };
 
 std::string typeString(const Type *t, const TypeStringOptions &options = {});
 // Form for messages about package `pkg`.
 std::string typeString(const Type *t, const Package *pkg);
-// Canonical form for linker symbols: full package paths, aliases resolved, local types with their "·N".
-std::string linkString(const Type *t);
 // Without "func": "(x int, y string) error".
 std::string signatureString(const Signature *s, const TypeStringOptions &options);
 // An object as messages show it: "var x int", "func f()", "type T struct{...}".
