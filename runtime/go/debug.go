@@ -1,0 +1,250 @@
+// GODEBUG, and the hooks of internal/godebug, runtime/debug, runtime/metrics and runtime/trace.
+
+package runtime
+
+import "unsafe"
+
+// Settings of GODEBUG that Go code of the runtime reads. The core reads its own.
+var debugSettings struct {
+	panicnil int32
+}
+
+// godebugDefault is the program's default, set by the linker from //go:debug lines and go.mod.
+var godebugDefault string
+
+var (
+	godebugEnv              string // as it is now
+	godebugUpdate           func(def, env string)
+	godebugNewIncNonDefault func(string) func()
+	godebugIncPanicnil      func()
+)
+
+func parseDebug() {
+	godebugEnv = gogetenv("GODEBUG")
+	applyDebug(godebugDefault)
+	applyDebug(godebugEnv)
+	if level := gogetenv("GOTRACEBACK"); level != "" {
+		setTracebackLevel(level)
+	}
+}
+
+func applyDebug(settings string) {
+	for settings != "" {
+		field := settings
+		if i := indexByte(settings, ','); i >= 0 {
+			field, settings = settings[:i], settings[i+1:]
+		} else {
+			settings = ""
+		}
+		i := indexByte(field, '=')
+		if i < 0 {
+			continue
+		}
+		if field[:i] == "panicnil" {
+			v, _ := parseInt(field[i+1:])
+			debugSettings.panicnil = int32(v)
+		}
+	}
+}
+
+func debugPanicnil() bool { return debugSettings.panicnil == 1 }
+
+func incNonDefault(name string) {
+	if godebugIncPanicnil == nil && godebugNewIncNonDefault != nil {
+		godebugIncPanicnil = godebugNewIncNonDefault(name)
+	}
+	if godebugIncPanicnil != nil {
+		godebugIncPanicnil()
+	}
+}
+
+func debugEnvChanged(env string) {
+	godebugEnv = env
+	debugSettings.panicnil = 0
+	applyDebug(godebugDefault)
+	applyDebug(env)
+	if godebugUpdate != nil {
+		godebugUpdate(godebugDefault, env)
+	}
+}
+
+//go:linkname godebug_setUpdate internal/godebug.setUpdate
+func godebug_setUpdate(update func(string, string)) {
+	godebugUpdate = update
+	update(godebugDefault, godebugEnv)
+}
+
+//go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
+func godebug_setNewIncNonDefault(f func(string) func()) { godebugNewIncNonDefault = f }
+
+// Counters that internal/godebug registers; runtime/metrics reads them.
+var godebugMetrics struct {
+	lock gmutex
+	read map[string]func() uint64
+}
+
+//go:linkname godebug_registerMetric internal/godebug.registerMetric
+func godebug_registerMetric(name string, read func() uint64) {
+	glock(&godebugMetrics.lock)
+	if godebugMetrics.read == nil {
+		godebugMetrics.read = make(map[string]func() uint64)
+	}
+	godebugMetrics.read[name] = read
+	gunlock(&godebugMetrics.lock)
+}
+
+//go:linkname debug_modinfo runtime/debug.modinfo
+func debug_modinfo() string { return modinfo }
+
+//go:linkname debug_SetTraceback runtime/debug.SetTraceback
+func debug_SetTraceback(level string) { setTracebackLevel(level) }
+
+//go:linkname debug_freeOSMemory runtime/debug.freeOSMemory
+func debug_freeOSMemory() {
+	GC()
+	freeOSMemory()
+}
+
+//go:linkname debug_setGCPercent runtime/debug.setGCPercent
+func debug_setGCPercent(percent int32) int32 { return setGCPercent(percent) }
+
+//go:linkname debug_setMemoryLimit runtime/debug.setMemoryLimit
+func debug_setMemoryLimit(limit int64) int64 { return setMemoryLimit(limit) }
+
+//go:linkname debug_setMaxStack runtime/debug.setMaxStack
+func debug_setMaxStack(n int) int { return setMaxStack(n) }
+
+//go:linkname debug_setMaxThreads runtime/debug.setMaxThreads
+func debug_setMaxThreads(n int) int { return setMaxThreads(n) }
+
+//go:linkname debug_setPanicOnFault runtime/debug.setPanicOnFault
+func debug_setPanicOnFault(on bool) bool {
+	gp := getg()
+	was := gp.paniconfault
+	gp.paniconfault = on
+	return was
+}
+
+//go:linkname debug_readGCStats runtime/debug.readGCStats
+func debug_readGCStats(pauses *[]uint64) {
+	var s MemStats
+	ReadMemStats(&s)
+	n := int(s.NumGC)
+	if n > len(s.PauseNs) {
+		n = len(s.PauseNs)
+	}
+	// Newest first: the pauses, then their ends, then the time of the last, the count and the total.
+	p := (*pauses)[:0]
+	for i := 0; i < n; i++ {
+		p = append(p, s.PauseNs[(int(s.NumGC)-1-i)%len(s.PauseNs)])
+	}
+	for i := 0; i < n; i++ {
+		p = append(p, s.PauseEnd[(int(s.NumGC)-1-i)%len(s.PauseEnd)])
+	}
+	*pauses = append(p, s.LastGC, uint64(s.NumGC), s.PauseTotalNs)
+}
+
+//go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
+func debug_WriteHeapDump(fd uintptr) { fatal("runtime/debug.WriteHeapDump is not supported yet") }
+
+// MetricKind values of runtime/metrics.
+const (
+	metricKindBad    = 0
+	metricKindUint64 = 1
+)
+
+// metricSample has the layout of runtime/metrics.Sample.
+type metricSample struct {
+	name    string
+	kind    int
+	scalar  uint64
+	pointer unsafe.Pointer
+}
+
+//go:linkname readMetrics runtime/metrics.runtime_readMetrics
+func readMetrics(samples unsafe.Pointer, len, cap int) {
+	var s MemStats
+	ReadMemStats(&s)
+	for i := 0; i < len; i++ {
+		m := (*metricSample)(add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
+		m.kind = metricKindUint64
+		m.pointer = nil
+		switch m.name {
+		case "/gc/cycles/total:gc-cycles":
+			m.scalar = uint64(s.NumGC)
+		case "/gc/cycles/forced:gc-cycles":
+			m.scalar = uint64(s.NumForcedGC)
+		case "/gc/cycles/automatic:gc-cycles":
+			m.scalar = uint64(s.NumGC - s.NumForcedGC)
+		case "/gc/heap/allocs:bytes":
+			m.scalar = s.TotalAlloc
+		case "/gc/heap/allocs:objects":
+			m.scalar = s.Mallocs
+		case "/gc/heap/frees:objects":
+			m.scalar = s.Frees
+		case "/gc/heap/frees:bytes":
+			m.scalar = s.TotalAlloc - s.HeapAlloc
+		case "/gc/heap/objects:objects":
+			m.scalar = s.HeapObjects
+		case "/gc/heap/goal:bytes":
+			m.scalar = s.NextGC
+		case "/memory/classes/heap/objects:bytes":
+			m.scalar = s.HeapAlloc
+		case "/memory/classes/heap/free:bytes":
+			m.scalar = s.HeapIdle - s.HeapReleased
+		case "/memory/classes/heap/released:bytes":
+			m.scalar = s.HeapReleased
+		case "/memory/classes/heap/stacks:bytes":
+			m.scalar = s.StackInuse
+		case "/memory/classes/heap/unused:bytes":
+			m.scalar = s.HeapInuse - s.HeapAlloc
+		case "/memory/classes/total:bytes":
+			m.scalar = s.Sys
+		case "/sched/goroutines:goroutines":
+			m.scalar = uint64(NumGoroutine())
+		case "/sched/gomaxprocs:threads":
+			m.scalar = uint64(GOMAXPROCS(0))
+		default:
+			glock(&godebugMetrics.lock)
+			read := godebugMetrics.read[m.name]
+			gunlock(&godebugMetrics.lock)
+			if read != nil {
+				m.scalar = read()
+			} else {
+				m.kind = metricKindBad
+			}
+		}
+	}
+}
+
+// Execution traces cannot be recorded yet: starting one is an error, and events go nowhere.
+
+//go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
+func trace_userTaskCreate(id, parentID uint64, taskType string) {}
+
+//go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
+func trace_userTaskEnd(id uint64) {}
+
+//go:linkname trace_userRegion runtime/trace.userRegion
+func trace_userRegion(id, mode uint64, name string) {}
+
+//go:linkname trace_userLog runtime/trace.userLog
+func trace_userLog(id uint64, category, message string) {}
+
+//go:linkname traceClockUnitsPerSecond runtime/trace.runtime_traceClockUnitsPerSecond
+func traceClockUnitsPerSecond() uint64 { return 1e9 }
+
+//go:linkname traceAdvance
+func traceAdvance(stop bool) {}
+
+//go:linkname traceClockNow
+func traceClockNow() uint64 { return uint64(nanotime()) }
+
+// StartTrace would begin an execution trace; there are none yet.
+func StartTrace() error { return errorString("execution tracing is not supported yet") }
+
+// StopTrace ends one.
+func StopTrace() {}
+
+// ReadTrace gives the next part of one; nil, as there is none.
+func ReadTrace() []byte { return nil }

@@ -1,0 +1,235 @@
+// Callers, frames and functions: the exported view of the program's pc tables.
+
+package runtime
+
+import (
+	"internal/abi"
+	"unsafe"
+)
+
+// Frames walks the logical frames of a list of return addresses, one Next at a time.
+type Frames struct {
+	callers []uintptr
+	frames  []Frame
+	store   [2]Frame
+}
+
+// Frame says where one call stands in the source.
+type Frame struct {
+	PC       uintptr // of the call instruction; frames that were inlined into one another share it
+	Func     *Func   // nil for a frame that was inlined
+	Function string  // full name, "" if not known
+	File     string
+	Line     int
+
+	startLine int // of the func keyword
+	Entry     uintptr
+
+	symbol string // the linker's name
+}
+
+// CallersFrames starts a walk over what Callers recorded. The slice belongs to the walk until it ends.
+func CallersFrames(callers []uintptr) *Frames { return &Frames{callers: callers} }
+
+const maxInlineDepth = 64
+
+// funcIDWrapper marks functions that the compiler made; tracebacks leave them out. Source: internal/abi.FuncIDWrapper.
+const funcIDWrapper = uint8(abi.FuncIDWrapper)
+
+// Next gives the next frame and whether there are more; the zero Frame when there is none.
+func (ci *Frames) Next() (frame Frame, more bool) {
+	for len(ci.frames) < 2 && len(ci.callers) > 0 {
+		pc := ci.callers[0]
+		ci.callers = ci.callers[1:]
+		if len(ci.frames) == 0 {
+			ci.frames = ci.store[:0]
+		}
+		ci.frames = appendFrames(ci.frames, pc)
+	}
+	switch len(ci.frames) {
+	case 0:
+		return Frame{}, false
+	case 1:
+		frame = ci.frames[0]
+		ci.frames = ci.store[:0]
+		return frame, false
+	}
+	frame = ci.frames[0]
+	ci.frames = ci.frames[1:]
+	return frame, true
+}
+
+// appendFrames adds the logical frames of the return address pc.
+func appendFrames(frames []Frame, pc uintptr) []Frame {
+	f := findFuncRaw(pc)
+	if f == nil {
+		return frames
+	}
+	if entry := funcEntryRaw(f); pc > entry {
+		pc-- // into the call
+	}
+	var buf [maxInlineDepth]pcFrame
+	n := expandPC(pc, &buf[0], len(buf))
+	for i := 0; i < n; i++ {
+		p := &buf[i]
+		if p.funcID == funcIDWrapper && n == 1 && len(frames) > 0 {
+			continue
+		}
+		fr := Frame{
+			PC:        pc,
+			Function:  funcNameForPrint(p.name),
+			File:      p.file,
+			Line:      int(p.line),
+			startLine: int(p.startLine),
+			Entry:     p.entry,
+			symbol:    p.name,
+		}
+		if !p.inlined {
+			fr.Func = (*Func)(f)
+		}
+		frames = append(frames, fr)
+	}
+	return frames
+}
+
+// funcNameForPrint replaces the type arguments of an instance by an ellipsis.
+func funcNameForPrint(name string) string {
+	open := -1
+	for i := 0; i < len(name); i++ {
+		if name[i] == '[' {
+			open = i
+			break
+		}
+	}
+	if open < 0 {
+		return name
+	}
+	last := len(name) - 1
+	for name[last] != ']' {
+		last--
+		if last < open {
+			return name
+		}
+	}
+	return name[:open] + "[...]" + name[last+1:]
+}
+
+//go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine
+func runtime_FrameStartLine(f *Frame) int { return f.startLine }
+
+//go:linkname runtime_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
+func runtime_FrameSymbolName(f *Frame) string {
+	if f.symbol != "" {
+		return f.symbol
+	}
+	return f.Function
+}
+
+//go:linkname runtime_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
+func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk } // each pc stands for all of its frames
+
+// Caller tells the position of a call above: skip 0 is the call of the function that asks.
+//
+//go:noinline
+func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
+	var f Frame
+	pc, f, ok = logicalCaller(skip + 1)
+	return pc, f.File, f.Line, ok
+}
+
+// logicalCaller finds the skip-th logical frame above its caller's.
+//
+//go:noinline
+func logicalCaller(skip int) (uintptr, Frame, bool) {
+	var pcs [64]uintptr
+	at := 1
+	for {
+		n := callers0(at, &pcs[0], len(pcs))
+		if n == 0 {
+			return 0, Frame{}, false
+		}
+		var store [4]Frame
+		for _, pc := range pcs[:n] {
+			frames := appendVisibleFrames(store[:0], pc)
+			if skip < len(frames) {
+				return pc, frames[skip], true
+			}
+			skip -= len(frames)
+		}
+		at += n
+	}
+}
+
+func appendVisibleFrames(frames []Frame, pc uintptr) []Frame {
+	f := findFuncRaw(pc)
+	if f == nil {
+		return frames
+	}
+	var buf [maxInlineDepth]pcFrame
+	n := expandPC(pc-1, &buf[0], len(buf))
+	for i := 0; i < n; i++ {
+		p := &buf[i]
+		if p.funcID == funcIDWrapper && !p.inlined {
+			continue
+		}
+		frames = append(frames, Frame{PC: pc - 1, Function: p.name, File: p.file, Line: int(p.line), Entry: p.entry})
+	}
+	return frames
+}
+
+// Callers records return addresses of the calls in progress: skip 0 begins with Callers itself, 1 with its caller. It
+// returns how many it wrote.
+//
+//go:noinline
+func Callers(skip int, pc []uintptr) int {
+	if len(pc) == 0 {
+		return 0
+	}
+	return callers0(skip, &pc[0], len(pc))
+}
+
+// A Func stands for a function of the running program.
+type Func struct {
+	opaque struct{} // unexported field to disallow conversions
+}
+
+// FuncForPC finds the function whose code holds pc; nil if none does.
+func FuncForPC(pc uintptr) *Func { return (*Func)(findFuncRaw(pc)) }
+
+// Name is the full name of the function, "" for nil.
+func (f *Func) Name() string {
+	if f == nil {
+		return ""
+	}
+	return funcNameForPrint(funcNameRaw(unsafe.Pointer(f)))
+}
+
+// Entry is the address of its first instruction.
+func (f *Func) Entry() uintptr { return funcEntryRaw(unsafe.Pointer(f)) }
+
+// FileLine tells the source position of the instruction at pc, which should be one of f.
+func (f *Func) FileLine(pc uintptr) (file string, line int) {
+	var buf [maxInlineDepth]pcFrame
+	n := expandPC(pc, &buf[0], len(buf))
+	if n == 0 {
+		return "", 0
+	}
+	return buf[0].file, int(buf[0].line)
+}
+
+// funcNameForPC is the linker's name of the function at pc, "" if there is none.
+func funcNameForPC(pc uintptr) string {
+	f := findFuncRaw(pc)
+	if f == nil {
+		return ""
+	}
+	return funcNameRaw(f)
+}
+
+// Stack writes the trace of the calling goroutine, or of all with it first, to buf, and returns its length.
+func Stack(buf []byte, all bool) int {
+	if len(buf) == 0 {
+		return 0
+	}
+	return stackTrace(&buf[0], len(buf), all)
+}
