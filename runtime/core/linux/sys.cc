@@ -56,6 +56,11 @@ bool sys::mmapCommit(void *p, uptr n) {
                     ~u64{0}, 0)) == p;
 }
 
+bool sys::mmapCommitLazy(void *p, uptr n) {
+  return mapped(raw(kMmap, reinterpret_cast<u64>(p), n, kProtRead | kProtWrite,
+                    kMapPrivate | kMapAnon | kMapFixed | kMapNoReserve, ~u64{0}, 0)) == p;
+}
+
 void *sys::mmapAnon(uptr n) {
   return mapped(raw(kMmap, 0, n, kProtRead | kProtWrite, kMapPrivate | kMapAnon, ~u64{0}, 0));
 }

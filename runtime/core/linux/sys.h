@@ -46,6 +46,7 @@ i64 close(i32 fd);
 
 void *mmapReserve(uptr hint, uptr n);          // no access; null if refused
 bool mmapCommit(void *p, uptr n);              // makes it readable, writable and zero
+bool mmapCommitLazy(void *p, uptr n);          // the same for large sparse tables
 void *mmapAnon(uptr n);                        // null if refused
 void munmap(void *p, uptr n);
 void adviseFree(void *p, uptr n);              // gives the pages back; they read as zero

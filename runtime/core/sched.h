@@ -1,0 +1,167 @@
+// Scheduler: P, the global state, parking and switching. Implementation in sched.cc, stop_world.cc, sysmon.cc.
+//
+// Context of all functions unless said: system stack of an M.
+#ifndef GANNET_RUNTIME_CORE_SCHED_H_
+#define GANNET_RUNTIME_CORE_SCHED_H_
+
+#include "runtime/core/heap.h"
+#include "runtime/core/layout.h"
+#include "runtime/core/run_queue.h"
+
+namespace gannet::rt {
+
+inline constexpr u32 kMaxProcs = 1024;
+inline constexpr uptr kStackGuard = 928;
+inline constexpr uptr kStackPreempt = ~uptr{0} - 1313;  // as Go's 0xfffffade: above any SP
+inline constexpr u32 kStackOrders = 4;  // 4 KB .. 32 KB are pooled
+inline constexpr uptr kMinStackBytes = 4096;
+
+enum class PStatus : u32 { Idle, Running, Syscall, GcStop, Dead };
+
+struct StackPool {
+  uptr free[kStackOrders];  // lists through the first word
+  u32 count[kStackOrders];
+};
+
+struct P {
+  u64 *wb_next, *wb_end;
+  i32 id;
+  Atomic<PStatus> status;
+  P *link;
+  Atomic<M *> m;
+  Atomic<u32> sched_tick, syscall_tick;
+  Atomic<G *> run_next;
+  RunQueue<G> runq;
+  Cache cache;
+  StackPool stacks;
+  Sudog *sudog_free;
+  GList<G> dead_gs;
+  Atomic<u32> preempt;
+  u64 rng;
+  // sysmon's notes
+  u32 seen_sched_tick, seen_syscall_tick;
+  i64 seen_sched_ns, seen_syscall_ns;
+  u32 stress_calls;
+  u64 wb_buf[512];
+};
+static_assert(__builtin_offsetof(P, wb_next) == GN_OFF_P_WB_NEXT && __builtin_offsetof(P, wb_end) == GN_OFF_P_WB_END);
+
+struct Sched {
+  Mutex lock;
+  u64 next_m_id;
+  Atomic<u64> next_goid;
+  M *idle_ms;
+  u32 idle_m_count, m_count, system_m_count, max_ms;
+  i32 locked_idle_ms;
+  P *idle_ps;
+  Atomic<u32> idle_p_count, spinning_ms, need_spinning;
+  GList<G> runq;
+  Atomic<u32> runq_size;  // of runq, for looking without the lock
+  Atomic<G *> all_gs;
+  Atomic<u32> g_count, system_g_count, dead_g_count;
+  GList<G> dead_gs;
+  P *all_ps[kMaxProcs];
+  Atomic<u32> proc_count;
+  Atomic<M *> all_ms;
+  Atomic<u32> gc_waiting;  // a stop of the world is wanted
+  u32 stop_wait;
+  Atomic<u32> stop_note;
+  Mutex world_lock_guard;
+  G *world_owner;
+  GList<G> world_waiters;
+  Atomic<u32> sysmon_wait, sysmon_note;
+  Atomic<i64> last_poll_ns;   // 0: an M is blocked in the poller
+  Atomic<i64> poll_until_ns;
+  Atomic<u32> freezing;
+  Atomic<u32> no_new_ms;  // between BeforeExec and AfterExec
+  G *main_g;
+  bool main_started, stopping_exit;
+  u32 stackstress;
+  u64 max_stack_bytes;
+  u32 cpu_count;
+};
+extern constinit Sched sched;
+
+inline G *currentG() {
+  G *g;
+  asm("movq %%fs:-8, %0" : "=r"(g));
+  return g;
+}
+inline void setCurrentG(G *g) { asm volatile("movq %0, %%fs:-8" ::"r"(g) : "memory"); }
+inline M *currentM() { return currentG()->m; }
+
+// A bool argument of Go: only the low byte counts.
+inline bool goBool(u64 v) { return (v & 0xff) != 0; }
+
+extern "C" [[noreturn]] void gn_gogo(G *g);
+extern "C" [[noreturn]] void gn_onSystemStack(uptr sp, void (*fn)());
+extern "C" i64 gn_clone(u64 flags, uptr stack_top, M *m, void *tls, void (*fn)(M *));
+
+// Parks the current goroutine; `unlock(arg)` runs once it may be woken.
+[[noreturn]] void park(WaitReason reason, void (*unlock)(void *) = nullptr, void *arg = nullptr);
+inline void unlockMutex(void *m) { static_cast<Mutex *>(m)->unlock(); }
+[[noreturn]] inline void parkUnlock(WaitReason reason, Mutex *m) { park(reason, unlockMutex, m); }
+// Makes a waiting goroutine runnable, next on this P. Needs a P. `next` false: at the queue's end.
+void ready(G *g, bool next = true);
+// The same without a P (poller in sysmon, signal thread).
+void readyGlobal(G *g);
+[[noreturn]] void yieldCurrent(bool local);
+// Ends this entry by a call of the Go function `fn`, as if the Go caller had called it.
+[[noreturn]] void callGo(void (*fn)(), u64 a0 = 0, u64 a1 = 0);
+[[noreturn]] void goPanicPlain(Str text);  // panics with plainError(text)
+[[noreturn]] void schedule();
+[[noreturn]] void resumeG(G *g);  // gogo to g.sched on behalf of the current M, g is running
+
+G *newG(uptr stack_bytes);
+G *newGoroutine(FuncVal *fn, uptr caller_pc, u64 parent, bool system);
+void initSched();
+void startFirstGoroutine(FuncVal *fn);
+void startSysmon();
+M *newM();
+void startM(P *p, bool spinning);
+void handoffP(P *p);
+void wakeP();
+void injectList(GList<G> &list);  // makes runnable, in order; with or without a P
+u32 runnableWork(P *p);
+
+// stop_world.cc
+void stopWorld();    // owns the world afterwards; the caller runs on a P
+void startWorld();
+void preemptAll();
+void preemptP(P *p);
+void resizeProcs(u32 n);  // world stopped
+
+Sudog *acquireSudog();
+void releaseSudog(Sudog *s);
+
+// rand
+u64 cheapRand();
+inline u32 cheapRandN(u32 n) { return static_cast<u32>((static_cast<u64>(static_cast<u32>(cheapRand())) * n) >> 32); }
+
+// stack.cc
+void allocStack(G *g, uptr bytes);
+void freeStack(G *g);
+void shrinkStack(G *g);  // world stopped
+bool inStackOf(const G *g, uptr p);
+
+template <class F> void forEachG(F f) {
+  for (G *g = sched.all_gs.loadAcquire(); g != nullptr; g = g->alllink) f(g);
+}
+template <class F> void forEachM(F f) {
+  for (M *m = sched.all_ms.loadAcquire(); m != nullptr; m = m->alllink) f(m);
+}
+
+// timers.cc
+i64 runTimers(P *p, i64 now);   // runs due ones; when the next is due, 0 if none
+i64 nextTimerNs();              // over all heaps, 0 if none
+void initTimers();
+// netpoll.cc
+bool pollerOn();
+void initPoller();
+void pollNetwork(i64 delay_ns, GList<G> &out);  // <0: block, 0: look
+void breakPoll();
+u32 pollWaiters();
+
+}  // namespace gannet::rt
+
+#endif  // GANNET_RUNTIME_CORE_SCHED_H_

@@ -1,0 +1,100 @@
+// Sweeping: a span's marks become its allocation bits; empty spans go back to the page heap.
+//
+// Lazy: an allocation sweeps spans of its own class first; the collector's goroutine sweeps the rest; what is left is
+// swept before the next cycle marks. A span is swept by whoever wins sweep_gen from gen-2 to gen-1.
+#include "runtime/core/gc.h"
+#include "runtime/core/heap.h"
+#include "runtime/core/sched.h"
+
+namespace gannet::rt {
+
+namespace {
+
+// The list lock of the span's class is not held; the span is in no list. True if the span went back.
+bool sweepOwned(Span *s) {
+  u32 words = (s->elem_count + 63) / 64;
+  u32 live = 0;
+  for (u32 i = 0; i < words; i++) {
+    live += static_cast<u32>(__builtin_popcountll(s->mark_bits[i]));
+    s->alloc_bits[i] = s->mark_bits[i];
+    s->mark_bits[i] = 0;
+  }
+  u32 freed = s->alloc_count > live ? s->alloc_count - live : 0;
+  heap.stats.frees.fetchAdd(freed);
+  heap.stats.freed_bytes.fetchAdd(freed * s->elem_bytes);
+  s->alloc_count = live;
+  if (live == 0) {
+    s->sweep_gen.storeRelease(heap.sweep_gen.loadRelaxed());  // relaxed: changes only while the world is stopped
+    freeSpan(s);
+    return true;
+  }
+  s->need_zero = true;
+  s->free_index = 0;
+  s->alloc_cache = ~s->alloc_bits[0];
+  s->sweep_gen.storeRelease(heap.sweep_gen.loadRelaxed());
+  return false;
+}
+
+Span *takeUnswept(Central &central) {
+  Span *s = central.unswept_partial.pop();
+  if (s == nullptr) s = central.unswept_full.pop();
+  return s;
+}
+
+}  // namespace
+
+Span *sweepForClass(u32 span_class) {
+  Central &central = heap.central[span_class];
+  for (int tries = 0; tries < 100; tries++) {
+    central.lock.lock();
+    Span *s = takeUnswept(central);
+    central.lock.unlock();
+    if (s == nullptr) return nullptr;
+    heap.unswept_spans.fetchAdd(-1u);
+    if (sweepOwned(s)) continue;
+    if (s->alloc_count < s->elem_count) return s;
+    MutexGuard guard(central.lock);
+    central.full.push(s);
+  }
+  return nullptr;
+}
+
+bool sweepOne() {
+  if (heap.unswept_spans.loadRelaxed() == 0) return false;  // relaxed: a hint
+  for (auto &central : heap.central) {
+    if (central.unswept_partial.head == nullptr && central.unswept_full.head == nullptr) continue;
+    central.lock.lock();
+    Span *s = takeUnswept(central);
+    central.lock.unlock();
+    if (s == nullptr) continue;
+    heap.unswept_spans.fetchAdd(-1u);
+    if (!sweepOwned(s)) {
+      MutexGuard guard(central.lock);
+      if (s->alloc_count < s->elem_count) central.partial.push(s);
+      else central.full.push(s);
+    }
+    return true;
+  }
+  return false;
+}
+
+void sweepAll() {
+  while (sweepOne()) {
+  }
+}
+
+// World stopped, caches flushed, everything marked.
+void beginSweep() {
+  heap.sweep_gen.storeRelease(heap.sweep_gen.loadRelaxed() + 2);
+  u32 n = 0;
+  for (auto &central : heap.central) {
+    GN_CHECK(central.unswept_partial.head == nullptr && central.unswept_full.head == nullptr);
+    central.unswept_partial = central.partial;
+    central.unswept_full = central.full;
+    central.partial = central.full = SpanList{};
+    n += central.unswept_partial.count + central.unswept_full.count;
+  }
+  heap.unswept_spans.storeSeqCst(n);
+}
+
+}  // namespace gannet::rt
