@@ -165,7 +165,7 @@ void Func::reset(ValueId v, Op op, Type type, std::span<const ValueId> args, Aux
   value.aux_id = aux.aux_id;
   value.scale = value.cond = 0;
   value.extra = 0;
-  value.flags = 0;
+  value.flags &= ValueFlags::InNoPreempt;
 }
 
 void Func::makeCopy(ValueId v, ValueId of) {
@@ -206,6 +206,23 @@ void Func::move(ValueId v, BlockId to) {
   (*this)[to].values.push_back(v);
 }
 
+void Func::reserveValues(std::uint32_t count) {
+  while (value_count_ < count) {
+    if ((value_count_ & (kChunk - 1)) == 0)
+      value_chunks_.push_back(std::make_unique<Value[]>(kChunk));
+    ++value_count_;
+  }
+}
+
+void Func::define(ValueId v, BlockId b, Op op, Type type, std::span<const ValueId> args, SrcPos pos, Aux aux) {
+  reset(v, op, type, args, aux);
+  (*this)[v].block = b;
+  (*this)[v].pos = pos;
+  (*this)[b].values.push_back(v);
+  if (op == Op::Const || op == Op::ConstF)
+    consts_[constKey(op, type, aux.aux_int)].push_back(v);
+}
+
 // ---- blocks
 
 BlockId Func::addBlock(BlockKind kind, SrcPos pos) {
@@ -241,6 +258,24 @@ void Func::addEdge(BlockId from, BlockId to) {
   auto pred_index = static_cast<std::uint32_t>(target.preds.size());
   source.succs.push_back({to, pred_index});
   target.preds.push_back({from, succ_index});
+}
+
+void Func::reserveBlocks(std::uint32_t count) {
+  while (blocks_.size() < count) {
+    blocks_.push_back(std::make_unique<Block>());
+    blocks_.back()->removed = true;
+  }
+}
+
+void Func::setEdge(BlockId from, std::uint32_t succ_index, BlockId to, std::uint32_t pred_index) {
+  std::vector<Edge> &succs = (*this)[from].succs;
+  std::vector<Edge> &preds = (*this)[to].preds;
+  if (succs.size() <= succ_index)
+    succs.resize(succ_index + 1);
+  if (preds.size() <= pred_index)
+    preds.resize(pred_index + 1);
+  succs[succ_index] = {to, pred_index};
+  preds[pred_index] = {from, succ_index};
 }
 
 namespace {
@@ -308,6 +343,8 @@ BlockId Func::splitBlock(BlockId b, std::size_t count) {
   to.likely = from.likely;
   to.cond = from.cond;
   to.pos = from.pos;
+  to.no_preempt = from.no_preempt & NoPreempt::Tail;
+  from.no_preempt &= ~NoPreempt::Tail;
   to.controls = std::move(from.controls);
   to.succs = std::move(from.succs);
   for (const Edge &e : to.succs)
@@ -318,6 +355,29 @@ BlockId Func::splitBlock(BlockId b, std::size_t count) {
   from.likely = 0;
   addEdge(b, rest);
   return rest;
+}
+
+void Func::absorb(BlockId a, BlockId b) {
+  Block &to = (*this)[a];
+  Block &from = (*this)[b];
+  GANNET_CHECK(to.kind == BlockKind::Plain && to.succs[0].block == b && from.preds.size() == 1, "not a pair to be joined");
+  for (ValueId v : from.values)
+    (*this)[v].block = a;
+  to.values.insert(to.values.end(), from.values.begin(), from.values.end());
+  to.kind = from.kind;
+  to.likely = from.likely;
+  to.cond = from.cond;
+  to.pos = from.pos;
+  to.controls = std::move(from.controls);
+  to.succs = std::move(from.succs);
+  for (const Edge &e : to.succs)
+    (*this)[e.block].preds[e.index].block = a;
+  from.values.clear();
+  from.controls.clear();
+  from.succs.clear();
+  from.preds.clear();
+  from.removed = true;
+  order_.erase(std::find(order_.begin(), order_.end(), b));
 }
 
 void Func::swapSuccs(BlockId b) {

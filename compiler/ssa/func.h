@@ -101,7 +101,7 @@ struct ValueFlags {
   enum : std::uint8_t {
     NoWriteBarrier = 1 << 0, // Store, Move, Zero: the program promises that none is needed
     NonNil = 1 << 1,         // the pointer cannot be nil
-    InNoPreempt = 1 << 2,    // part of a sequence that may not be interrupted (write barriers)
+    InNoPreempt = 1 << 2,    // part of a sequence that may not be interrupted (NoPreempt below); kept by reset
   };
 };
 
@@ -149,11 +149,22 @@ struct Edge {
   friend bool operator==(Edge, Edge) = default;
 };
 
+// Where an asynchronous preemption may not stop the block: between the test of the write-barrier flag and the stores that
+// it guards. Bits.
+struct NoPreempt {
+  enum : std::uint8_t {
+    Whole = 1, // anywhere
+    Tail = 2,  // from the last value flagged InNoPreempt that only reads (the load of the flag) to the end
+    Head = 4,  // from the start to the last value flagged InNoPreempt that writes memory
+  };
+};
+
 struct Block {
   BlockKind kind = BlockKind::Plain;
   std::int8_t likely = 0;          // 1: successor 0 is likely, -1: successor 1, 0: unknown
   std::uint8_t cond = 0;           // CondJump: the back end's condition code
   bool removed = false;
+  std::uint8_t no_preempt = 0;     // NoPreempt bits
   SrcPos pos;                      // of the branch
   std::vector<ValueId> values;     // in order once scheduled; phis are first always
   std::vector<ValueId> controls;   // read; write through Func
@@ -233,6 +244,9 @@ public:
   void remove(ValueId v);
   // Moves a value to the end of another block.
   void move(ValueId v, BlockId to);
+  // For readers of the text form: gives out the ids below `count`, all removed, then fills one of them.
+  void reserveValues(std::uint32_t count);
+  void define(ValueId v, BlockId b, Op op, Type type, std::span<const ValueId> args, SrcPos pos, Aux aux = {});
 
   // ---- blocks
   BlockId addBlock(BlockKind kind = BlockKind::Plain, SrcPos pos = {});
@@ -261,11 +275,17 @@ public:
   BlockId splitEdge(BlockId from, unsigned succ_index);
   // Splits a block after its first `count` values: the rest, the kind, controls and successors go to the new block.
   BlockId splitBlock(BlockId b, std::size_t count);
+  // Appends b, the only successor of the Plain block a and with no other predecessor or phi, to a. b is removed.
+  void absorb(BlockId a, BlockId b);
   // Exchanges the two successors (and the likelihood).
   void swapSuccs(BlockId b);
   // Removes an unreachable block: its edges and values. Values used elsewhere must not be left.
   void removeBlock(BlockId b);
   void clearControls(BlockId b) { setControls(b, {}); }
+  // For readers of the text form: gives out the ids below `count`, in no order and removed until setBlockOrder.
+  void reserveBlocks(std::uint32_t count);
+  // For readers of the text form: an edge whose places at both ends are given.
+  void setEdge(BlockId from, std::uint32_t succ_index, BlockId to, std::uint32_t pred_index);
 
   // ---- tables
   SymId symbol(std::string_view name); // equal names, equal ids

@@ -1,0 +1,61 @@
+// Copy and phi elimination: uses of a copy name what was copied, and a phi that joins one value with itself is a copy.
+//
+// Keeps: the copies themselves, unused, for dead-code elimination. Runs until nothing changes, for a phi may become
+// trivial when another one has.
+#include "compiler/ssa/copy_elim.h"
+
+namespace gannet::ssa {
+namespace {
+
+// What a chain of copies ends in.
+ValueId source(const Func &f, ValueId v) {
+  while (f[v].op == Op::Copy)
+    v = f[v].arg(0);
+  return v;
+}
+
+void forwardOperands(Func &f, BlockId b) {
+  for (ValueId v : f[b].values)
+    for (unsigned i = 0; i < f[v].argCount(); ++i)
+      if (f[f[v].arg(i)].op == Op::Copy)
+        f.setArg(v, i, source(f, f[v].arg(i)));
+  for (unsigned i = 0; i < f[b].controls.size(); ++i)
+    if (f[f[b].controls[i]].op == Op::Copy)
+      f.replaceControl(b, i, source(f, f[b].controls[i]));
+}
+
+// The one value that a phi joins apart from itself, or none.
+ValueId onlyOperand(const Func &f, ValueId phi) {
+  ValueId only;
+  for (ValueId a : f[phi].args()) {
+    a = source(f, a);
+    if (a == phi || a == only)
+      continue;
+    if (only)
+      return {};
+    only = a;
+  }
+  return only;
+}
+
+} // namespace
+
+void eliminateCopies(PassContext &ctx, Func &f) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (BlockId b : f.blocks())
+      for (ValueId v : f[b].values) {
+        if (f[v].op != Op::Phi)
+          continue;
+        ValueId only = onlyOperand(f, v);
+        if (only && ctx.step()) {
+          f.makeCopy(v, only);
+          changed = true;
+        }
+      }
+  }
+  for (BlockId b : f.blocks())
+    forwardOperands(f, b);
+}
+
+} // namespace gannet::ssa

@@ -1,0 +1,118 @@
+// Block layout: the order of blocks in the code.
+//
+// A reverse postorder in which the successor that should follow is walked last: the likely one, the one inside the loop. So a
+// loop's blocks stand together, and likely paths fall through. Cold blocks (those that end in a call that does not return,
+// or that only unlikely edges reach) go to the end, in the same order.
+#include "compiler/ssa/layout.h"
+
+#include "compiler/ssa/loops.h"
+
+#include <algorithm>
+
+namespace gannet::ssa {
+namespace {
+
+class Layouter {
+public:
+  explicit Layouter(Func &f) : f_(f), doms_(f), loops_(f, doms_), cold_(f.blockCount(), false) {}
+
+  void run() {
+    findCold();
+    std::vector<BlockId> order = walk();
+    std::vector<BlockId> out;
+    for (bool cold : {false, true})
+      for (BlockId b : order)
+        if (cold_[b.raw] == cold)
+          out.push_back(b);
+    for (BlockId b : f_.blocks()) // unreachable ones, if any are left
+      if (!doms_.isReachable(b))
+        out.push_back(b);
+    f_.setBlockOrder(std::move(out));
+  }
+
+private:
+  bool isUnlikely(Edge from_pred) const {
+    const Block &pred = f_[from_pred.block];
+    return pred.likely != 0 && pred.succs.size() == 2 && (pred.likely > 0 ? 1u : 0u) == from_pred.index;
+  }
+
+  void findCold() {
+    const std::vector<BlockId> &rpo = doms_.reversePostorder();
+    for (std::size_t i = rpo.size(); i-- > 0;) {
+      const Block &b = f_[rpo[i]];
+      bool all = b.kind == BlockKind::Exit;
+      if (!b.succs.empty())
+        all = std::all_of(b.succs.begin(), b.succs.end(), [&](Edge e) { return cold_[e.block.raw]; });
+      cold_[rpo[i].raw] = all;
+    }
+    for (BlockId b : rpo) {
+      const std::vector<Edge> &preds = f_[b].preds;
+      if (!preds.empty() && std::all_of(preds.begin(), preds.end(), [&](Edge e) { return cold_[e.block.raw] || isUnlikely(e); }))
+        cold_[b.raw] = true;
+    }
+    cold_[f_.entry().raw] = false;
+  }
+
+  // Successors in the order of walking: what should follow directly comes last.
+  std::vector<BlockId> successors(BlockId b) const {
+    const Block &block = f_[b];
+    std::vector<std::pair<int, BlockId>> ranked;
+    for (std::uint32_t i = 0; i < block.succs.size(); ++i) {
+      BlockId s = block.succs[i].block;
+      int rank = 0;
+      if (cold_[s.raw])
+        rank -= 100;
+      std::int32_t loop = loops_.innermost(b);
+      if (loop >= 0 && !loops_.contains(loop, s))
+        rank -= 10;
+      if (block.likely != 0)
+        rank += (block.likely > 0) == (i == 0) ? 5 : -5;
+      ranked.push_back({rank * 2 + (i == 0 ? 1 : 0), s});
+    }
+    std::sort(ranked.begin(), ranked.end(), [](const auto &x, const auto &y) { return x.first != y.first ? x.first < y.first : x.second < y.second; });
+    std::vector<BlockId> out;
+    for (const auto &[rank, s] : ranked)
+      out.push_back(s);
+    return out;
+  }
+
+  std::vector<BlockId> walk() const {
+    struct Frame {
+      BlockId block;
+      std::vector<BlockId> succs;
+      std::size_t next = 0;
+    };
+    std::vector<bool> seen(f_.blockCount(), false);
+    std::vector<BlockId> out;
+    std::vector<Frame> stack;
+    auto push = [&](BlockId b) {
+      seen[b.raw] = true;
+      stack.push_back({b, successors(b), 0});
+    };
+    push(f_.entry());
+    while (!stack.empty()) {
+      Frame &top = stack.back();
+      if (top.next == top.succs.size()) {
+        out.push_back(top.block);
+        stack.pop_back();
+        continue;
+      }
+      BlockId s = top.succs[top.next++];
+      if (!seen[s.raw])
+        push(s);
+    }
+    std::reverse(out.begin(), out.end());
+    return out;
+  }
+
+  Func &f_;
+  Dominators doms_;
+  Loops loops_;
+  std::vector<bool> cold_;
+};
+
+} // namespace
+
+void layOutBlocks(PassContext &, Func &f) { Layouter(f).run(); }
+
+} // namespace gannet::ssa

@@ -1,0 +1,68 @@
+// What a pass is given beside the function, and what a pass is: a name, a function, and what it needs and breaks.
+#ifndef GANNET_COMPILER_SSA_PASS_CONTEXT_H
+#define GANNET_COMPILER_SSA_PASS_CONTEXT_H
+
+#include "compiler/ssa/func.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gannet::ssa {
+
+// An error against the user's program that only a pass can see (a write barrier where none may be).
+struct PassError {
+  SrcPos pos;
+  std::string message;
+};
+
+class PassContext {
+public:
+  // Asked before each change: false once the step limit is used up, which is how a bad change is found by bisection.
+  bool step() { return steps_left_ < 0 || steps_left_-- > 0; }
+  void setStepLimit(std::int64_t limit) { steps_left_ = limit; } // -1: none
+
+  void error(SrcPos pos, std::string message) { errors_.push_back({pos, std::move(message)}); }
+  const std::vector<PassError> &errors() const { return errors_; }
+
+private:
+  std::int64_t steps_left_ = -1;
+  std::vector<PassError> errors_;
+};
+
+// What holds of a function between passes.
+struct Prop {
+  enum : std::uint32_t {
+    Ssa = 1 << 0,             // verify() holds
+    Barriers = 1 << 1,        // write barriers are in place: no pass adds a store of a pointer
+    Lowered = 1 << 2,         // machine operations only
+    NoCriticalEdges = 1 << 3,
+    Scheduled = 1 << 4,       // the values of each block are in order
+    LaidOut = 1 << 5,         // the block order is final
+  };
+};
+
+struct Pass {
+  std::string_view name;
+  void (*run)(PassContext &, Func &);
+  std::uint32_t needs = Prop::Ssa;
+  std::uint32_t gives = 0;
+  std::uint32_t breaks = 0;
+  bool required = false; // runs even when optimization is off, and cannot be disabled
+};
+
+// Whether each pass finds what it needs, starting from `have`.
+constexpr bool isOrdered(std::span<const Pass> passes, std::uint32_t have) {
+  for (const Pass &p : passes) {
+    if ((p.needs & ~have) != 0)
+      return false;
+    have = (have | p.gives) & ~p.breaks;
+  }
+  return true;
+}
+
+} // namespace gannet::ssa
+
+#endif

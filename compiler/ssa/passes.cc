@@ -1,0 +1,156 @@
+// The tables of passes and their runner.
+#include "compiler/ssa/passes.h"
+
+#include "compiler/ssa/copy_elim.h"
+#include "compiler/ssa/dead_code.h"
+#include "compiler/ssa/layout.h"
+#include "compiler/ssa/print.h"
+#include "compiler/ssa/schedule.h"
+#include "compiler/ssa/split_critical.h"
+#include "compiler/ssa/trim.h"
+#include "compiler/ssa/verify.h"
+#include "compiler/ssa/write_barrier.h"
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+namespace gannet::ssa {
+namespace {
+
+constexpr Pass kGeneric[] = {
+    {.name = "early-copyelim", .run = eliminateCopies, .required = true},
+    {.name = "early-deadcode", .run = eliminateDeadCode, .required = true},
+    {.name = "trim", .run = trimBlocks},
+    {.name = "writebarrier", .run = insertWriteBarriers, .gives = Prop::Barriers, .required = true},
+    {.name = "copyelim", .run = eliminateCopies, .required = true},
+    {.name = "deadcode", .run = eliminateDeadCode, .required = true},
+};
+static_assert(isOrdered(kGeneric, Prop::Ssa), "a pass runs before what it needs");
+
+constexpr Pass kLate[] = {
+    {.name = "lowered-copyelim", .run = eliminateCopies, .needs = Prop::Ssa | Prop::Lowered, .required = true},
+    {.name = "lowered-deadcode", .run = eliminateDeadCode, .needs = Prop::Ssa | Prop::Lowered, .required = true},
+    // the register allocator places moves on edges, so an edge needs a block of its own
+    {.name = "splitcritical", .run = splitCriticalEdges, .gives = Prop::NoCriticalEdges, .required = true},
+    {.name = "layout", .run = layOutBlocks, .needs = Prop::Ssa | Prop::NoCriticalEdges, .gives = Prop::LaidOut, .required = true},
+    {.name = "schedule", .run = schedule, .needs = Prop::Ssa | Prop::Lowered, .gives = Prop::Scheduled, .required = true},
+};
+static_assert(isOrdered(kLate, Prop::Ssa | Prop::Barriers | Prop::Lowered), "a pass runs before what it needs");
+
+bool isDumped(const PassOptions &options, const Func &f) {
+  const std::string &want = options.dump_func;
+  if (want.empty())
+    return false;
+  const std::string &name = f.name();
+  return name == want || (name.size() > want.size() && name.ends_with(want) && name[name.size() - want.size() - 1] == '.');
+}
+
+PassOptions::Setting settingOf(const PassOptions &options, std::string_view name) {
+  PassOptions::Setting out;
+  for (std::string_view key : {std::string_view("all"), name}) {
+    auto found = options.settings.find(key);
+    if (found == options.settings.end())
+      continue;
+    const PassOptions::Setting &s = found->second;
+    out.off |= s.off;
+    out.dump |= s.dump;
+    out.time |= s.time;
+    out.verify |= s.verify;
+    if (s.steps >= 0)
+      out.steps = s.steps;
+  }
+  return out;
+}
+
+void dump(const PassOptions &options, std::string_view pass, const Func &f) {
+  if (options.on_dump) {
+    options.on_dump(pass, f);
+    return;
+  }
+  std::string text = "// after " + std::string(pass) + "\n" + print(f);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void verifyAfter(std::string_view pass, const Func &f, bool scheduled) {
+  std::vector<std::string> faults = verify(f, {.scheduled = scheduled});
+  if (faults.empty())
+    return;
+  std::string text = "after " + std::string(pass) + ", " + f.name() + ":";
+  for (const std::string &fault : faults)
+    text += "\n\t" + fault;
+  std::string body = print(f);
+  std::fwrite(body.data(), 1, body.size(), stderr);
+  GANNET_UNREACHABLE(text);
+}
+
+} // namespace
+
+std::span<const Pass> genericPasses() { return kGeneric; }
+std::span<const Pass> latePasses() { return kLate; }
+
+const Pass *passNamed(std::string_view name) {
+  for (std::span<const Pass> list : {genericPasses(), latePasses()})
+    for (const Pass &p : list)
+      if (p.name == name)
+        return &p;
+  return nullptr;
+}
+
+bool PassOptions::parse(std::string_view text) {
+  std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos)
+    return false;
+  std::string name(text.substr(0, slash));
+  std::string_view word = text.substr(slash + 1);
+  if (name != "all" && passNamed(name) == nullptr)
+    return false;
+  Setting &s = settings[name];
+  if (word == "on")
+    s.off = false;
+  else if (word == "off")
+    s.off = true;
+  else if (word == "dump")
+    s.dump = true;
+  else if (word == "time")
+    s.time = true;
+  else if (word == "verify")
+    s.verify = true;
+  else if (word.starts_with("steps=")) {
+    auto [end, ec] = std::from_chars(word.data() + 6, word.data() + word.size(), s.steps);
+    return ec == std::errc() && end == word.data() + word.size();
+  } else
+    return false;
+  return true;
+}
+
+void runPasses(PassContext &ctx, Func &f, std::span<const Pass> passes, const PassOptions &options) {
+  bool dumped = isDumped(options, f);
+  bool scheduled = false;
+  if (dumped)
+    dump(options, "start", f);
+  if (options.verify_each)
+    verifyAfter("start", f, false);
+  for (const Pass &p : passes) {
+    PassOptions::Setting s = settingOf(options, p.name);
+    if (!p.required && (s.off || !options.optimize))
+      continue;
+    std::string work = f.name() + ", pass " + std::string(p.name);
+    WorkScope scope(work);
+    ctx.setStepLimit(s.steps);
+    auto start = std::chrono::steady_clock::now();
+    p.run(ctx, f);
+    if (s.time) {
+      std::chrono::nanoseconds spent = std::chrono::steady_clock::now() - start;
+      std::fprintf(stderr, "%s\tTIME(ns)\t%lld\t%s\n", std::string(p.name).c_str(), static_cast<long long>(spent.count()),
+                   f.name().c_str());
+    }
+    scheduled |= (p.gives & Prop::Scheduled) != 0;
+    if (dumped || (s.dump && options.dump_func.empty()))
+      dump(options, p.name, f);
+    if (options.verify_each || s.verify)
+      verifyAfter(p.name, f, scheduled);
+  }
+}
+
+} // namespace gannet::ssa

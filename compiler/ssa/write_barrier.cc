@@ -1,0 +1,276 @@
+// Write-barrier insertion: before pointers in memory are overwritten while the collector marks, the old and the new
+// ones are recorded.
+//
+//     if runtime.writeBarrier != 0 {            unlikely
+//         buf = wbbuffer [n]; buf[0] = new; buf[1] = *p; ...      (Store)
+//         runtime.wbMove(type, to, from) / runtime.wbZero(type, to) (Move, Zero)
+//     }
+//     the stores themselves
+//
+// A store needs one if (1) what it writes has pointers, (2) it does not write to the stack, and (3) the program did not
+// promise otherwise. Of a Store, the new value is recorded unless it cannot point into the heap, and always the old one.
+// Stores that follow one another in a block share one test, if the operands of all are known before the first; at most
+// kMaxEntries words a group, since the runtime has entries for so many.
+// From the load of the flag to the last store of a group the code is not interruptible (NoPreempt).
+// Source: Go's runtime documentation of the hybrid barrier (runtime/mbarrier.go), on what has to be shaded.
+#include "compiler/ssa/write_barrier.h"
+
+#include "compiler/ssa/func_builder.h"
+#include "compiler/ssa/order.h"
+
+#include <unordered_set>
+
+namespace gannet::ssa {
+namespace {
+
+constexpr int kMaxEntries = 8; // runtime.gcWriteBarrier1 to 8
+
+// The value that a pointer was computed from by moving inside an object.
+ValueId baseOf(const Func &f, ValueId ptr) {
+  for (;;) {
+    switch (f[ptr].op) {
+    case Op::OffPtr:
+    case Op::AddPtr:
+    case Op::Copy:
+    case Op::NilCheck:
+      ptr = f[ptr].arg(0);
+      break;
+    default:
+      return ptr;
+    }
+  }
+}
+
+bool isStackAddr(const Func &f, ValueId ptr) {
+  Op op = f[baseOf(f, ptr)].op;
+  return op == Op::LocalAddr || op == Op::OutArgAddr;
+}
+
+bool mayBeHeapPointer(const Func &f, ValueId v) {
+  switch (f[baseOf(f, v)].op) {
+  case Op::Const:
+  case Op::Addr:
+  case Op::LocalAddr:
+  case Op::GetG:
+  case Op::Undef:
+    return false;
+  default:
+    return true;
+  }
+}
+
+bool needsBarrier(const Func &f, ValueId v) {
+  const Value &value = f[v];
+  if ((value.flags & ValueFlags::NoWriteBarrier) != 0)
+    return false;
+  switch (value.op) {
+  case Op::Store:
+    return f[value.arg(1)].type == Type::Ptr && !isStackAddr(f, value.arg(0));
+  case Op::Zero:
+  case Op::Move:
+    return f[value.layout()].hasPointers() && !isStackAddr(f, value.arg(0));
+  default:
+    return false;
+  }
+}
+
+int entryCount(const Func &f, ValueId store) { return 1 + (mayBeHeapPointer(f, f[store].arg(1)) ? 1 : 0); }
+
+// One group: stores [first, last] of an ordered block, with what need not wait for them moved ahead.
+struct Group {
+  std::vector<ValueId> before; // stays in the block
+  std::vector<ValueId> stores; // in order, those without a barrier included
+  std::vector<ValueId> after;
+};
+
+class Inserter {
+public:
+  Inserter(PassContext &ctx, Func &f) : ctx_(ctx), f_(f) {}
+
+  void run() {
+    std::vector<BlockId> blocks = f_.blocks();
+    for (BlockId b : blocks)
+      while (b)
+        b = insertFirst(b);
+  }
+
+private:
+  // Puts a barrier before the first group of `b`; gives the block that holds what comes after it, none if no group.
+  BlockId insertFirst(BlockId b) {
+    bool any = false;
+    for (ValueId v : f_[b].values)
+      any |= needsBarrier(f_, v);
+    if (!any)
+      return {};
+    std::vector<ValueId> order = orderedValues(f_, b);
+    Group group = takeGroup(order);
+    std::vector<ValueId> guarded;
+    for (ValueId v : group.stores)
+      if (needsBarrier(f_, v))
+        guarded.push_back(v);
+    if (f_.flags.no_write_barriers)
+      ctx_.error(f_[guarded[0]].pos, "write barrier prohibited");
+    return split(b, group, guarded);
+  }
+
+  Group takeGroup(const std::vector<ValueId> &order) {
+    std::size_t first = 0;
+    while (!needsBarrier(f_, order[first]))
+      ++first;
+    Group group;
+    group.before.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first));
+    group.stores.push_back(order[first]);
+    std::unordered_set<std::uint32_t> late{order[first].raw}; // depends on a store of the group
+    bool bulk = f_[order[first]].op != Op::Store;
+    int entries = bulk ? 0 : entryCount(f_, order[first]);
+    std::size_t last_guarded = 1; // stores up to the last one with a barrier
+    std::vector<ValueId> early, rest;
+    bool open = !bulk; // a bulk one stands alone: its barrier is a call
+    for (std::size_t i = first + 1; i < order.size(); ++i) {
+      ValueId v = order[i];
+      if (open && joins(v, late, group.stores.back(), entries)) {
+        group.stores.push_back(v);
+        late.insert(v.raw);
+        if (needsBarrier(f_, v)) {
+          last_guarded = group.stores.size();
+          entries += entryCount(f_, v);
+        }
+        continue;
+      }
+      bool depends = makesMemory(f_, v) && f_[v].type != Type::None;
+      for (ValueId a : f_[v].args())
+        depends |= late.count(a.raw) != 0;
+      if (depends) {
+        late.insert(v.raw);
+        rest.push_back(v);
+        if (makesMemory(f_, v))
+          open = false;
+      } else {
+        early.push_back(v);
+      }
+    }
+    // stores behind the last guarded one need not be in the group
+    group.after.assign(group.stores.begin() + static_cast<std::ptrdiff_t>(last_guarded), group.stores.end());
+    group.stores.resize(last_guarded);
+    group.before.insert(group.before.end(), early.begin(), early.end());
+    group.after.insert(group.after.end(), rest.begin(), rest.end());
+    return group;
+  }
+
+  // A plain store right behind the group whose operands are known before it.
+  bool joins(ValueId v, const std::unordered_set<std::uint32_t> &late, ValueId mem, int entries) const {
+    const Value &value = f_[v];
+    if (value.op != Op::Store || value.arg(2) != mem || late.count(value.arg(0).raw) != 0 || late.count(value.arg(1).raw) != 0)
+      return false;
+    return !needsBarrier(f_, v) || entries + entryCount(f_, v) <= kMaxEntries;
+  }
+
+  BlockId split(BlockId b, Group &group, const std::vector<ValueId> &guarded) {
+    ValueId first = group.stores.front();
+    SrcPos pos = f_[first].pos;
+    ValueId mem = memoryArg(f_, first);
+    keepVolatileSource(b, group, guarded, mem);
+
+    // phis of the rest's successors keep their operands: splitBlock takes the edges along
+    std::size_t kept = group.before.size();
+    std::vector<ValueId> all = group.before;
+    all.insert(all.end(), group.stores.begin(), group.stores.end());
+    all.insert(all.end(), group.after.begin(), group.after.end());
+    f_[b].values = std::move(all);
+    BlockId end = f_.splitBlock(b, kept);
+    f_.removeEdge(b, 0);
+    BlockId barrier = f_.addBlock(BlockKind::Plain, pos);
+
+    FuncBuilder start(f_, b, pos);
+    ValueId flag = start.load(Type::I32, start.addr(f_.symbol("runtime.writeBarrier")), mem);
+    f_[flag].flags |= ValueFlags::InNoPreempt;
+    ValueId on = start.compare(Op::Ne, flag, f_.constInt(Type::I32, 0));
+    start.branch(on, barrier, end, -1);
+    f_[b].no_preempt |= NoPreempt::Tail;
+
+    FuncBuilder then(f_, barrier, pos);
+    ValueId mem_out = f_[first].op == Op::Store ? fillBuffer(then, guarded, mem) : callBulk(then, first, mem);
+    then.jump(end);
+    f_[barrier].no_preempt = NoPreempt::Whole;
+
+    ValueId phi_args[] = {mem, mem_out};
+    ValueId phi = f_.addPhi(end, Type::Mem, phi_args, pos);
+    f_.setArg(first, f_[first].argCount() - 1, phi);
+    for (ValueId v : group.stores) {
+      f_[v].flags |= ValueFlags::InNoPreempt;
+      f_[v].flags |= ValueFlags::NoWriteBarrier;
+    }
+    f_[end].no_preempt |= NoPreempt::Head;
+    return end;
+  }
+
+  ValueId fillBuffer(FuncBuilder &then, const std::vector<ValueId> &guarded, ValueId mem) {
+    std::vector<ValueId> entries;
+    ValueId none;
+    for (ValueId v : guarded) {
+      if (mayBeHeapPointer(f_, f_[v].arg(1)))
+        entries.push_back(f_[v].arg(1));
+      entries.push_back(none); // the old value, loaded below
+    }
+    std::vector<ValueId> olds;
+    ValueId buffer = then.emit(Op::WriteBarrierBuffer, Type::Tuple, {mem}, {.aux_int = static_cast<std::int64_t>(entries.size())});
+    ValueId at = then.select(buffer, 0, Type::Ptr);
+    mem = then.select(buffer, 1, Type::Mem);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      ValueId entry = entries[i];
+      if (!entry)
+        entry = then.load(Type::Ptr, f_[guarded[next++]].arg(0), mem);
+      mem = then.store(then.offPtr(at, static_cast<std::int64_t>(i) * 8), entry, mem);
+      f_[mem].flags |= ValueFlags::NoWriteBarrier;
+    }
+    return mem;
+  }
+
+  ValueId callBulk(FuncBuilder &then, ValueId v, ValueId mem) {
+    bool is_move = f_[v].op == Op::Move;
+    const Layout &layout = f_[f_[v].layout()];
+    GANNET_CHECK(layout.type_sym.valid(), "a move or clear of pointers without a type in " + f_.name());
+    AbiType word{.size_bytes = 8, .align_bytes = 8, .in_memory = false, .components = {{Type::Ptr, 0}}, .layout = {}};
+    std::vector<AbiType> params(is_move ? 3 : 2, word);
+    CallInfo info;
+    info.callee = f_.symbol(is_move ? "runtime.wbMove" : "runtime.wbZero");
+    info.sig = assignAbi(Abi::Internal, params, {});
+    CallId call = f_.addCall(std::move(info));
+    std::vector<ValueId> args{then.addr(layout.type_sym), f_[v].arg(0)};
+    if (is_move)
+      args.push_back(f_[v].arg(1));
+    args.push_back(mem);
+    return then.callMem(then.call(Op::StaticCall, call, args));
+  }
+
+  // A Move from the results of a call on the stack: the call of the barrier would overwrite them, so they are
+  // copied to a local first.
+  void keepVolatileSource(BlockId b, Group &group, const std::vector<ValueId> &guarded, ValueId &mem) {
+    ValueId v = guarded[0];
+    if (f_[v].op != Op::Move || f_[baseOf(f_, f_[v].arg(1))].op != Op::OutArgAddr)
+      return;
+    Local local;
+    local.name = ".wb";
+    local.layout = f_[v].layout();
+    local.pos = f_[v].pos;
+    FuncBuilder at(f_, b, f_[v].pos);
+    ValueId addr = at.localAddr(f_.addLocal(local));
+    ValueId copy = at.move(addr, f_[v].arg(1), f_[v].layout(), mem);
+    f_[copy].flags |= ValueFlags::NoWriteBarrier;
+    group.before.push_back(addr);
+    group.before.push_back(copy);
+    f_.setArg(v, 1, addr);
+    f_.setArg(v, 2, copy);
+    mem = copy;
+  }
+
+  PassContext &ctx_;
+  Func &f_;
+};
+
+} // namespace
+
+void insertWriteBarriers(PassContext &ctx, Func &f) { Inserter(ctx, f).run(); }
+
+} // namespace gannet::ssa
