@@ -11,6 +11,14 @@ namespace {
 constexpr std::string_view kTypeTexts[kTypeCount] = {"void", "bool", "i8",   "i16", "i32",   "i64",  "f32",
                                                      "f64",  "ptr",  "v128", "mem", "flags", "tuple"};
 
+// The words of the effects column, apart from those of the other columns.
+namespace effect_words {
+constexpr std::uint32_t Pure = Effects::Pure, Commutes = Effects::Commutes, ReadsMem = Effects::ReadsMem,
+                        WritesMem = Effects::WritesMem, MayFault = Effects::MayFault, Call = Effects::Call,
+                        Keep = Effects::Keep, Cheap = Effects::Cheap, Entry = Effects::Entry,
+                        NoSpeculate = Effects::NoSpeculate;
+} // namespace effect_words
+
 struct Operands {
   OperandClass list[kMaxOperands] = {};
   std::uint8_t count = 0;
@@ -41,27 +49,13 @@ constexpr OpInfo row(std::string_view text, Operands ops, OperandClass result, A
   return info;
 }
 
-// Each column's words are looked up in its own scope.
-struct OperandWords {
-  using enum OperandClass;
-};
-
 constexpr auto kTable = [] {
   using enum OperandClass;
   std::array<OpInfo, kOpCount> table{};
   unsigned at = 0;
-#define GANNET_EFFECTS_(effects) [] { using E = Effects; constexpr auto Pure = E::Pure, Commutes = E::Commutes; \
-    constexpr auto ReadsMem = E::ReadsMem, WritesMem = E::WritesMem, MayFault = E::MayFault, Call = E::Call; \
-    constexpr auto Keep = E::Keep, Cheap = E::Cheap, Entry = E::Entry, NoSpeculate = E::NoSpeculate; \
-    constexpr auto ClobbersFlags = E::ClobbersFlags, TwoAddress = E::TwoAddress; \
-    (void)Pure; (void)Commutes; (void)ReadsMem; (void)WritesMem; (void)MayFault; (void)Call; (void)Keep; (void)Cheap; \
-    (void)Entry; (void)NoSpeculate; (void)ClobbersFlags; (void)TwoAddress; \
-    return static_cast<std::uint32_t>(effects); }()
 #define GANNET_OP(name, text, ops, result, aux, effects)                                                               \
-  table[at++] = row(text, operands ops, OperandClass::result, AuxKind::aux, GANNET_EFFECTS_(effects));
+  table[at++] = row(text, operands ops, OperandClass::result, AuxKind::aux, [] { using namespace effect_words; return static_cast<std::uint32_t>(effects); }());
 #include "compiler/ssa/ops.def"
-  table[at++] = row("lastgeneric", operands(), None, AuxKind::None, 0);
-#include "compiler/ssa/ops_x86.def"
 #undef GANNET_OP
   return table;
 }();

@@ -1,4 +1,4 @@
-// The operations of the SSA form, their types and what is known of each: generated from ops.def and ops_x86.def.
+// The operations of the SSA form, their types and what is known of each: generated from ops.def.
 #ifndef GANNET_COMPILER_SSA_OP_H
 #define GANNET_COMPILER_SSA_OP_H
 
@@ -36,8 +36,6 @@ constexpr Type intType(unsigned size_bytes) {
 enum class Op : std::uint16_t {
 #define GANNET_OP(name, text, operands, result, aux, effects) name,
 #include "compiler/ssa/ops.def"
-  LastGeneric_,
-#include "compiler/ssa/ops_x86.def"
 #undef GANNET_OP
   Count_,
 };
@@ -76,8 +74,6 @@ struct Effects {
     Cheap = 1 << 6,        // made again where needed rather than kept in a register
     Entry = 1 << 7,        // only in the entry block, ahead of the rest; stays
     NoSpeculate = 1 << 8,  // pure, but traps on some operands: not computed ahead of its test
-    ClobbersFlags = 1 << 9,
-    TwoAddress = 1 << 10,
   };
 };
 

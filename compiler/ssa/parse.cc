@@ -539,7 +539,7 @@ private:
     if (!id('v', v) || !expect(":") || !typeWord(type) || !expect("=") || !word(op_word))
       return false;
     auto op = opNamed(op_word);
-    if (!op || *op == Op::Invalid || *op == Op::LastGeneric_)
+    if (!op || *op == Op::Invalid)
       return fail("no operation " + op_word);
     std::vector<ValueId> args;
     Aux aux;

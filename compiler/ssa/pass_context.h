@@ -37,10 +37,9 @@ struct Prop {
   enum : std::uint32_t {
     Ssa = 1 << 0,             // verify() holds
     Barriers = 1 << 1,        // write barriers are in place: no pass adds a store of a pointer
-    Lowered = 1 << 2,         // machine operations only
-    NoCriticalEdges = 1 << 3,
-    Scheduled = 1 << 4,       // the values of each block are in order
-    LaidOut = 1 << 5,         // the block order is final
+    NoCriticalEdges = 1 << 2,
+    Scheduled = 1 << 3,       // the values of each block are in order
+    LaidOut = 1 << 4,         // the block order is final
   };
 };
 

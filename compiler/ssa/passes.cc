@@ -29,14 +29,12 @@ constexpr Pass kGeneric[] = {
 static_assert(isOrdered(kGeneric, Prop::Ssa), "a pass runs before what it needs");
 
 constexpr Pass kLate[] = {
-    {.name = "lowered-copyelim", .run = eliminateCopies, .needs = Prop::Ssa | Prop::Lowered, .required = true},
-    {.name = "lowered-deadcode", .run = eliminateDeadCode, .needs = Prop::Ssa | Prop::Lowered, .required = true},
     // the register allocator places moves on edges, so an edge needs a block of its own
     {.name = "splitcritical", .run = splitCriticalEdges, .gives = Prop::NoCriticalEdges, .required = true},
     {.name = "layout", .run = layOutBlocks, .needs = Prop::Ssa | Prop::NoCriticalEdges, .gives = Prop::LaidOut, .required = true},
-    {.name = "schedule", .run = schedule, .needs = Prop::Ssa | Prop::Lowered, .gives = Prop::Scheduled, .required = true},
+    {.name = "schedule", .run = schedule, .gives = Prop::Scheduled, .required = true},
 };
-static_assert(isOrdered(kLate, Prop::Ssa | Prop::Barriers | Prop::Lowered), "a pass runs before what it needs");
+static_assert(isOrdered(kLate, Prop::Ssa | Prop::Barriers), "a pass runs before what it needs");
 
 bool isDumped(const PassOptions &options, const Func &f) {
   const std::string &want = options.dump_func;

@@ -1,7 +1,7 @@
 // The pipeline of machine-independent passes, and what runs one.
 //
-// genericPasses() turns what ssa/build made into optimized generic operations with write barriers; the back end then selects
-// machine operations and runs latePasses(), which end with an order of values and of blocks.
+// genericPasses() turns what ssa/build made into optimized operations with write barriers; latePasses() end with an order
+// of values and of blocks, from which the back end selects instructions.
 #ifndef GANNET_COMPILER_SSA_PASSES_H
 #define GANNET_COMPILER_SSA_PASSES_H
 
