@@ -1,4 +1,4 @@
-// parse_dump [-q] file...: parses Go files; prints their trees, or with -q only errors and the speed.
+// parse_dump [-q] [-e] file...: parses Go files; prints their trees, or with -q only errors and the speed; -e: all errors.
 #include "compiler/base/file.h"
 #include "compiler/syntax/parser.h"
 #include "compiler/syntax/printer.h"
@@ -10,13 +10,17 @@
 using namespace gannet;
 
 int main(int argc, char **argv) {
-  bool quiet = false;
+  bool quiet = false, all = false;
   std::size_t bytes = 0, files = 0, failed = 0, nodes = 0;
   double seconds = 0;
   for (int i = 1; i < argc; i++) {
     std::string name = argv[i];
     if (name == "-q") {
       quiet = true;
+      continue;
+    }
+    if (name == "-e") {
+      all = true;
       continue;
     }
     auto text = readFile(name);
@@ -40,7 +44,7 @@ int main(int argc, char **argv) {
     nodes += context.next_node_id;
     if (diagnostics.errorCount()) {
       failed++;
-      std::fputs(diagnostics.render(sources, 10).c_str(), stderr);
+      std::fputs(diagnostics.render(sources, all ? 0 : 10).c_str(), stderr);
     }
     if (file && !quiet)
       std::fputs(syntax::dump(file).c_str(), stdout);

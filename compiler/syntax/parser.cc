@@ -56,6 +56,11 @@ void Parser::scanError(Pos at, std::string message) { errorAt(at, std::move(mess
 
 void Parser::errorAt(Pos at, std::string message) {
   error_count_++;
+  if (message.starts_with("syntax error")) { // of these, the first of a line says enough
+    if (at.line == last_syntax_error_line_)
+      return;
+    last_syntax_error_line_ = at.line;
+  }
   context_.diagnostics.error(at, std::move(message));
 }
 

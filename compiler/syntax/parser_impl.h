@@ -208,6 +208,7 @@ private:
   bool before_package_ = true;
   std::string_view build_line_;
   std::uint32_t error_count_ = 0;
+  std::uint32_t last_syntax_error_line_ = 0;
   int function_depth_ = 0;
   int expr_level_ = 0; // below 0: in a statement header, where { starts a block
   int depth_ = 0;

@@ -352,7 +352,7 @@ void Scanner::identifier() {
   } else {
     nextch(); // the first character was accepted, and is not ASCII
   }
-  if (ch_ >= 0x80)
+  if (ch_ >= 0x80 || p == start_)
     while (atIdentChar(false))
       nextch();
   lit = segment();

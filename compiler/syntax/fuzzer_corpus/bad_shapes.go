@@ -1,0 +1,4 @@
+package p
+func f( { if x = 1 { } else }
+for ; ; { } type A [n * m, ]
+ func (a, b) (

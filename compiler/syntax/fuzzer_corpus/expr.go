@@ -1,0 +1,1 @@
+a.b[c:d:e](f, g...)[int, T]{1: {2}, x: 3} + <-chan int(c) &^ -0x1p-3i

@@ -1,0 +1,1 @@
+func(a, b int, c ...string) (<-chan (chan<- int), error) {}

@@ -1,0 +1,1 @@
+[][...]map[string]interface{ m(); ~int|string; E[T] }{}
