@@ -1,0 +1,35 @@
+// The flags that build, run, list and clean share, and the way from them to a loader and a cache.
+#ifndef GANNET_TOOLCHAIN_COMMAND_BUILD_FLAGS_H
+#define GANNET_TOOLCHAIN_COMMAND_BUILD_FLAGS_H
+
+#include "toolchain/command/build.h"
+#include "toolchain/command/flags.h"
+#include "toolchain/command/loader.h"
+
+#include <memory>
+#include <optional>
+
+namespace gannet::command {
+
+// Adds the build flags to `flags`, to be stored in `options`.
+void addBuildFlags(Flags &flags, BuildOptions &options);
+
+// What a subcommand works with.
+struct Session {
+  std::unique_ptr<Sdk> sdk;
+  std::unique_ptr<Loader> loader;
+  std::unique_ptr<Cache> cache;
+};
+
+// Finds the toolchain, the main module and the cache. Nothing, with the message printed, if one is not to be had.
+std::optional<Session> openSession(const BuildOptions &options);
+
+// Prints what the loader found wrong; true if there was anything.
+bool reportErrors(const Loader &loader);
+
+// Says on standard error "usage: ..." and the reason, as the flag package does; returns 2.
+int usageError(const std::string &command, const std::string &message);
+
+} // namespace gannet::command
+
+#endif

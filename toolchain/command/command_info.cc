@@ -1,0 +1,149 @@
+// The subcommands that tell: version, env, list, help; and clean.
+#include "toolchain/command/build_flags.h"
+#include "toolchain/command/commands.h"
+#include "toolchain/command/paths.h"
+#include "toolchain/command/process.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace gannet::command {
+
+int commandVersion(const Arguments &arguments) {
+  if (!arguments.empty()) {
+    std::fprintf(stderr, "gannet version: reading the version of other programs is not supported yet\n");
+    return 1;
+  }
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  std::printf("go version %s linux/amd64\n", sdk->fullVersion().c_str());
+  return 0;
+}
+
+int commandEnv(const Arguments &arguments) {
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  auto module = findModule(currentDir());
+  auto cache = defaultCacheDir();
+  const std::vector<std::pair<std::string, std::string>> values = {
+      {"CGO_ENABLED", "0"},
+      {"GOAMD64", "v1"},
+      {"GOARCH", "amd64"},
+      {"GOCACHE", cache ? *cache : ""},
+      {"GOEXE", ""},
+      {"GOHOSTARCH", "amd64"},
+      {"GOHOSTOS", "linux"},
+      {"GOMOD", module && !module->path.empty() ? module->dir + "/go.mod" : "/dev/null"},
+      {"GOOS", "linux"},
+      {"GOROOT", sdk->root},
+      {"GOTOOLDIR", parentDir(sdk->tool("compile"))},
+      {"GOVERSION", sdk->fullVersion()},
+  };
+  if (!arguments.empty() && arguments[0][0] == '-') {
+    std::fprintf(stderr, "gannet env: flag %s is not supported yet\n", arguments[0].c_str());
+    return 2;
+  }
+  for (const std::string &name : arguments) {
+    std::string found;
+    for (const auto &[key, value] : values)
+      if (key == name)
+        found = value;
+    std::printf("%s\n", found.c_str());
+  }
+  if (arguments.empty())
+    for (const auto &[key, value] : values)
+      std::printf("%s='%s'\n", key.c_str(), value.c_str());
+  return 0;
+}
+
+int commandList(const Arguments &arguments) {
+  BuildOptions options;
+  Flags flags;
+  addBuildFlags(flags, options);
+  bool deps = false;
+  flags.boolean("deps", deps);
+  flags.refused("json", false, "only import paths are listed");
+  flags.refused("f", true, "only import paths are listed");
+  Arguments rest;
+  if (std::string message = flags.parse(arguments, rest); !message.empty())
+    return usageError("list [-deps] [build flags] [packages]", message);
+  auto session = openSession(options);
+  if (!session)
+    return 1;
+  std::vector<Package *> roots = session->loader->load(rest);
+  if (reportErrors(*session->loader))
+    return 1;
+  for (const Package *p : deps ? session->loader->inDependencyOrder(roots) : roots)
+    std::printf("%s\n", p->import_path.c_str());
+  return 0;
+}
+
+int commandTool(const Arguments &arguments) {
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  if (arguments.empty()) {
+    for (const std::string &name : listDir(parentDir(sdk->tool("compile"))))
+      std::printf("%s\n", name.c_str());
+    return 0;
+  }
+  std::string path = sdk->tool(arguments[0]);
+  if (arguments[0].find('/') != std::string::npos || !pathExists(path)) {
+    std::fprintf(stderr, "gannet: no such tool \"%s\"\n", arguments[0].c_str());
+    return 2;
+  }
+  Arguments run = arguments;
+  run[0] = path;
+  ProcessResult result = runAttached(run);
+  if (!result.started) {
+    std::fprintf(stderr, "%s", result.output.c_str());
+    return 1;
+  }
+  return result.exit_status;
+}
+
+int commandClean(const Arguments &arguments) {
+  bool cache = false;
+  Flags flags;
+  flags.boolean("cache", cache);
+  Arguments rest;
+  if (std::string message = flags.parse(arguments, rest); !message.empty())
+    return usageError("clean [-cache]", message);
+  if (!cache || !rest.empty())
+    return usageError("clean [-cache]", "only gannet clean -cache is supported yet");
+  auto dir = defaultCacheDir();
+  if (!dir) {
+    std::fprintf(stderr, "%s\n", dir.error().c_str());
+    return 1;
+  }
+  // Only what a cache holds, in case the variable names a directory with other things in it.
+  const char digits[] = "0123456789abcdef";
+  for (char a : std::string(digits))
+    for (char b : std::string(digits))
+      removeAll(*dir + "/" + a + b);
+  return 0;
+}
+
+int commandHelp(const Arguments &) {
+  std::printf("Gannet is a toolchain for Go source code.\n\n"
+              "Usage:\n\n\tgannet <command> [arguments]\n\n"
+              "The commands are:\n\n"
+              "\tbuild       compile packages and dependencies\n"
+              "\tclean       remove the build cache\n"
+              "\tenv         print Go environment information\n"
+              "\tlist        list packages\n"
+              "\trun         compile and run Go program\n"
+              "\ttool        run specified go tool\n"
+              "\tversion     print Go version\n\n");
+  return 0;
+}
+
+} // namespace gannet::command

@@ -1,0 +1,23 @@
+// The subcommands. Each takes the words after its name and returns the exit status.
+#ifndef GANNET_TOOLCHAIN_COMMAND_COMMANDS_H
+#define GANNET_TOOLCHAIN_COMMAND_COMMANDS_H
+
+#include <string>
+#include <vector>
+
+namespace gannet::command {
+
+using Arguments = std::vector<std::string>;
+
+int commandBuild(const Arguments &arguments);
+int commandRun(const Arguments &arguments);
+int commandVersion(const Arguments &arguments);
+int commandEnv(const Arguments &arguments);
+int commandList(const Arguments &arguments);
+int commandTool(const Arguments &arguments);
+int commandClean(const Arguments &arguments);
+int commandHelp(const Arguments &arguments);
+
+} // namespace gannet::command
+
+#endif

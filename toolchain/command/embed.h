@@ -1,0 +1,26 @@
+// Which files the //go:embed patterns of a package name.
+#ifndef GANNET_TOOLCHAIN_COMMAND_EMBED_H
+#define GANNET_TOOLCHAIN_COMMAND_EMBED_H
+
+#include "compiler/base/error.h"
+#include "toolchain/command/package.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gannet::command {
+
+struct Embeds {
+  std::map<std::string, std::vector<std::string>> patterns; // pattern -> names it matches, sorted
+  std::map<std::string, std::string> files;                 // name -> path
+  // The compiler's -embedcfg file: {"Patterns": {...}, "Files": {...}}.
+  std::string json() const;
+};
+
+// Fails as `go` does ("pattern X: no matching files found").
+ErrorOr<Embeds> findEmbeds(const Package &package);
+
+} // namespace gannet::command
+
+#endif

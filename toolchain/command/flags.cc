@@ -1,0 +1,125 @@
+#include "toolchain/command/flags.h"
+
+#include <cstdlib>
+#include <utility>
+
+namespace gannet::command {
+
+std::vector<std::string> splitWords(const std::string &text) {
+  std::vector<std::string> out;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r') {
+      ++i;
+      continue;
+    }
+    if (text[i] == '\'' || text[i] == '"') {
+      std::size_t end = text.find(text[i], i + 1);
+      if (end == std::string::npos)
+        end = text.size();
+      out.push_back(text.substr(i + 1, end - i - 1));
+      i = end + 1;
+      continue;
+    }
+    std::size_t end = text.find_first_of(" \t\n\r", i);
+    if (end == std::string::npos)
+      end = text.size();
+    out.push_back(text.substr(i, end - i));
+    i = end;
+  }
+  return out;
+}
+
+void Flags::boolean(const std::string &name, bool &value) {
+  flags_[name] = {true, [&value, name](const std::string &text) -> std::string {
+                    if (text == "1" || text == "t" || text == "T" || text == "true" || text == "TRUE" || text == "True")
+                      value = true;
+                    else if (text == "0" || text == "f" || text == "F" || text == "false" || text == "FALSE" ||
+                             text == "False")
+                      value = false;
+                    else
+                      return "invalid boolean value \"" + text + "\" for -" + name + ": parse error";
+                    return "";
+                  }};
+}
+
+void Flags::text(const std::string &name, std::string &value) {
+  flags_[name] = {false, [&value](const std::string &text) {
+                    value = text;
+                    return std::string();
+                  }};
+}
+
+void Flags::refused(const std::string &name, bool takes_value, const std::string &why) {
+  flags_[name] = {!takes_value, [name, why](const std::string &) { return "-" + name + " is not supported by Gannet yet: " + why; }};
+}
+
+void Flags::list(const std::string &name, std::vector<std::string> &value) {
+  flags_[name] = {false, [&value](const std::string &text) {
+                    value = splitWords(text);
+                    return std::string();
+                  }};
+}
+
+void Flags::commaList(const std::string &name, std::vector<std::string> &value) {
+  flags_[name] = {false, [&value](const std::string &text) {
+                    value.clear();
+                    std::string word;
+                    for (char c : text + ",") {
+                      if (c != ',' && c != ' ')
+                        word += c;
+                      else if (!word.empty())
+                        value.push_back(std::exchange(word, {}));
+                    }
+                    return std::string();
+                  }};
+}
+
+void Flags::number(const std::string &name, unsigned &value) {
+  flags_[name] = {false, [&value, name](const std::string &text) -> std::string {
+                    char *end = nullptr;
+                    unsigned long n = std::strtoul(text.c_str(), &end, 10);
+                    if (text.empty() || *end || n == 0 || n > 4096)
+                      return "invalid value \"" + text + "\" for flag -" + name + ": parse error";
+                    value = static_cast<unsigned>(n);
+                    return "";
+                  }};
+}
+
+std::string Flags::parse(const std::vector<std::string> &arguments, std::vector<std::string> &rest) const {
+  std::size_t i = 0;
+  for (; i < arguments.size(); ++i) {
+    const std::string &a = arguments[i];
+    if (a.size() < 2 || a[0] != '-')
+      break;
+    if (a == "--") {
+      ++i;
+      break;
+    }
+    std::string name = a.substr(a[1] == '-' ? 2 : 1), value;
+    bool has_value = false;
+    if (std::size_t equals = name.find('='); equals != std::string::npos) {
+      value = name.substr(equals + 1);
+      name.resize(equals);
+      has_value = true;
+    }
+    auto found = flags_.find(name);
+    if (found == flags_.end())
+      return "flag provided but not defined: -" + name;
+    if (!has_value) {
+      if (found->second.is_boolean) {
+        value = "true";
+      } else {
+        if (++i == arguments.size())
+          return "flag needs an argument: -" + name;
+        value = arguments[i];
+      }
+    }
+    if (std::string message = found->second.set(value); !message.empty())
+      return message;
+  }
+  rest.assign(arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end());
+  return "";
+}
+
+} // namespace gannet::command

@@ -1,0 +1,39 @@
+// Flags as Go programs take them: -name, -name=value, -name value, with one or two dashes.
+#ifndef GANNET_TOOLCHAIN_COMMAND_FLAGS_H
+#define GANNET_TOOLCHAIN_COMMAND_FLAGS_H
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gannet::command {
+
+class Flags {
+public:
+  void boolean(const std::string &name, bool &value);
+  void text(const std::string &name, std::string &value);
+  // A flag that go has and Gannet refuses, with the reason.
+  void refused(const std::string &name, bool takes_value, const std::string &why);
+  void list(const std::string &name, std::vector<std::string> &value); // words split as go splits them
+  void commaList(const std::string &name, std::vector<std::string> &value);
+  void number(const std::string &name, unsigned &value);
+
+  // Parses up to the first argument that is no flag, which `rest` begins with. An empty result is success; otherwise
+  // the message, as the flag package words it.
+  std::string parse(const std::vector<std::string> &arguments, std::vector<std::string> &rest) const;
+
+private:
+  struct Flag {
+    bool is_boolean = false;
+    std::function<std::string(const std::string &)> set; // returns a message on failure
+  };
+  std::map<std::string, Flag> flags_;
+};
+
+// Splits at blanks, with '...' and "..." quoting. Source: go help build ("space-separated list").
+std::vector<std::string> splitWords(const std::string &text);
+
+} // namespace gannet::command
+
+#endif

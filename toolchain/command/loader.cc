@@ -1,0 +1,463 @@
+#include "toolchain/command/loader.h"
+
+#include "compiler/base/file.h"
+#include "compiler/syntax/parser.h"
+#include "toolchain/command/paths.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace gannet::command {
+
+namespace {
+
+bool endsWith(std::string_view s, std::string_view suffix) {
+  return s.size() >= suffix.size() && s.substr(s.size() - suffix.size()) == suffix;
+}
+
+bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
+
+bool isLocal(std::string_view path) {
+  return path == "." || path == ".." || startsWith(path, "./") || startsWith(path, "../") || startsWith(path, "/");
+}
+
+// Whether `name` matches a pattern with "..." for any text; a trailing "/..." also matches nothing.
+bool matchesPattern(std::string_view pattern, std::string_view name) {
+  std::size_t dots = pattern.find("...");
+  if (dots == std::string_view::npos)
+    return pattern == name;
+  std::string_view before = pattern.substr(0, dots), after = pattern.substr(dots + 3);
+  if (after.empty() && endsWith(before, "/") && name == before.substr(0, before.size() - 1))
+    return true;
+  if (!startsWith(name, before))
+    return false;
+  for (std::size_t i = before.size(); i <= name.size(); ++i)
+    if (matchesPattern(after, name.substr(i)))
+      return true;
+  return false;
+}
+
+std::string unquote(std::string_view literal) {
+  return literal.size() >= 2 ? std::string(literal.substr(1, literal.size() - 2)) : std::string();
+}
+
+// The experiments that Go 1.26 has on for amd64 by default.
+const char *const kExperiments[] = {"goexperiment.regabiwrappers", "goexperiment.regabiargs", "goexperiment.dwarf5",
+                                    "goexperiment.greenteagc", "goexperiment.randomizedheapbase64"};
+
+// The patterns of the //go:embed lines of a file's text.
+void collectEmbeds(std::string_view text, std::vector<std::string> &out) {
+  constexpr std::string_view kDirective = "//go:embed";
+  std::size_t at = 0;
+  while ((at = text.find(kDirective, at)) != std::string_view::npos) {
+    bool at_line_start = at == 0 || text[at - 1] == '\n';
+    std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view rest = text.substr(at + kDirective.size(), end - at - kDirective.size());
+    at = end;
+    if (!at_line_start || rest.empty() || (rest[0] != ' ' && rest[0] != '\t'))
+      continue;
+    std::size_t i = 0;
+    while (i < rest.size()) {
+      if (rest[i] == ' ' || rest[i] == '\t' || rest[i] == '\r') {
+        ++i;
+        continue;
+      }
+      if (rest[i] == '"' || rest[i] == '`') {
+        std::size_t close = rest.find(rest[i], i + 1);
+        if (close == std::string_view::npos)
+          break;
+        out.emplace_back(rest.substr(i + 1, close - i - 1));
+        i = close + 1;
+        continue;
+      }
+      std::size_t stop = i;
+      while (stop < rest.size() && rest[stop] != ' ' && rest[stop] != '\t' && rest[stop] != '\r')
+        ++stop;
+      out.emplace_back(rest.substr(i, stop - i));
+      i = stop;
+    }
+  }
+}
+
+} // namespace
+
+Loader::Loader(const Sdk &sdk, Module main_module, std::vector<std::string> tags)
+    : sdk_(sdk), main_module_(std::move(main_module)), tags_(tags.begin(), tags.end()) {
+  tags_.insert("amd64.v1");
+  for (const char *e : kExperiments)
+    tags_.insert(e);
+  target_.has_tag = [this](std::string_view tag) { return tags_.count(std::string(tag)) != 0; };
+}
+
+std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
+  std::vector<std::string> named = arguments.empty() ? std::vector<std::string>{"."} : arguments;
+  std::vector<Package *> roots;
+  if (endsWith(named[0], ".go")) {
+    for (const std::string &file : named)
+      if (!endsWith(file, ".go")) {
+        fail("named files must all be .go files");
+        return roots;
+      }
+    if (Package *p = loadFiles(named))
+      roots.push_back(p);
+  } else {
+    for (const std::string &argument : named)
+      for (Package *p : expand(argument))
+        if (std::find(roots.begin(), roots.end(), p) == roots.end())
+          roots.push_back(p);
+  }
+  // Every program holds package runtime, imported or not.
+  if (!roots.empty() && errors_.empty())
+    implicitRuntime();
+  return roots;
+}
+
+Package *Loader::implicitRuntime() { return loadPackage("runtime", nullptr, "runtime"); }
+
+std::vector<Package *> Loader::expand(const std::string &argument) {
+  std::vector<Package *> out;
+  bool all_std = argument == "std";
+  if (!all_std && argument.find("...") == std::string::npos) {
+    std::string path = argument;
+    if (isLocal(argument)) {
+      std::string dir = absolutePath(argument);
+      if (!pathExists(dir)) {
+        fail("stat " + dir + ": directory not found");
+        return out;
+      }
+      std::string in_std = within(sdk_.source(), dir);
+      std::string in_module = main_module_.path.empty() ? "" : within(main_module_.dir, dir);
+      if (!in_std.empty()) {
+        path = in_std;
+      } else if (in_module.empty()) {
+        fail(main_module_.path.empty()
+                 ? "go: go.mod file not found in current directory or any parent directory; see 'go help modules'"
+                 : "directory " + argument + " outside main module or its selected dependencies");
+        return out;
+      } else {
+        path = in_module == "." ? main_module_.path : main_module_.path + "/" + in_module;
+      }
+    }
+    if (Package *p = loadPackage(path, nullptr, argument))
+      out.push_back(p);
+    return out;
+  }
+  // A pattern: walk the tree it can match.
+  bool std_tree = all_std;
+  std::string root = sdk_.source(), pattern = argument, prefix;
+  if (!all_std && isLocal(argument)) {
+    root = main_module_.dir;
+    std::string fixed = argument.substr(0, argument.find("..."));
+    std::string rel = within(main_module_.dir, absolutePath(fixed.empty() ? "." : fixed));
+    if (main_module_.path.empty() || rel.empty()) {
+      fail("pattern " + argument + ": directory prefix " + fixed + " does not contain main module");
+      return out;
+    }
+    prefix = main_module_.path;
+    pattern = prefix + (rel == "." ? "" : "/" + rel) + "/...";
+  } else if (!all_std && !main_module_.path.empty() && matchesPattern(argument, main_module_.path)) {
+    root = main_module_.dir;
+    prefix = main_module_.path;
+  } else if (!all_std && !main_module_.path.empty() &&
+             startsWith(argument, main_module_.path + "/")) {
+    root = main_module_.dir;
+    prefix = main_module_.path;
+  } else {
+    std_tree = true;
+  }
+  std::vector<std::string> paths;
+  std::function<void(const std::string &, const std::string &)> walk = [&](const std::string &dir,
+                                                                           const std::string &path) {
+    bool has_go = false;
+    for (const std::string &name : listDir(dir)) {
+      std::string child = dir + "/" + name;
+      if (isDirectory(child)) {
+        if (name[0] == '.' || name[0] == '_' || name == "testdata" || (!std_tree && name == "vendor") ||
+            (std_tree && path.empty() && name == "cmd") || (!std_tree && pathExists(child + "/go.mod")))
+          continue;
+        walk(child, path.empty() ? name : path + "/" + name);
+      } else if (endsWith(name, ".go") && !endsWith(name, "_test.go")) {
+        has_go = true;
+      }
+    }
+    if (has_go && (all_std || matchesPattern(pattern, path)))
+      paths.push_back(path);
+  };
+  walk(root, prefix);
+  std::sort(paths.begin(), paths.end());
+  for (const std::string &path : paths) {
+    // A folder whose files are all left out by constraints is no match of a pattern.
+    std::size_t before = errors_.size();
+    Package *p = loadPackage(path, nullptr, path);
+    if (errors_.size() > before &&
+        errors_[before].find("build constraints exclude all Go files") != std::string::npos)
+      errors_.resize(before);
+    else if (p)
+      out.push_back(p);
+  }
+  if (out.empty() && errors_.empty())
+    fail("go: warning: \"" + argument + "\" matched no packages");
+  return out;
+}
+
+Package *Loader::loadFiles(const std::vector<std::string> &files) {
+  auto owned = std::make_unique<Package>();
+  Package *p = owned.get();
+  p->import_path = "command-line-arguments";
+  p->dir = parentDir(absolutePath(files[0]));
+  p->lang = "go" + (main_module_.path.empty() ? std::string("1.26") : main_module_.go_version);
+  for (const std::string &file : files) {
+    std::string full = absolutePath(file);
+    if (!pathExists(full)) {
+      fail("no required module provides package " + file + "; to add it:\n\tgo get " + file);
+      return nullptr;
+    }
+    if (parentDir(full) != p->dir) {
+      fail("named files must all be in one directory; have " + shortPath(p->dir) + " and " + shortPath(parentDir(full)));
+      return nullptr;
+    }
+    p->go_files.push_back(baseName(full));
+  }
+  std::sort(p->go_files.begin(), p->go_files.end());
+  packages_[p->import_path] = std::move(owned);
+  for (const std::string &file : p->go_files)
+    if (!readGoFile(*p, file))
+      return nullptr;
+  stack_.push_back(p);
+  loadImports(*p);
+  stack_.pop_back();
+  return errors_.empty() ? p : nullptr;
+}
+
+bool Loader::locate(const std::string &written, const Package *importer, Found &found) {
+  found.import_path = written;
+  // The library's own packages see its vendored modules first.
+  if (importer && importer->standard) {
+    std::string vendored = sdk_.source() + "/vendor/" + written;
+    if (isDirectory(vendored)) {
+      found = {vendored, "vendor/" + written, true};
+      return true;
+    }
+  }
+  if (!main_module_.path.empty()) {
+    if (written == main_module_.path || startsWith(written, main_module_.path + "/")) {
+      found.dir = main_module_.dir + written.substr(main_module_.path.size());
+      return isDirectory(found.dir);
+    }
+    std::string vendored = main_module_.dir + "/vendor/" + written;
+    if (isDirectory(vendored)) {
+      found.dir = vendored;
+      return true;
+    }
+  }
+  std::string in_std = sdk_.source() + "/" + written;
+  std::string first = written.substr(0, written.find('/'));
+  if (first.find('.') == std::string::npos && isDirectory(in_std)) {
+    found.dir = in_std;
+    found.standard = true;
+    return true;
+  }
+  return false;
+}
+
+std::string Loader::importStack() const {
+  std::string out;
+  for (const Package *p : stack_)
+    out += (out.empty() ? "package " : "\n\timports ") + p->import_path;
+  return out;
+}
+
+Package *Loader::loadPackage(const std::string &path, const Package *importer, const std::string &written) {
+  std::string where;
+  if (importer) {
+    auto at = importer->import_positions.find(written);
+    if (at != importer->import_positions.end())
+      where = at->second + ": ";
+  }
+  if (path == "C") {
+    fail(where + "import \"C\": cgo is not supported by Gannet (CGO_ENABLED=0)");
+    return nullptr;
+  }
+  if (isLocal(path)) {
+    fail(where + "\"" + path + "\" is relative, but relative import paths are not supported in module mode");
+    return nullptr;
+  }
+  Found found;
+  if (!locate(path, importer, found)) {
+    std::string first = path.substr(0, path.find('/'));
+    if (first.find('.') == std::string::npos &&
+        (main_module_.path.empty() || !startsWith(path, main_module_.path + "/")))
+      fail(where + "package " + path + " is not in std (" + sdk_.source() + "/" + path + ")");
+    else if (!main_module_.path.empty() && startsWith(path, main_module_.path + "/"))
+      fail(where + "package " + path + " is not in the main module: no directory " +
+           shortPath(main_module_.dir + path.substr(main_module_.path.size())));
+    else
+      fail(where + "no required module provides package " + path + "; to add it:\n\tgo get " + path);
+    return nullptr;
+  }
+  if (auto known = packages_.find(found.import_path); known != packages_.end()) {
+    Package *p = known->second.get();
+    if (loading_.count(p)) {
+      fail(importStack() + "\n\timports " + p->import_path + ": import cycle not allowed");
+      return nullptr;
+    }
+    return p;
+  }
+  auto owned = std::make_unique<Package>();
+  Package *p = owned.get();
+  p->import_path = found.import_path;
+  p->dir = found.dir;
+  p->standard = found.standard;
+  p->lang = found.standard ? (startsWith(found.import_path, "vendor/") ? "go1.24" : "go1.26")
+                           : "go" + main_module_.go_version;
+  packages_[p->import_path] = std::move(owned);
+  if (!readPackage(*p))
+    return nullptr;
+  if (importer && p->isMain()) {
+    fail(where + "import \"" + p->import_path + "\" is a program, not an importable package");
+    return nullptr;
+  }
+  loading_.insert(p);
+  stack_.push_back(p);
+  loadImports(*p);
+  stack_.pop_back();
+  loading_.erase(p);
+  return p;
+}
+
+bool Loader::readPackage(Package &package) {
+  std::vector<std::string> names = listDir(package.dir);
+  bool any_go = false;
+  for (const std::string &name : names) {
+    bool go = endsWith(name, ".go"), assembly = endsWith(name, ".s"), header = endsWith(name, ".h");
+    if (!go && !assembly && !header)
+      continue;
+    if (name[0] == '_' || name[0] == '.' || isDirectory(package.dir + "/" + name))
+      continue;
+    if (go && endsWith(name, "_test.go"))
+      continue;
+    any_go |= go;
+    if (header) {
+      package.header_files.push_back(name);
+      continue;
+    }
+    if (!syntax::fileNameFits(target_, name)) {
+      if (go)
+        package.ignored_files.push_back(name);
+      continue;
+    }
+    auto text = readFile(package.dir + "/" + name);
+    if (!text) {
+      fail(text.error());
+      return false;
+    }
+    auto fits = syntax::fileFits(target_, name, *text);
+    if (!fits) {
+      fail(shortPath(package.dir + "/" + name) + ": " + fits.error());
+      return false;
+    }
+    if (!*fits) {
+      if (go)
+        package.ignored_files.push_back(name);
+      continue;
+    }
+    (go ? package.go_files : package.asm_files).push_back(name);
+  }
+  if (package.go_files.empty()) {
+    fail(any_go ? "package " + package.import_path + ": build constraints exclude all Go files in " + package.dir
+                : "no Go files in " + package.dir);
+    return false;
+  }
+  bool good = true;
+  for (const std::string &file : package.go_files)
+    good &= readGoFile(package, file);
+  if (good && package.import_path != "command-line-arguments") {
+    std::sort(package.embed_patterns.begin(), package.embed_patterns.end());
+    package.embed_patterns.erase(std::unique(package.embed_patterns.begin(), package.embed_patterns.end()),
+                                 package.embed_patterns.end());
+  }
+  return good;
+}
+
+bool Loader::readGoFile(Package &package, const std::string &file) {
+  auto text = readFile(package.dir + "/" + file);
+  if (!text) {
+    fail(text.error());
+    return false;
+  }
+  SourceSet sources;
+  Diagnostics diagnostics;
+  Arena arena;
+  Interner names;
+  std::string shown = shortPath(package.dir + "/" + file);
+  std::uint16_t index = sources.addFile(shown, *text);
+  syntax::ParseContext context{sources, diagnostics, arena, names};
+  syntax::ParseOptions options;
+  options.imports_only = true;
+  options.standard_library = package.standard;
+  options.runtime_package = package.standard;
+  syntax::File *tree = syntax::parseFile(context, index, options);
+  if (!tree || diagnostics.errorCount()) {
+    std::string rendered = diagnostics.render(sources, 10);
+    if (!rendered.empty() && rendered.back() == '\n')
+      rendered.pop_back();
+    fail(rendered);
+    return false;
+  }
+  std::string name(tree->package_name->value);
+  if (package.name.empty()) {
+    package.name = name;
+  } else if (package.name != name) {
+    fail("found packages " + package.name + " (" + package.go_files[0] + ") and " + name + " (" + file + ") in " +
+         package.dir);
+    return false;
+  }
+  bool embeds = false;
+  for (syntax::Decl *decl : tree->decls) {
+    auto *import = decl->as<syntax::ImportDecl>();
+    if (!import || !import->path || import->path->bad)
+      continue;
+    std::string path = unquote(import->path->value);
+    embeds |= path == "embed";
+    if (package.imports.emplace(path, path).second)
+      package.import_positions[path] = sources.str(import->path->pos);
+  }
+  if (embeds)
+    collectEmbeds(*text, package.embed_patterns);
+  return true;
+}
+
+void Loader::loadImports(Package &package) {
+  for (auto &[written, resolved] : package.imports) {
+    if (written == "unsafe")
+      continue;
+    Package *dep = loadPackage(written, &package, written);
+    if (!dep)
+      continue;
+    resolved = dep->import_path;
+    if (std::find(package.deps.begin(), package.deps.end(), dep) == package.deps.end())
+      package.deps.push_back(dep);
+  }
+  std::sort(package.deps.begin(), package.deps.end(),
+            [](const Package *a, const Package *b) { return a->import_path < b->import_path; });
+}
+
+std::vector<Package *> Loader::inDependencyOrder(const std::vector<Package *> &roots) const {
+  std::vector<Package *> order;
+  std::set<const Package *> done;
+  // Imports nest no deeper than the longest chain of packages: recursion is bounded by their number.
+  std::function<void(Package *)> visit = [&](Package *p) {
+    if (!done.insert(p).second)
+      return;
+    for (Package *dep : p->deps)
+      visit(dep);
+    order.push_back(p);
+  };
+  if (auto runtime = packages_.find("runtime"); runtime != packages_.end())
+    visit(runtime->second.get());
+  for (Package *p : roots)
+    visit(p);
+  return order;
+}
+
+} // namespace gannet::command

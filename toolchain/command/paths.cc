@@ -1,0 +1,141 @@
+#include "toolchain/command/paths.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <dirent.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gannet::command {
+
+std::string currentDir() {
+  // The name by which the user came here, if it is still this directory.
+  if (const char *pwd = std::getenv("PWD"); pwd && pwd[0] == '/') {
+    struct stat named, dot;
+    if (stat(pwd, &named) == 0 && stat(".", &dot) == 0 && named.st_ino == dot.st_ino && named.st_dev == dot.st_dev)
+      return cleanPath(pwd);
+  }
+  char buffer[4096];
+  return getcwd(buffer, sizeof buffer) ? buffer : "/";
+}
+
+std::string cleanPath(std::string_view path) {
+  bool rooted = !path.empty() && path[0] == '/';
+  std::vector<std::string_view> parts;
+  std::size_t at = 0;
+  while (at < path.size()) {
+    std::size_t end = std::min(path.find('/', at), path.size());
+    std::string_view part = path.substr(at, end - at);
+    at = end + 1;
+    if (part.empty() || part == ".")
+      continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+      continue;
+    }
+    if (part == ".." && rooted)
+      continue;
+    parts.push_back(part);
+  }
+  std::string out = rooted ? "/" : "";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i)
+      out += '/';
+    out += parts[i];
+  }
+  return out.empty() ? "." : out;
+}
+
+std::string absolutePath(std::string_view path) {
+  if (!path.empty() && path[0] == '/')
+    return cleanPath(path);
+  return cleanPath(currentDir() + "/" + std::string(path));
+}
+
+std::string parentDir(std::string_view path) {
+  std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos)
+    return ".";
+  return slash == 0 ? "/" : std::string(path.substr(0, slash));
+}
+
+std::string baseName(std::string_view path) {
+  std::size_t slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+std::string within(std::string_view dir, std::string_view path) {
+  if (path == dir)
+    return ".";
+  std::string prefix(dir);
+  if (prefix.empty() || prefix.back() != '/')
+    prefix += '/';
+  return path.substr(0, prefix.size()) == prefix ? std::string(path.substr(prefix.size())) : std::string();
+}
+
+std::string shortPath(const std::string &path) {
+  std::string here = currentDir();
+  std::string up;
+  for (int i = 0; i < 3; ++i) {
+    std::string rel = within(here, path);
+    if (!rel.empty()) {
+      std::string shown = up + rel;
+      return shown.size() < path.size() ? shown : path;
+    }
+    if (here == "/")
+      break;
+    here = parentDir(here);
+    up += "../";
+  }
+  return path;
+}
+
+bool pathExists(const std::string &path) {
+  struct stat st;
+  return stat(path.c_str(), &st) == 0;
+}
+
+bool isDirectory(const std::string &path) {
+  struct stat st;
+  return stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+std::vector<std::string> listDir(const std::string &path) {
+  std::vector<std::string> names;
+  if (DIR *dir = opendir(path.c_str())) {
+    while (dirent *entry = readdir(dir)) {
+      std::string name = entry->d_name;
+      if (name != "." && name != "..")
+        names.push_back(std::move(name));
+    }
+    closedir(dir);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool makeDirs(const std::string &path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  return isDirectory(path);
+}
+
+void removeAll(const std::string &path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+}
+
+TemporaryDir::TemporaryDir(std::string_view prefix) {
+  const char *base = std::getenv("TMPDIR");
+  std::string pattern = std::string(base && *base ? base : "/tmp") + "/" + std::string(prefix) + "XXXXXX";
+  if (mkdtemp(pattern.data()))
+    path_ = pattern;
+}
+
+TemporaryDir::~TemporaryDir() {
+  if (!path_.empty() && !keep_)
+    removeAll(path_);
+}
+
+} // namespace gannet::command

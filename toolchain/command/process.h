@@ -1,0 +1,28 @@
+// Child processes.
+#ifndef GANNET_TOOLCHAIN_COMMAND_PROCESS_H
+#define GANNET_TOOLCHAIN_COMMAND_PROCESS_H
+
+#include <string>
+#include <vector>
+
+namespace gannet::command {
+
+struct ProcessResult {
+  bool started = false;
+  int exit_status = -1; // 128 + signal if a signal ended it
+  int signal = 0;
+  std::string output;   // standard output and error, interleaved as written
+};
+
+// Runs a program to its end in directory `dir` ("" for the current one) with standard input empty. Thread-safe.
+ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir);
+
+// The same with this process's own standard streams.
+ProcessResult runAttached(const std::vector<std::string> &arguments);
+
+// The words as a shell would need them, for -x.
+std::string shellQuoted(const std::vector<std::string> &arguments);
+
+} // namespace gannet::command
+
+#endif
