@@ -127,13 +127,13 @@ enum NodeFlag : std::uint16_t {
   kTemp = 1 << 5,        // Convert
   kLikely = 1 << 6,
   kUnlikely = 1 << 7,
-  kImplicit = 1 << 8,    // Convert, Deref, Addr that the source does not show
+  kImplicit = 1 << 8,    // Convert, Deref, Addr that the source does not show; Var: set by the assignment that follows
   kEscStack = 1 << 9,    // see esc()
   kEllipsis = 1 << 10,   // SliceLit: the packed arguments of a variadic call
   kNoInline = 1 << 11,   // call: not to be inlined (again)
   kHasDefer = 1 << 12,   // InlinedCall, Closure: internal
   kGoDefer = 1 << 13,    // call in a go or defer statement, of a generic body
-  kLoopVar = 1 << 14,    // For: its init variables are per iteration (until finalize)
+  kLoopVar = 1 << 14,    // For: the variables of `list` are per iteration (until finalize)
   kNoBarrier = 1 << 15,  // Assign: no write barrier needed
 };
 

@@ -4,8 +4,11 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/base/source.h"
+#include "compiler/constant/value.h"
 #include "compiler/ir/node.h"
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +17,7 @@
 
 namespace gannet::types {
 class Context;
+struct Object;
 struct Package;
 struct TypeParam;
 } // namespace gannet::types
@@ -54,6 +58,7 @@ struct Func {
   std::string name;                  // "fmt.Println", "fmt.(*pp).free", "main.main.func1", "slices.Sort[int]"
   std::string_view short_name;       // of diagnostics: "(*pp).free", "main.func1"
   types::Func *object = nullptr;     // declared function or method (its origin for instances), else null
+  Func *origin = nullptr;            // of an instance: the generic function
   types::Signature *sig = nullptr;   // of an instance with its types in; of a method with recv
   std::span<types::Type *const> type_args; // of an instance (receiver's first), else empty
   Pos pos;                           // of the declaration; `func` keyword of a literal
@@ -66,6 +71,7 @@ struct Func {
   bool has_body : 1 = false;   // `body` is there, and is ours to emit if `emit`
   bool emit : 1 = false;       // in Package::funcs: compiled into this object
   bool generic : 1 = false;    // has type parameters (or stands in a function that has): never emitted
+  bool symbolic : 1 = false;   // an instance whose arguments hold type parameters: named only in generic bodies
   bool is_closure : 1 = false; // called with its closure object in DX
   bool is_method : 1 = false;  // params[0] is the receiver
   bool wrapper : 1 = false;    // compiler-made adapter: hidden from tracebacks, looked through by recover
@@ -96,6 +102,7 @@ struct Func {
   std::span<types::TypeParam *const> type_params; // of a generic function: receiver's, or its own
   std::uint32_t closure_count = 0; // names given: funcN
   std::uint32_t wrap_count = 0;    // gowrapN, deferwrapN
+  std::uint32_t range_count = 0;   // F-rangeN
 };
 
 // A package variable. Of this package (defined), or another's.
@@ -113,13 +120,23 @@ struct Global {
   // Addr of a GlobalRef (through Field and constant Index), StructLit, ArrayLit, SliceLit and PtrLit (their storage becomes a
   // symbol pkg..stmp_N), Convert (Noop, ToIface of such a value, PtrToUintptr of no). Null: zero, or set by Package::init_func.
   Node *static_init = nullptr;
-  std::span<const std::string> embed_files; // //go:embed: paths in sorted order as the embed config says
+  std::vector<std::string> embed_files; // //go:embed: paths in sorted order as the embed config says
   int embed_kind = 0;                       // 0 none, 1 string, 2 []byte, 3 embed.FS
 };
 
 struct EmbedFile {
   std::string name; // as the program sees it; ends in / for a directory
   std::string path; // where the contents are
+};
+
+// Tells of functions of imported packages. Implemented by the export reader.
+class ImportedFuncs {
+public:
+  virtual ~ImportedFuncs() = default;
+  // Fills what the export file says of `func` (pragmas, ABI, leaks, inlinability; object is set), not the body.
+  virtual void describe(Func &func) = 0;
+  // Makes the body of a generic (open form) or inlinable function; false if there is none.
+  virtual bool loadBody(Func &func) = 0;
 };
 
 struct Linkname {
@@ -172,6 +189,17 @@ public:
   Func *funcNamed(std::string_view name);
   Global *findGlobal(std::string_view name) const;
   Global *globalNamed(std::string_view name);
+  // The function of a declared function or method (its origin) with type arguments (the receiver's, for methods); made on first
+  // use. Arguments that hold type parameters give a symbolic function, new each time.
+  Func *functionOf(types::Func *object, std::span<types::Type *const> type_args);
+  // The function of method `m` of declared type `named` (or what it points to).
+  Func *methodOf(types::Type *named, types::Func *m);
+  Global *globalOf(types::Var *object);
+  // The linker symbol of a package-level object of any package.
+  std::string linkName(const types::Object *object) const;
+  // The prefix of this package's symbols, without the dot.
+  std::string linkPrefix() const;
+  const constant::Value *keep(constant::Value value) { return &constants_.emplace_back(std::move(value)); }
   // runtime.<name>, declared without a signature for the SSA builder's own calls.
   Func *runtimeFunc(std::string_view name);
 
@@ -186,10 +214,24 @@ public:
   Local *addLocal(Func &func, Local::Kind kind, std::string_view name, types::Type *type, Pos pos);
   Label *addLabel(Func &func, std::string_view name = {});
 
+  // Linker symbols given by //go:linkname, of this package's objects and of imported ones.
+  std::unordered_map<const types::Object *, std::string> link_names;
+  ImportedFuncs *imported = nullptr;
+  // Instances (and other functions made on demand) whose bodies are still to be made, in order of first use.
+  std::deque<Func *> pending;
+  std::uint32_t stmp_count = 0;
+
+  // What -embedcfg says: pattern to files, file to path.
+  std::map<std::string, std::vector<std::string>, std::less<>> embed_patterns;
+  std::map<std::string, std::string, std::less<>> embed_paths;
+
   std::vector<std::unique_ptr<Func>> all_funcs;
   std::vector<std::unique_ptr<Global>> all_globals;
 
 private:
+  std::deque<constant::Value> constants_;
+  std::unordered_map<const types::Object *, Func *> object_funcs_;
+  std::unordered_map<const types::Object *, Global *> object_globals_;
   std::unordered_map<std::string_view, Func *> func_index_;
   std::unordered_map<std::string_view, Global *> global_index_;
 };

@@ -1,0 +1,221 @@
+#include "compiler/ir/static_init.h"
+
+#include "compiler/ir/finalize.h"
+#include "compiler/ir/make.h"
+#include "compiler/ir/wrappers.h"
+#include "compiler/types/object.h"
+#include "compiler/types/predicates.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace gannet::ir {
+namespace {
+
+class StaticInits {
+public:
+  explicit StaticInits(Package &package) : package_(package), m_(package) {}
+
+  void run(Func &init) {
+    findReassigned(init);
+    std::vector<Node *> kept;
+    for (Node *s : init.body) {
+      if (s->op == Op::Assign && s->x->op == Op::GlobalRef && isStatic(s->y, true)) {
+        Global *g = s->x->global();
+        g->static_init = hoist(s->y, g);
+        continue;
+      }
+      if (s->op == Op::Assign && s->x->op == Op::Blank && isStatic(s->y, true))
+        continue;
+      if (s->op == Op::Assign && s->x->op == Op::GlobalRef)
+        dynamic_.insert(s->x->global());
+      else if (s->op == Op::AssignTuple)
+        for (Node *l : s->list)
+          if (l->op == Op::GlobalRef)
+            dynamic_.insert(l->global());
+      kept.push_back(s);
+    }
+    init.body = package_.list(kept);
+  }
+
+private:
+  // Variables changed anywhere but by their initializer: a copy of one cannot be made at compile time.
+  void findReassigned(Func &init) {
+    auto base = [](Node *n) -> Global * {
+      for (;;) {
+        if (n->op == Op::GlobalRef)
+          return n->global();
+        if (n->op == Op::Field || n->op == Op::Index)
+          n = n->x;
+        else
+          return nullptr;
+      }
+    };
+    auto touch = [&](Node *lhs) {
+      if (Global *g = base(lhs))
+        g->reassigned = true;
+    };
+    for (Func *f : package_.funcs)
+      walk(f->body, [&](Node &n) {
+        switch (n.op) {
+        case Op::Assign:
+          if (f == &init && n.x->op == Op::GlobalRef)
+            return;
+          touch(n.x);
+          break;
+        case Op::AssignOp:
+        case Op::Addr:
+          touch(n.x);
+          break;
+        case Op::AssignList:
+        case Op::AssignTuple:
+          for (Node *l : n.list)
+            touch(l);
+          break;
+        case Op::Range:
+          if (n.y)
+            touch(n.y);
+          if (n.z)
+            touch(n.z);
+          break;
+        default:
+          break;
+        }
+      });
+  }
+
+  bool allStatic(NodeList list) {
+    for (Node *n : list)
+      if (!isStatic(n, false))
+        return false;
+    return true;
+  }
+
+  bool isStaticAddr(Node *n) {
+    switch (n->op) {
+    case Op::GlobalRef:
+      return true;
+    case Op::Field:
+      return isStaticAddr(n->x);
+    case Op::Index:
+      return types::underAs<types::Array>(n->x->type) && n->y->op == Op::Const && isStaticAddr(n->x);
+    default:
+      return false;
+    }
+  }
+
+  bool isStatic(Node *n, bool top) {
+    switch (n->op) {
+    case Op::Const:
+    case Op::Nil:
+    case Op::Zero:
+    case Op::FuncRef:
+      return true;
+    case Op::Closure:
+      return n->list.empty();
+    case Op::Addr:
+      return isStaticAddr(n->x);
+    case Op::StructLit:
+    case Op::ArrayLit:
+    case Op::SliceLit:
+      return allStatic(n->list);
+    case Op::PtrLit:
+      return isStatic(n->x, false);
+    case Op::New:
+      return !n->x || isStatic(n->x, false);
+    case Op::Convert:
+      switch (n->conv()) {
+      case Conv::Noop:
+        return isStatic(n->x, false);
+      case Conv::ToIface:
+        return isStatic(n->x, false);
+      case Conv::UintptrToPtr:
+        return n->x->op == Op::Const;
+      default:
+        return false;
+      }
+    case Op::GlobalRef: { // a copy of a variable whose value is known
+      Global *g = n->global();
+      return g->defined && !g->reassigned && !dynamic_.count(g) && g->object && !g->linknamed && !g->embed_kind &&
+             (!g->static_init || isCopyable(g->static_init));
+    }
+    default:
+      return false;
+    }
+  }
+
+  // Values without storage of their own: a slice literal's array would have to be shared.
+  bool isCopyable(Node *n) {
+    switch (n->op) {
+    case Op::Const:
+    case Op::Nil:
+    case Op::Zero:
+    case Op::FuncRef:
+    case Op::Closure:
+    case Op::Addr:
+      return true;
+    case Op::Convert:
+      return isCopyable(n->x);
+    case Op::StructLit:
+    case Op::ArrayLit:
+      return std::all_of(n->list.begin(), n->list.end(), [&](Node *c) { return isCopyable(c); });
+    default:
+      return false;
+    }
+  }
+
+  // Replaces pointer literals by the address of a variable of their own, and copies by what is copied.
+  Node *hoist(Node *n, Global *owner) {
+    switch (n->op) {
+    case Op::PtrLit:
+    case Op::New: {
+      types::Type *t = n->op == Op::New ? n->aux_type() : n->x->type;
+      Global *g = package_.globalNamed(package_.linkPrefix() + "..stmp_" + std::to_string(package_.stmp_count++));
+      g->type = t;
+      g->defined = true;
+      g->pos = n->pos;
+      g->static_init = n->x ? hoist(n->x, g) : nullptr;
+      package_.globals.push_back(g);
+      Node *a = m_.addr(n->pos, m_.global(n->pos, g));
+      a->type = n->type;
+      return a;
+    }
+    case Op::GlobalRef: {
+      Node *init = n->global()->static_init;
+      return init ? init : m_.zero(n->pos, n->type);
+    }
+    case Op::StructLit:
+    case Op::ArrayLit:
+    case Op::SliceLit:
+      for (Node *&c : n->list)
+        c = hoist(c, owner);
+      return n;
+    case Op::Convert:
+      n->x = hoist(n->x, owner);
+      return n;
+    default:
+      return n;
+    }
+  }
+
+  Package &package_;
+  Maker m_;
+  std::unordered_set<Global *> dynamic_; // set by code before; never iterated
+};
+
+} // namespace
+
+void makeStaticInits(Package &package) {
+  auto it = std::find_if(package.init_tasks.begin(), package.init_tasks.end(), [&](Func *f) { return !f->object; });
+  if (it == package.init_tasks.end())
+    return;
+  Func *init = *it;
+  StaticInits(package).run(*init);
+  if (init->body.empty()) {
+    package.init_tasks.erase(it);
+    std::erase(package.funcs, init);
+    init->emit = false;
+  }
+}
+
+} // namespace gannet::ir

@@ -1,0 +1,14 @@
+// Moves constant initializers of package variables out of the init function into Global::static_init.
+#ifndef GANNET_COMPILER_IR_STATIC_INIT_H
+#define GANNET_COMPILER_IR_STATIC_INIT_H
+
+#include "compiler/ir/package.h"
+
+namespace gannet::ir {
+
+// After finalizeAll. Drops the init function if nothing is left of it.
+void makeStaticInits(Package &package);
+
+} // namespace gannet::ir
+
+#endif
