@@ -111,6 +111,9 @@ private:
   TypeList args_;
 };
 
+// "slice", "struct" and the like by t's underlying type; empty for basic types. record.cc
+std::string_view kindText(Type *t);
+
 // Replaces type parameters in t; gives t itself if nothing changed. Named instances come from context.instantiate.
 // subst.cc
 Type *subst(Context &context, Type *t, const SubstMap &map);
@@ -223,6 +226,7 @@ public:
   Env env_;
 
 private:
+  friend class BuiltinCall;
   friend class InitOrder;
   friend struct LabelChecker;
 
@@ -279,7 +283,7 @@ private:
   void declStmt(syntax::DeclList list);
   void localConst(syntax::ConstDecl *d);
   void localVar(syntax::VarDecl *d);
-  void collectTypeParams(TypeParamList *out, syntax::FieldList list, const std::function<void(TypeParamList)> &publish);
+  void collectTypeParams(TypeParamList *out, syntax::FieldList list);
   TypeParam *declareTypeParam(syntax::Name *name);
   Type *bound(syntax::Expr *e);
   void collectMethods(TypeName *obj);

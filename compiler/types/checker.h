@@ -138,6 +138,7 @@ struct Config {
   bool ignore_func_bodies = false; // declarations only
   // Body-less functions are an error ("missing function body") when set, as for packages without assembly.
   bool complete = false;
+  bool check_branches = false;     // check labels and branches; else the parser did (ParseOptions::check_branches)
   bool is_std = false;             // package of the standard library (//go:linkname, go:embed rules)
   // Files that //go:embed patterns may name are checked by the driver; this tells that a configuration was given.
   bool has_embed_config = false;
