@@ -102,7 +102,7 @@ public:
   Type *lookup(TypeParam *p) const {
     for (std::size_t i = 0; i < params_.size() && i < args_.size(); ++i)
       if (params_[i] == p)
-        return args_[i];
+        return args_[i] ? args_[i] : p; // null: not known yet
     return p;
   }
 

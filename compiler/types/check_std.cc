@@ -1,0 +1,194 @@
+// check_std: type checks packages of a GOROOT from source, imports included, and reports errors and time.
+//
+// Usage: check_std [--goroot=DIR] [-q] PATH... ; "std" stands for all packages under src (cmd, vendor and testdata
+// excluded). File selection is the go command's for linux/amd64 with the gc toolchain and cgo off.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "compiler/syntax/build_constraint.h"
+#include "compiler/syntax/parser.h"
+#include "compiler/types/checker.h"
+
+namespace {
+
+using namespace gannet;
+namespace fs = std::filesystem;
+
+double cpuSeconds() {
+  rusage r;
+  getrusage(RUSAGE_SELF, &r);
+  return double(r.ru_utime.tv_sec + r.ru_stime.tv_sec) + double(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
+}
+
+std::string readFile(const fs::path &p) {
+  std::ifstream in(p, std::ios::binary);
+  std::stringstream s;
+  s << in.rdbuf();
+  return s.str();
+}
+
+class Loader : public types::Importer {
+public:
+  Loader(fs::path goroot, bool quiet) : src_(goroot / "src"), quiet_(quiet) {
+    target_.has_tag = [](std::string_view tag) {
+      return tag == "goexperiment.regabiwrappers" || tag == "goexperiment.regabiargs" ||
+             tag == "goexperiment.dwarf5" || tag == "goexperiment.greenteagc" || tag == "amd64.v1" ||
+             tag == "goexperiment.randomizedheapbase64";
+    };
+  }
+
+  ErrorOr<types::Package *> import(std::string_view path) override {
+    auto found = done_.find(path);
+    if (found != done_.end()) {
+      if (!found->second)
+        return Error{"import cycle or errors"};
+      return found->second;
+    }
+    done_[std::string(path)] = nullptr;
+    fs::path dir = src_ / path;
+    if (!fs::is_directory(dir))
+      dir = src_ / "vendor" / path;
+    if (!fs::is_directory(dir))
+      return Error{"package " + std::string(path) + " is not in std"};
+    types::Package *p = load(std::string(path), dir);
+    done_[std::string(path)] = p;
+    if (!p)
+      return Error{"no Go files"};
+    return p;
+  }
+
+  std::size_t errors() const { return errors_; }
+  std::size_t packages() const { return packages_; }
+  double parseSeconds() const { return parse_seconds_; }
+  types::Context &context() { return context_; }
+
+  std::vector<std::string> allPackages() {
+    std::vector<std::string> out;
+    for (auto it = fs::recursive_directory_iterator(src_, fs::directory_options::follow_directory_symlink);
+         it != fs::recursive_directory_iterator(); ++it) {
+      if (!it->is_directory())
+        continue;
+      std::string name = it->path().filename();
+      std::string rel = fs::relative(it->path(), src_);
+      if (name == "testdata" || name[0] == '_' || name[0] == '.' || rel == "cmd" || rel == "vendor" || rel == "builtin") {
+        it.disable_recursion_pending();
+        continue;
+      }
+      if (!goFiles(it->path()).empty())
+        out.push_back(rel);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+private:
+  std::vector<fs::path> goFiles(const fs::path &dir) {
+    std::vector<fs::path> out;
+    std::vector<fs::path> all;
+    for (const auto &e : fs::directory_iterator(dir))
+      all.push_back(e.path());
+    std::sort(all.begin(), all.end());
+    for (const fs::path &p : all) {
+      std::string name = p.filename();
+      if (!name.ends_with(".go") || name.ends_with("_test.go"))
+        continue;
+      auto fits = syntax::fileFits(target_, name, readFile(p));
+      if (fits && *fits)
+        out.push_back(p);
+    }
+    return out;
+  }
+
+  types::Package *load(const std::string &path, const fs::path &dir) {
+    std::vector<fs::path> names = goFiles(dir);
+    if (names.empty())
+      return nullptr;
+    double start = cpuSeconds();
+    auto unit = std::make_unique<Unit>();
+    syntax::ParseContext pc{unit->sources, unit->diagnostics, unit->arena, unit->names};
+    syntax::ParseOptions po;
+    po.standard_library = true;
+    po.runtime_package = true;
+    po.check_branches = true;
+    std::vector<syntax::File *> files;
+    for (const fs::path &p : names) {
+      std::uint16_t index = unit->sources.addFile(p.string(), readFile(p));
+      if (syntax::File *f = syntax::parseFile(pc, index, po))
+        files.push_back(f);
+    }
+    parse_seconds_ += cpuSeconds() - start;
+    types::Config config;
+    config.go_version = types::GoVersion{26};
+    config.is_std = true;
+    config.has_embed_config = true;
+    config.diagnostics = &unit->diagnostics;
+    config.sources = &unit->sources;
+    config.node_count = pc.next_node_id;
+    config.importer = this;
+    types::Info info;
+    types::Package *pkg = types::check(context_, config, path, files, info);
+    ++packages_;
+    errors_ += unit->diagnostics.errorCount();
+    if (unit->diagnostics.errorCount() && !quiet_)
+      std::fputs(unit->diagnostics.render(unit->sources, 10).c_str(), stdout);
+    units_.push_back(std::move(unit)); // names and positions of objects live on
+    return pkg;
+  }
+
+  struct Unit {
+    SourceSet sources;
+    Diagnostics diagnostics;
+    Arena arena;
+    Interner names;
+  };
+
+  fs::path src_;
+  bool quiet_;
+  syntax::BuildTarget target_;
+  types::Context context_;
+  std::map<std::string, types::Package *, std::less<>> done_;
+  std::vector<std::unique_ptr<Unit>> units_;
+  std::size_t errors_ = 0;
+  std::size_t packages_ = 0;
+  double parse_seconds_ = 0;
+};
+
+} // namespace
+
+int main(int argc, char **argv) {
+  std::string goroot = "/usr/lib/go";
+  bool quiet = false;
+  std::vector<std::string> paths;
+  for (int i = 1; i < argc; ++i) {
+    std::string_view a = argv[i];
+    if (a.starts_with("--goroot="))
+      goroot = a.substr(9);
+    else if (a == "-q")
+      quiet = true;
+    else
+      paths.emplace_back(a);
+  }
+  Loader loader(goroot, quiet);
+  for (const std::string &p : paths) {
+    std::vector<std::string> list{p};
+    if (p == "std")
+      list = loader.allPackages();
+    for (const std::string &path : list) {
+      auto r = loader.import(path);
+      if (!r)
+        std::printf("%s: %s\n", path.c_str(), r.error().c_str());
+    }
+  }
+  std::printf("%zu packages, %zu errors, %.2f s CPU (%.2f s reading and parsing), %.1f MB of types\n", loader.packages(),
+              loader.errors(), cpuSeconds(), loader.parseSeconds(), double(loader.context().arena().allocatedBytes()) / 1e6);
+  return loader.errors() ? 1 : 0;
+}
