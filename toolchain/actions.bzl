@@ -1,0 +1,189 @@
+"""The actions: one compilation for each package, one link for each program.
+
+No path in any output depends on where the build runs: the tools are told to name sources by package path.
+"""
+
+load(":providers.bzl", "GoArchive")
+
+def _export_line(entry):
+    return "packagefile %s=%s" % (entry.path, entry.file.path)
+
+def _object_lines(entry):
+    return ["packagefile %s=%s" % (entry.path, f.path) for f in entry.files]
+
+def compile_package(ctx, toolchain, importpath, srcs, asm_srcs = [], asm_hdrs = [], deps = [], importmap = {}, embedsrcs = [], lang = "go1.26", std = False, runtime_mode = False, complete = True, gc_goopts = [], main = False):
+    """Declares the actions that compile a package.
+
+    Args:
+      ctx: the rule's context.
+      toolchain: a GannetToolchain.
+      importpath: the package's import path.
+      srcs: Go files.
+      asm_srcs: Go assembly files.
+      asm_hdrs: headers of those.
+      deps: GoArchive of each direct dependency.
+      importmap: import path as written -> path of the package that is meant.
+      embedsrcs: files that //go:embed lines may name, by their path from the package's folder.
+      lang: language version.
+      std: whether this is a package of the library.
+      runtime_mode: whether it is compiled as part of the runtime.
+      complete: whether every function must have a body.
+      gc_goopts: further compiler flags.
+      main: whether the package is a program.
+
+    Returns:
+      a GoArchive.
+    """
+    symbolpath = "main" if main else importpath
+    out = ctx.actions.declare_file(ctx.label.name + "_/pkg.o")
+    export = ctx.actions.declare_file(ctx.label.name + "_/pkg.x")
+    objects = [out]
+    exports = depset(transitive = [d.exports for d in deps])
+
+    config = ctx.actions.args()
+    config.set_param_file_format("multiline")
+    for written in sorted(importmap):
+        config.add("importmap %s=%s" % (written, importmap[written]))
+    config.add_all(exports, map_each = _export_line)
+    config_file = ctx.actions.declare_file(ctx.label.name + "_/importcfg")
+    ctx.actions.write(config_file, config)
+
+    shown = ("$GOROOT/src/" if std else "") + importpath
+    folders = {f.dirname: None for f in srcs + asm_srcs}
+    rewrite = ";".join(["%s=>%s" % (d, shown) for d in sorted(folders)])
+
+    args = ctx.actions.args()
+    args.add("-o", out)
+    args.add("-export", export)
+    args.add("-p", symbolpath)
+    args.add("-importcfg", config_file)
+    args.add("-trimpath", rewrite)
+    args.add("-lang=" + lang)
+    args.add("-c=1")
+    outputs = [out, export]
+    inputs = [config_file] + srcs
+    if std:
+        args.add("-std")
+    if runtime_mode:
+        args.add("-+")
+    if complete and not asm_srcs:
+        args.add("-complete")
+    asm_args = []
+    asm_inputs = []
+    if asm_srcs:
+        header = ctx.actions.declare_file(ctx.label.name + "_/go_asm.h")
+        empty = ctx.actions.declare_file(ctx.label.name + "_abis/go_asm.h")
+        ctx.actions.write(empty, "")
+        abis = ctx.actions.declare_file(ctx.label.name + "_/symabis")
+        asm_args = ["-p", symbolpath, "-trimpath", rewrite, "-D", "GOOS_linux", "-D", "GOARCH_amd64", "-D", "GOAMD64_v1", "-I", toolchain.headers[0].dirname]
+        for d in sorted({h.dirname: None for h in asm_hdrs}):
+            asm_args += ["-I", d]
+        asm_inputs = asm_hdrs + toolchain.headers
+        abi_args = ctx.actions.args()
+        abi_args.add_all(asm_args)
+        abi_args.add("-I", empty.dirname)
+        abi_args.add("-gensymabis")
+        abi_args.add("-o", abis)
+        abi_args.add_all(asm_srcs)
+        ctx.actions.run(
+            executable = toolchain.assembler,
+            arguments = [abi_args],
+            inputs = asm_srcs + asm_inputs + [empty],
+            outputs = [abis],
+            mnemonic = "GannetSymAbis",
+            progress_message = "Listing assembly symbols of Go package %s" % importpath,
+        )
+        args.add("-symabis", abis)
+        args.add("-asmhdr", header)
+        inputs.append(abis)
+        outputs.append(header)
+        asm_inputs.append(header)
+        for i in range(len(asm_srcs)):
+            object = ctx.actions.declare_file("%s_/asm%d.o" % (ctx.label.name, i))
+            one = ctx.actions.args()
+            one.add_all(asm_args)
+            one.add("-I", header.dirname)
+            one.add("-o", object)
+            one.add(asm_srcs[i])
+            ctx.actions.run(
+                executable = toolchain.assembler,
+                arguments = [one],
+                inputs = [asm_srcs[i]] + asm_inputs,
+                outputs = [object],
+                mnemonic = "GannetAsm",
+                progress_message = "Assembling Go package %s" % importpath,
+            )
+            objects.append(object)
+    if embedsrcs:
+        embed_file = ctx.actions.declare_file(ctx.label.name + "_/embedcfg")
+        ctx.actions.write(embed_file, json.encode({"Files": {_embed_name(ctx, f): f.path for f in embedsrcs}}))
+        args.add("-embedcfg", embed_file)
+        inputs = inputs + [embed_file] + embedsrcs
+    args.add_all(gc_goopts)
+    args.add_all(srcs)
+    ctx.actions.run(
+        executable = toolchain.compiler,
+        arguments = [args],
+        inputs = depset(inputs, transitive = [depset([e.file for e in exports.to_list()])]),
+        outputs = outputs,
+        mnemonic = "GannetCompile",
+        progress_message = "Compiling Go package %s" % importpath,
+    )
+    entry = struct(path = importpath, file = export)
+    return GoArchive(
+        importpath = importpath,
+        symbolpath = symbolpath,
+        export_file = export,
+        objects = objects,
+        exports = depset([entry], transitive = [exports]),
+        archives = depset([struct(path = symbolpath, files = tuple(objects))], transitive = [d.archives for d in deps], order = "postorder"),
+        importmap = {},
+    )
+
+def _embed_name(ctx, file):
+    prefix = ctx.label.package + "/"
+    path = file.short_path
+    return path[len(prefix):] if path.startswith(prefix) else path
+
+def link_program(ctx, toolchain, archive, output, modinfo = [], gc_linkopts = [], x_defs = {}):
+    """Declares the action that links a program.
+
+    Args:
+      ctx: the rule's context.
+      toolchain: a GannetToolchain.
+      archive: GoArchive of the main package.
+      output: File to write.
+      modinfo: lines of build information.
+      gc_linkopts: further linker flags.
+      x_defs: string variables to set: package path and name -> value.
+    """
+    all = depset(transitive = [toolchain.runtime.archives, archive.archives], order = "postorder")
+    config = ctx.actions.args()
+    config.set_param_file_format("multiline")
+    objects = []
+    for entry in all.to_list():
+        objects += entry.files
+        for f in entry.files:
+            if f != archive.objects[0]:
+                config.add("packagefile %s=%s" % (entry.path, f.path))
+    config.add("modinfo \"%s\"" % "\\n".join([line.replace("\t", "\\t") for line in modinfo + [""]]))
+    config_file = ctx.actions.declare_file(ctx.label.name + "_/importcfg.link")
+    ctx.actions.write(config_file, config)
+    args = ctx.actions.args()
+    args.add("-o", output)
+    args.add("-importcfg", config_file)
+    args.add_all(toolchain.core, before_each = "-runtime")
+    args.add("-buildid", "bazel/" + str(ctx.label))
+    args.add("-X", "runtime.buildVersion=" + toolchain.version)
+    for name in sorted(x_defs):
+        args.add("-X", "%s=%s" % (name, x_defs[name]))
+    args.add_all(gc_linkopts)
+    args.add(archive.objects[0])
+    ctx.actions.run(
+        executable = toolchain.linker,
+        arguments = [args],
+        inputs = objects + toolchain.core + [config_file],
+        outputs = [output],
+        mnemonic = "GannetLink",
+        progress_message = "Linking Go program %s" % ctx.label,
+    )

@@ -1,0 +1,43 @@
+# Shared by the scripts of this folder: what they say, and what the machine must have.
+# Sourced, not run. Everything is a Debian package (docs/architecture.md, "Dependencies").
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '== %s\n' "$*"; }
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+packages=(
+  bazel-bootstrap bazel-rules-cc bazel-rules-java bazel-rules-proto bazel-skylib bazel-platforms
+  clang-19 lld-19 llvm-19-dev libgmp-dev libmpfr-dev libzstd-dev zlib1g-dev
+  libgtest-dev libbenchmark-dev binutils
+)
+
+# Installs the packages that are missing.
+install_packages() {
+  local missing=() p
+  for p in "${packages[@]}"; do
+    dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
+  done
+  if [ ${#missing[@]} = 0 ]; then
+    say "all packages are installed"
+    return
+  fi
+  say "installing: ${missing[*]}"
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || die "not root and no sudo: install these packages first: ${missing[*]}"
+    sudo=(sudo)
+  fi
+  "${sudo[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null ||
+    die "these packages could not be installed: ${missing[*]}"
+}
+
+# Bazel, from the workspace's root.
+bazel_run() { (cd "$root" && bazel "$@"); }
