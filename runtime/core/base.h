@@ -46,21 +46,32 @@ constexpr uptr alignDown(uptr n, uptr a) { return n & ~(a - 1); }
 template <class T> struct Atomic {
   T raw;
 
-  T loadRelaxed() const { return __atomic_load_n(&raw, __ATOMIC_RELAXED); }
-  T loadAcquire() const { return __atomic_load_n(&raw, __ATOMIC_ACQUIRE); }
-  T loadSeqCst() const { return __atomic_load_n(&raw, __ATOMIC_SEQ_CST); }
-  void storeRelaxed(T v) { __atomic_store_n(&raw, v, __ATOMIC_RELAXED); }
-  void storeRelease(T v) { __atomic_store_n(&raw, v, __ATOMIC_RELEASE); }
-  void storeSeqCst(T v) { __atomic_store_n(&raw, v, __ATOMIC_SEQ_CST); }
-  T exchange(T v) { return __atomic_exchange_n(&raw, v, __ATOMIC_SEQ_CST); }
+  T loadRelaxed() const { return load<__ATOMIC_RELAXED>(); }
+  T loadAcquire() const { return load<__ATOMIC_ACQUIRE>(); }
+  T loadSeqCst() const { return load<__ATOMIC_SEQ_CST>(); }
+  void storeRelaxed(T v) { __atomic_store(&raw, &v, __ATOMIC_RELAXED); }
+  void storeRelease(T v) { __atomic_store(&raw, &v, __ATOMIC_RELEASE); }
+  void storeSeqCst(T v) { __atomic_store(&raw, &v, __ATOMIC_SEQ_CST); }
+  T exchange(T v) {
+    T old;
+    __atomic_exchange(&raw, &v, &old, __ATOMIC_SEQ_CST);
+    return old;
+  }
   T fetchAdd(T v) { return __atomic_fetch_add(&raw, v, __ATOMIC_SEQ_CST); }
   T add(T v) { return __atomic_add_fetch(&raw, v, __ATOMIC_SEQ_CST); }
   T fetchOr(T v) { return __atomic_fetch_or(&raw, v, __ATOMIC_SEQ_CST); }
   bool casSeqCst(T want, T next) {
-    return __atomic_compare_exchange_n(&raw, &want, next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    return __atomic_compare_exchange(&raw, &want, &next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
   }
   bool casRelease(T want, T next) {
-    return __atomic_compare_exchange_n(&raw, &want, next, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    return __atomic_compare_exchange(&raw, &want, &next, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+  }
+
+private:
+  template <int kOrder> T load() const {
+    T v;
+    __atomic_load(&raw, &v, kOrder);
+    return v;
   }
 };
 

@@ -52,10 +52,13 @@ void setTrigger() {
   st.goal_bytes = st.trigger_bytes = goal;
 }
 
+void setTriggerAtStart() { setTrigger(); }
+
 void gcAfterAlloc(void *p) {
   G *g = currentG();
   M *m = g->m;
-  if (heap.gcstress == 0) m->p->cache.gc_check = false;
+  if (heap.gcstress == 0 && sched.stackstress == 0) m->p->cache.gc_check = false;
+  if (sched.stackstress != 0 && ++m->p->stress_calls % sched.stackstress == 0) g->stackguard0 = kStackPreempt;
   if (GN_LIKELY(!due()) || m->locks > 0 || g->preempt_off != 0 || gc.black_alloc.loadRelaxed() != 0) return;
   gc.lock.lock();
   if (!gc.has_worker || gc.sweeping) {
@@ -99,7 +102,7 @@ void gn_gcWait() {
 void gn_gcStopTheWorld() {
   sweepAll();  // what the last cycle left, while others still run
   gc.stop_began_ns = sys::monotonicNs();
-  stopWorld();
+  stopWorldOwned();
 }
 
 void gn_gcMark() {
@@ -129,7 +132,7 @@ void gn_gcStartTheWorld() {
   st.last_gc_wall_ns = st.pause_end[st.num_gc % 256];
   st.pause_total_ns += pause;
   st.num_gc++;
-  startWorld();
+  startWorldOwned();
   wakeFinalizer();
 }
 

@@ -3,6 +3,7 @@
 #define GANNET_RUNTIME_CORE_GC_H_
 
 #include "runtime/core/heap.h"
+#include "runtime/core/run_queue.h"
 
 namespace gannet::rt {
 

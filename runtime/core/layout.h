@@ -13,6 +13,10 @@
 #define GN_OFF_G_SCHED_BP 96
 #define GN_OFF_G_RET0 208
 #define GN_OFF_G_RET1 216
+/* AsyncRegs: general registers in the kernel's order (r8..r15, rdi, rsi, rbp, rbx, rdx, rax, rcx), flags, xmm0..15 */
+#define GN_OFF_AR_R8 0
+#define GN_OFF_AR_FLAGS 120
+#define GN_OFF_AR_XMM 128
 #define GN_OFF_M_G0 0
 #define GN_OFF_M_SYS_SP 8
 #define GN_OFF_M_TLS 24 /* FS base; g is the word below it */
@@ -88,6 +92,14 @@ struct Sudog {
   u16 waiters;
 };
 
+// Registers of a goroutine that was stopped at any instruction. SP and PC are in g.sched.
+struct AsyncRegs {
+  u64 gpr[15];
+  u64 flags;
+  u8 xmm[16][16];
+};
+static_assert(sizeof(AsyncRegs) == 384);
+
 struct G {
   uptr stack_lo, stack_hi;
   uptr stackguard0;  // stack_lo + kStackGuard, or kStackPreempt
@@ -133,8 +145,8 @@ struct G {
   void *select_cases;    // scase array of a parked select (in its stack)
   u32 select_ncases, select_nsends;
   u32 locked_count;
-  bool stack_scan_pending;
-  u32 timer_seq;
+  u32 permit;  // of gopark0, goready0
+  AsyncRegs *async_regs;  // off-heap; scanned conservatively while async_preempted
 };
 static_assert(__builtin_offsetof(G, stackguard0) == GN_OFF_G_STACKGUARD0);
 static_assert(__builtin_offsetof(G, panic) == 32 && __builtin_offsetof(G, defer) == 40);

@@ -1,4 +1,5 @@
 // Allocation: size classes from the P's cache, tiny objects packed, large ones as spans; and the pointer bitmap.
+#include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/heap.h"
 #include "runtime/core/sched.h"
@@ -234,7 +235,7 @@ Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
 
 [[noreturn]] void outOfRange() { goPanicPlain("runtime: allocation size out of range"); }
 
-uptr allocTiny(Cache &c, uptr bytes, bool zero) {
+uptr allocTiny(Cache &c, uptr bytes) {
   uptr off = c.tiny_offset;
   if ((bytes & 7) == 0) off = alignUp(off, 8);
   else if ((bytes & 3) == 0) off = alignUp(off, 4);
@@ -276,7 +277,7 @@ uptr allocSlot(uptr bytes, bool no_pointers, bool zero, Span **span) {
 void *mallocGc(uptr bytes, Type *type, bool zero) {
   if (bytes == 0) return gn_zerobase;
   if (type == nullptr || type->ptr_bytes == 0) {
-    if (bytes < kTinyBytes) return reinterpret_cast<void *>(allocTiny(currentM()->p->cache, bytes, zero));
+    if (bytes < kTinyBytes) return reinterpret_cast<void *>(allocTiny(currentM()->p->cache, bytes));
     Span *s;
     return reinterpret_cast<void *>(allocSlot(bytes, true, zero, &s));
   }

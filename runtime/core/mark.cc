@@ -139,7 +139,8 @@ void scanDefers(G *g) {
 
 void scanG(G *g) {
   if (g->status.loadRelaxed() == GStatus::Dead) return;  // relaxed: the world is stopped
-  for (void *p : {g->param, g->labels, g->coro, g->bubble}) markObject(reinterpret_cast<uptr>(p));
+  void *const roots[] = {g->param, g->labels, g->coro, g->bubble};
+  for (void *p : roots) markObject(reinterpret_cast<uptr>(p));
   markObject(g->ret0);
   for (uptr p : g->park_roots) markObject(p);
   markObject(reinterpret_cast<uptr>(g->sched.ctxt));

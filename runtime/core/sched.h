@@ -110,13 +110,18 @@ void readyGlobal(G *g);
 [[noreturn]] void callGo(void (*fn)(), u64 a0 = 0, u64 a1 = 0);
 [[noreturn]] void goPanicPlain(Str text);  // panics with plainError(text)
 [[noreturn]] void schedule();
+[[noreturn]] void scheduleWithoutP();
 [[noreturn]] void resumeG(G *g);  // gogo to g.sched on behalf of the current M, g is running
 
 G *newG(uptr stack_bytes);
 G *newGoroutine(FuncVal *fn, uptr caller_pc, u64 parent, bool system);
 void initSched();
-void startFirstGoroutine(FuncVal *fn);
+[[noreturn]] void startFirstGoroutine(FuncVal *fn);
 void startSysmon();
+void wakeSysmon();
+void startThread(M *m);
+P *startWorldPs();  // sched.lock held: every P that had stopped is idle again; returns those with work, linked
+u32 drainIdlePs();  // sched.lock held: idle Ps become stopped; how many
 M *newM();
 void startM(P *p, bool spinning);
 void handoffP(P *p);
@@ -128,11 +133,16 @@ u32 runnableWork(P *p);
 void stopWorld();    // owns the world afterwards; the caller runs on a P
 void startWorld();
 void preemptAll();
+void stopWorldOwned();   // may park: the caller's entry then ends with the world stopped
+void startWorldOwned();
+void requestAsyncPreempt(M *m);  // signals.cc
 void preemptP(P *p);
 void resizeProcs(u32 n);  // world stopped
 
 Sudog *acquireSudog();
 void releaseSudog(Sudog *s);
+
+void setTriggerAtStart();
 
 // rand
 u64 cheapRand();

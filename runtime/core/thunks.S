@@ -266,6 +266,46 @@ gn_sigreturn:
   ud2
   .size gn_sigreturn, .-gn_sigreturn
 
+// A fault in Go code makes the faulting instruction look like a call of this.
+  .globl gn_sigpanic0
+  .type gn_sigpanic0,@function
+gn_sigpanic0:
+  movq %fs:-8, %r14
+  xorps %xmm15, %xmm15
+  jmp runtime.sigpanic
+  .size gn_sigpanic0, .-gn_sigpanic0
+
+// [[noreturn]] void gn_restoreAsync(AsyncRegs *regs, uptr sp, uptr pc): goes on exactly where a signal stopped the goroutine.
+  .section .text.gn_restoreAsync,"ax",@progbits
+  .globl gn_restoreAsync
+  .type gn_restoreAsync,@function
+gn_restoreAsync:
+  leaq -16(%rsi), %rsp
+  movq GN_OFF_AR_FLAGS(%rdi), %rax
+  movq %rax, 0(%rsp)
+  movq %rdx, 8(%rsp)
+  .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+  movups (GN_OFF_AR_XMM + 16*\n)(%rdi), %xmm\n
+  .endr
+  movq 0(%rdi), %r8
+  movq 8(%rdi), %r9
+  movq 16(%rdi), %r10
+  movq 24(%rdi), %r11
+  movq 32(%rdi), %r12
+  movq 40(%rdi), %r13
+  movq 48(%rdi), %r14
+  movq 56(%rdi), %r15
+  movq 72(%rdi), %rsi
+  movq 80(%rdi), %rbp
+  movq 88(%rdi), %rbx
+  movq 96(%rdi), %rdx
+  movq 104(%rdi), %rax
+  movq 112(%rdi), %rcx
+  movq 64(%rdi), %rdi
+  popfq
+  ret
+  .size gn_restoreAsync, .-gn_restoreAsync
+
 #include "runtime/core/entries.def"
 
   .section .note.GNU-stack,"",@progbits

@@ -1,0 +1,14 @@
+// Signals: handlers, faults that become Go panics, the queue of os/signal, profiling ticks.
+#ifndef GANNET_RUNTIME_CORE_SIGNALS_H_
+#define GANNET_RUNTIME_CORE_SIGNALS_H_
+
+#include "runtime/core/layout.h"
+
+namespace gannet::rt {
+
+void initSignals();            // once, on the first thread: installs handlers
+void initThreadSignals(M *m);  // on each thread: signal stack, mask, thread id
+
+}  // namespace gannet::rt
+
+#endif  // GANNET_RUNTIME_CORE_SIGNALS_H_

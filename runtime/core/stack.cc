@@ -1,0 +1,213 @@
+// Goroutine stacks: contiguous, from pools by size, doubled by copying with precise maps, halved by the collector.
+#include "runtime/core/fatal.h"
+#include "runtime/core/gc.h"
+#include "runtime/core/sched.h"
+#include "runtime/core/unwind.h"
+
+namespace gannet::rt {
+
+namespace {
+
+struct GlobalPool {
+  Mutex lock;
+  uptr free[kStackOrders];
+};
+constinit GlobalPool global_pool{};
+
+u32 orderOf(uptr bytes) {
+  u32 order = 0;
+  while ((kMinStackBytes << order) < bytes) order++;
+  return order;
+}
+
+uptr popFree(uptr &list) {
+  uptr p = list;
+  if (p != 0) list = *reinterpret_cast<uptr *>(p);
+  return p;
+}
+void pushFree(uptr &list, uptr p) {
+  *reinterpret_cast<uptr *>(p) = list;
+  list = p;
+}
+
+uptr takeStack(u32 order) {
+  if (order >= kStackOrders) return allocSpan((kMinStackBytes << order) >> kPageShift, SpanState::Manual)->base;
+  P *p = currentM()->p;
+  if (p != nullptr && p->stacks.free[order] != 0) {
+    p->stacks.count[order]--;
+    return popFree(p->stacks.free[order]);
+  }
+  MutexGuard guard(global_pool.lock);
+  if (global_pool.free[order] == 0) {
+    constexpr uptr kChunkPages = 4;  // 32 KB: one of the largest order
+    uptr base = allocSpan(kChunkPages, SpanState::Manual)->base;
+    for (uptr at = base; at < base + kChunkPages * kPageBytes; at += kMinStackBytes << order)
+      pushFree(global_pool.free[order], at);
+  }
+  return popFree(global_pool.free[order]);
+}
+
+void giveStack(uptr lo, u32 order) {
+  if (order >= kStackOrders) {
+    freeSpan(spanOf(lo));
+    return;
+  }
+  P *p = currentM()->p;
+  if (p != nullptr && p->stacks.count[order] < 32) {
+    p->stacks.count[order]++;
+    pushFree(p->stacks.free[order], lo);
+    return;
+  }
+  MutexGuard guard(global_pool.lock);
+  pushFree(global_pool.free[order], lo);
+}
+
+struct Move {
+  uptr old_lo, old_hi, delta;
+  void adjust(uptr *slot) const {
+    if (*slot - old_lo < old_hi - old_lo) *slot += delta;
+  }
+  template <class T> void adjustPtr(T *&p) const { adjust(reinterpret_cast<uptr *>(&p)); }
+};
+
+void adjustWords(const Move &mv, uptr base, u32 words, const u8 *mask) {
+  for (u32 i = 0; i < words; i++)
+    if ((mask[i / 8] >> (i % 8)) & 1) mv.adjust(reinterpret_cast<uptr *>(base) + i);
+}
+
+// g.sched already stands on the new stack.
+void adjustFrames(G *g, const Move &mv) {
+  Unwinder u;
+  for (u.startAt(g); u.valid; u.next()) {
+    const Frame &f = u.frame;
+    if (f.varp + 2 * kWord == f.fp) mv.adjust(reinterpret_cast<uptr *>(f.varp));  // saved BP
+    FrameMaps m = frameMaps(f);
+    if (m.missing_locals && (f.fn->flag & kAsmFunc) == 0) {
+      Printer() << "runtime: frame " << funcName(f.fn) << " untyped locals\n";
+      fatalThrow("missing stackmap");
+    }
+    if (m.locals != nullptr) adjustWords(mv, m.locals_base, m.local_words, m.locals);
+    if (m.args != nullptr) adjustWords(mv, m.args_base, m.arg_words, m.args);
+  }
+  if (u.incomplete) {
+    Printer p;
+    (p << "runtime: goroutine " << g->goid << " unwind stopped at pc=").hex(u.frame.pc) << "\n";
+    p.flush();
+    fatalThrow("traceback did not unwind completely");
+  }
+}
+
+void adjustRecords(G *g, const Move &mv) {
+  mv.adjustPtr(g->panic);
+  mv.adjust(&g->sched.bp);
+  mv.adjustPtr(g->sched.ctxt);
+  mv.adjustPtr(g->defer);
+  for (Defer *d = g->defer; d != nullptr; d = d->link) {  // those in the stack were copied: links are adjusted on the way
+    mv.adjustPtr(d->fn);
+    mv.adjust(&d->sp);
+    mv.adjustPtr(d->link);
+  }
+  for (Sudog *s = g->waiting; s != nullptr; s = s->waitlink) mv.adjustPtr(s->elem);
+  mv.adjustPtr(g->select_cases);
+}
+
+void copyStack(G *g, uptr bytes) {
+  uptr used = g->stack_hi - g->sched.sp;
+  u32 order = orderOf(bytes);
+  uptr lo = takeStack(order), hi = lo + (kMinStackBytes << order);
+  Move mv{g->stack_lo, g->stack_hi, hi - g->stack_hi};
+  __builtin_memcpy(reinterpret_cast<void *>(hi - used), reinterpret_cast<void *>(g->sched.sp), used);
+  uptr old_lo = g->stack_lo;
+  u32 old_order = g->stack_order;
+  heap.stats.stacks_in_use.fetchAdd((kMinStackBytes << order) - (kMinStackBytes << old_order));
+  g->stack_lo = lo;
+  g->stack_hi = hi;
+  g->stack_order = order;
+  if (g->stackguard0 != kStackPreempt) g->stackguard0 = lo + kStackGuard;
+  g->stackguard1 = lo + kStackGuard;
+  g->sched.sp = hi - used;
+  if (g->syscallsp != 0) {
+    mv.adjust(&g->syscallsp);
+    mv.adjust(&g->syscallbp);
+  }
+  adjustRecords(g, mv);
+  adjustFrames(g, mv);
+  giveStack(old_lo, old_order);
+}
+
+}  // namespace
+
+bool inStackOf(const G *g, uptr p) { return p >= g->stack_lo && p <= g->stack_hi; }
+
+void allocStack(G *g, uptr bytes) {
+  u32 order = orderOf(bytes);
+  g->stack_lo = takeStack(order);
+  g->stack_order = order;
+  g->stack_hi = g->stack_lo + (kMinStackBytes << order);
+  g->stackguard0 = g->stackguard1 = g->stack_lo + kStackGuard;
+  heap.stats.stacks_in_use.fetchAdd(kMinStackBytes << order);
+}
+
+void freeStack(G *g) {
+  if (g->stack_lo == 0) return;
+  heap.stats.stacks_in_use.fetchAdd(-(kMinStackBytes << g->stack_order));
+  giveStack(g->stack_lo, g->stack_order);
+  g->stack_lo = g->stack_hi = 0;
+}
+
+// Halves the stack of a goroutine that uses less than a quarter of it. World stopped.
+void shrinkStack(G *g) {
+  GStatus st = g->status.loadRelaxed();  // relaxed: the world is stopped
+  if (st == GStatus::Dead || g->stack_lo == 0 || g == currentG() || g->async_preempted) return;
+  if (g->syscallsp != 0 || st == GStatus::Syscall) return;  // the kernel may hold addresses of it
+  uptr bytes = g->stack_hi - g->stack_lo;
+  if (bytes <= kMinStackBytes) return;
+  if (g->stack_hi - g->sched.sp + kStackGuard >= bytes / 4) return;
+  copyStack(g, bytes / 2);
+}
+
+}  // namespace gannet::rt
+
+using namespace gannet::rt;
+
+// The prologue of the function at g.sched found too little stack, or the guard was set to ask for something.
+extern "C" [[noreturn]] void gn_newstack(G *g) {
+  M *m = g->m;
+  if (g->stackguard0 == kStackPreempt) {
+    // The prologue looks again: if there really is too little stack, it comes back here.
+    g->stackguard0 = g->stack_lo + kStackGuard;
+    bool may_stop = m->locks == 0 && g->preempt_off == 0 && m->p != nullptr &&
+                    m->p->status.loadRelaxed() == PStatus::Running;  // relaxed: our own P
+    if (g->preempt != 0 && may_stop) {
+      g->preempt = 0;
+      yieldCurrent(false);
+    }
+    if (sched.stackstress != 0 && m->locks == 0) copyStack(g, g->stack_hi - g->stack_lo);
+    gn_gogo(g);
+  }
+  uptr bytes = (g->stack_hi - g->stack_lo) * 2;
+  // A big frame may need more than doubling: it says so by its largest SP delta.
+  if (const RawFunc *f = findFunc(g->sched.pc - 1)) {
+    i32 frame_bytes = maxStackDelta(f);
+    uptr needed = static_cast<uptr>(frame_bytes) + kStackGuard + 2048 + (g->stack_hi - g->sched.sp);
+    while (bytes < needed) bytes *= 2;
+  }
+  if (bytes > sched.max_stack_bytes || bytes > (uptr{1} << 33)) {
+    Printer p;
+    p << "runtime: goroutine stack exceeds " << sched.max_stack_bytes << "-byte limit\n";
+    p.flush();
+    (p << "runtime: sp=").hex(g->sched.sp) << " stack=[";
+    p.hex(g->stack_lo) << ", ";
+    p.hex(g->stack_hi) << "]\n";
+    p.flush();
+    fatalThrow("stack overflow");
+  }
+  copyStack(g, bytes);
+  gn_gogo(g);
+}
+
+extern "C" u64 gn_setMaxStack(u64 n) {
+  u64 old = sched.max_stack_bytes;
+  sched.max_stack_bytes = n;
+  return old;
+}

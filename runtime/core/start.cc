@@ -1,0 +1,203 @@
+// Start of the process: from the kernel's stack to the first goroutine, which runs runtime.main.
+#include "runtime/core/fatal.h"
+#include "runtime/core/linux/sys.h"
+#include "runtime/core/sched.h"
+#include "runtime/core/signals.h"
+#include "runtime/core/traceback.h"
+
+extern "C" void go_main() asm("runtime.main");
+
+namespace gannet::rt {
+
+namespace {
+
+struct Process {
+  i64 argc;
+  char **argv;
+  char **envp;
+  uptr *auxv;
+  u64 auxv_words;
+  u8 *random;
+};
+constinit Process process{};
+constinit M *first_m = nullptr;
+
+// Value of an environment variable, or null.
+const char *getEnv(Str name) {
+  for (char **e = process.envp; *e != nullptr; e++) {
+    Str s(*e);
+    if (s.startsWith(name) && s.len > name.len && s[name.len] == '=') return *e + name.len + 1;
+  }
+  return nullptr;
+}
+
+u64 parseNumber(Str s, bool *ok) {
+  u64 n = 0;
+  *ok = s.len > 0;
+  for (uptr i = 0; i < s.len; i++) {
+    if (s[i] < '0' || s[i] > '9') {
+      *ok = false;
+      return 0;
+    }
+    n = n * 10 + static_cast<u64>(s[i] - '0');
+  }
+  return n;
+}
+
+// name=value pairs of GODEBUG that the C++ runtime itself reads.
+void applyDebug(Str name, Str value) {
+  bool ok = false;
+  u64 n = parseNumber(value, &ok);
+  if (!ok) return;
+  if (name == "gcstress") heap.gcstress = static_cast<u32>(n);
+  if (name == "stackstress") sched.stackstress = static_cast<u32>(n);
+}
+
+void readDebug() {
+  const char *p = getEnv("GODEBUG");
+  while (p != nullptr && *p != 0) {
+    const char *start = p, *eq = nullptr;
+    for (; *p != 0 && *p != ','; p++)
+      if (*p == '=' && eq == nullptr) eq = p;
+    if (eq != nullptr) applyDebug(Str(start, static_cast<uptr>(eq - start)), Str(eq + 1, static_cast<uptr>(p - eq - 1)));
+    if (*p == ',') p++;
+  }
+}
+
+// A number with an optional suffix B, KiB, MiB, GiB, TiB.
+bool parseBytes(Str s, i64 *out) {
+  uptr digits = 0;
+  while (digits < s.len && s[digits] >= '0' && s[digits] <= '9') digits++;
+  bool ok = false;
+  u64 n = parseNumber(Str(s.ptr, digits), &ok);
+  Str unit(s.ptr + digits, s.len - digits);
+  u32 shift = 0;
+  if (unit == "KiB") shift = 10;
+  else if (unit == "MiB") shift = 20;
+  else if (unit == "GiB") shift = 30;
+  else if (unit == "TiB") shift = 40;
+  else if (!(unit == "B" || unit == "")) return false;
+  if (!ok || n > (u64{0x7fffffffffffffff} >> shift)) return false;
+  *out = static_cast<i64>(n << shift);
+  return true;
+}
+
+void readSettings() {
+  if (const char *gogc = getEnv("GOGC")) {
+    bool ok = false;
+    u64 n = parseNumber(gogc, &ok);
+    if (Str(gogc) == "off") heap.gc_percent = -1;
+    else if (ok) heap.gc_percent = static_cast<i32>(min<u64>(n, 0x7fffffff));
+  }
+  if (const char *limit = getEnv("GOMEMLIMIT")) {
+    i64 n = 0;
+    if (parseBytes(limit, &n)) heap.memory_limit = n;
+    else if (!(Str(limit) == "off") && *limit != 0) fatalPlain("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
+  }
+  setTriggerAtStart();
+}
+
+u32 wantedProcs() {
+  if (const char *s = getEnv("GOMAXPROCS")) {
+    bool ok = false;
+    u64 n = parseNumber(s, &ok);
+    if (ok && n > 0) return static_cast<u32>(min<u64>(n, kMaxProcs));
+  }
+  return min(sched.cpu_count, kMaxProcs);
+}
+
+void readStack(uptr *sp) {
+  process.argc = static_cast<i64>(sp[0]);
+  process.argv = reinterpret_cast<char **>(sp + 1);
+  process.envp = process.argv + process.argc + 1;
+  char **p = process.envp;
+  while (*p != nullptr) p++;
+  process.auxv = reinterpret_cast<uptr *>(p + 1);
+  uptr vdso = 0;
+  uptr *a = process.auxv;
+  for (; a[0] != 0; a += 2) {
+    if (a[0] == 25) process.random = reinterpret_cast<u8 *>(a[1]);
+    if (a[0] == 33) vdso = a[1];
+  }
+  process.auxv_words = static_cast<u64>(a - process.auxv);
+  sys::initVdso(vdso);
+}
+
+// newM needs a current M for its lock's owner and random seed; the very first has none yet.
+[[noreturn]] void startOnOwnStack() {
+  initThreadSignals(first_m);
+  initSignals();
+  readDebug();
+  initTraceback(getEnv("GOTRACEBACK") == nullptr ? Str("") : Str(getEnv("GOTRACEBACK")));
+  initHeap();
+  readSettings();
+  resizeProcs(wantedProcs());
+  u32 n = sched.proc_count.loadRelaxed();  // relaxed: one thread
+  sched.lock.lock();
+  for (u32 i = n; i-- > 0;) sched.all_ps[i]->status.storeRelaxed(PStatus::Idle);
+  sched.lock.unlock();
+  static constinit FuncVal main_fn{};
+  main_fn.fn = reinterpret_cast<uptr>(go_main);
+  startFirstGoroutine(&main_fn);
+}
+
+}  // namespace
+}  // namespace gannet::rt
+
+using namespace gannet::rt;
+
+extern "C" {
+
+[[noreturn]] void gn_start(uptr *sp) {
+  readStack(sp);
+  initSched();
+  first_m = newM();
+  sys::setFsBase(&first_m->fs_self);
+  gn_onSystemStack(first_m->sys_sp, startOnOwnStack);
+}
+
+Ret2 gn_sysArgs() { return {static_cast<u64>(process.argc), reinterpret_cast<uptr>(process.argv)}; }
+Ret2 gn_sysAuxv() { return {process.auxv_words, reinterpret_cast<uptr>(process.auxv)}; }
+Ret2 gn_startupRandom() {
+  static constinit u8 seed[16] = {};
+  if (process.random != nullptr) {
+    for (int i = 0; i < 16; i++) seed[i] = process.random[i];
+  } else {
+    sys::getRandom(seed, sizeof seed);
+  }
+  return {reinterpret_cast<uptr>(seed), sizeof seed};
+}
+i64 gn_getRandom(void *p, u64 n) { return sys::getRandom(p, n); }
+u64 gn_cheaprand64() { return cheapRand(); }
+
+i64 gn_nanotime() { return sys::monotonicNs(); }
+Ret2 gn_walltime() {
+  sys::Timespec ts = sys::wallTime();
+  return {static_cast<u64>(ts.sec), static_cast<u64>(ts.nsec)};
+}
+i64 gn_cputicks() { return static_cast<i64>(__builtin_ia32_rdtsc()); }
+uptr gn_vdsoGettimeofday() { return sys::vdsoGettimeofday(); }
+
+i64 gn_write1(uptr fd, const void *p, i32 n) { return sys::write(static_cast<i32>(fd), p, static_cast<uptr>(n)); }
+i64 gn_read1(i32 fd, void *p, i32 n) { return sys::read(fd, p, static_cast<uptr>(n)); }
+i64 gn_open1(const char *name, i32 flags, i32 perm) { return sys::open(name, flags, perm); }
+i64 gn_close1(i32 fd) { return sys::close(fd); }
+Ret2 gn_fcntl(i32 fd, i32 cmd, i32 arg) {
+  i64 r = sys::raw(72, static_cast<u32>(fd), static_cast<u32>(cmd), static_cast<u64>(static_cast<i64>(arg)));
+  if (r < 0) return {~u64{0}, static_cast<u64>(-r)};
+  return {static_cast<u64>(r), 0};
+}
+[[noreturn]] void gn_exit(i32 code) { sys::exitProcess(code); }
+void gn_usleep(u32 us) { sys::usleep(us); }
+void gn_osyield() { sys::osYield(); }
+void gn_procyield(u32 cycles) {
+  for (u32 i = 0; i < cycles; i++) cpuRelax();
+}
+// Spinning for a mutex makes sense for a few rounds, with several CPUs, another P at work and nothing to run here.
+u64 gn_canSpin(i64 i) {
+  u32 n = sched.proc_count.loadRelaxed();  // relaxed: a guess
+  if (i >= 4 || sched.cpu_count <= 1 || n <= sched.idle_p_count.loadRelaxed() + sched.spinning_ms.loadRelaxed() + 1) return 0;
+  return currentM()->p->runq.empty();
+}
+
+}  // extern "C"

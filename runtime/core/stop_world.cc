@@ -1,0 +1,206 @@
+// Stopping and starting the world, and the number of Ps.
+//
+// A stop asks every running goroutine to stop at its next call (stackguard0), takes Ps in system calls and idle Ps at once,
+// and sleeps until the last P has stopped. One goroutine owns the stopped world at a time; others queue.
+#include "runtime/core/fatal.h"
+#include "runtime/core/linux/sys.h"
+#include "runtime/core/sched.h"
+#include "runtime/core/traceback.h"
+
+namespace gannet::rt {
+
+void preemptP(P *p) {
+  M *m = p->m.loadAcquire();
+  if (m == nullptr || m == currentM()) return;
+  G *g = m->curg;
+  if (g == nullptr) return;
+  g->preempt = 1;
+  __atomic_store_n(&g->stackguard0, kStackPreempt, __ATOMIC_RELEASE);
+  requestAsyncPreempt(m);
+}
+
+void preemptAll() {
+  u32 n = sched.proc_count.loadAcquire();
+  for (u32 i = 0; i < n; i++)
+    if (sched.all_ps[i]->status.loadAcquire() == PStatus::Running) preemptP(sched.all_ps[i]);
+}
+
+void preemptAllForTrace() {
+  sched.freezing.storeSeqCst(1);
+  sched.stop_wait = 0x7fffffff;  // never satisfied: nobody goes on
+  sched.gc_waiting.storeSeqCst(1);
+  for (int i = 0; i < 5; i++) {
+    preemptAll();
+    sys::usleep(1000);
+  }
+}
+
+// The caller holds the ownership of the world.
+void stopWorld() {
+  M *m = currentM();
+  u32 n = sched.proc_count.loadAcquire();
+  m->locks++;
+  sched.lock.lock();
+  sched.stop_wait = n;
+  sched.gc_waiting.storeSeqCst(1);
+  preemptAll();
+  m->p->status.storeRelease(PStatus::GcStop);
+  sched.stop_wait--;
+  for (u32 i = 0; i < n; i++) {
+    P *p = sched.all_ps[i];
+    if (p->status.casSeqCst(PStatus::Syscall, PStatus::GcStop)) {
+      p->syscall_tick.storeRelaxed(p->syscall_tick.loadRelaxed() + 1);  // relaxed: sysmon compares only
+      sched.stop_wait--;
+    }
+  }
+  sched.stop_wait -= drainIdlePs();
+  bool wait = sched.stop_wait > 0;
+  sched.lock.unlock();
+  while (wait) {
+    futexSleep(&sched.stop_note, 0, 100000);
+    if (sched.stop_note.loadAcquire() != 0) break;
+    preemptAll();
+  }
+  sched.stop_note.storeRelease(0);
+  m->locks--;
+}
+
+void startWorld() {
+  M *m = currentM();
+  m->locks++;
+  sched.lock.lock();
+  m->p->status.storeRelease(PStatus::Running);
+  P *busy = startWorldPs();
+  sched.gc_waiting.storeSeqCst(0);
+  sched.lock.unlock();
+  while (busy != nullptr) {
+    P *p = busy;
+    busy = p->link;
+    startM(p, false);
+  }
+  wakeP();
+  wakeSysmon();
+  m->locks--;
+}
+
+static P *newP(u32 id) {
+  P *p = static_cast<P *>(persistentAlloc(sizeof(P), 64));
+  p->id = static_cast<i32>(id);
+  p->wb_next = p->wb_buf;
+  p->wb_end = p->wb_buf + 512;
+  p->cache.gc_check = heap.gcstress != 0 || sched.stackstress != 0;
+  p->status.storeRelease(PStatus::GcStop);
+  return p;
+}
+
+void resizeProcs(u32 n) {
+  u32 old = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
+  for (u32 i = 0; i < n; i++)
+    if (sched.all_ps[i] == nullptr) sched.all_ps[i] = newP(i);
+  for (u32 i = n; i < old; i++) {
+    P *p = sched.all_ps[i];
+    GList<G> rest{};
+    if (G *g = p->run_next.exchange(nullptr)) rest.pushBack(g);
+    while (G *g = p->runq.pop()) rest.pushBack(g);
+    sched.lock.lock();
+    sched.runq.append(rest);
+    sched.runq_size.storeRelaxed(sched.runq.count);
+    while (G *g = p->dead_gs.pop()) sched.dead_gs.push(g);
+    sched.dead_g_count.storeRelaxed(sched.dead_gs.count);
+    sched.lock.unlock();
+    flushCache(p->cache);
+    p->status.storeRelease(PStatus::Dead);
+  }
+  for (u32 i = old; i < n; i++) sched.all_ps[i]->status.storeRelease(PStatus::GcStop);
+  sched.proc_count.storeRelease(n);
+}
+
+}  // namespace gannet::rt
+
+using namespace gannet::rt;
+
+// Ownership of the world. Queued goroutines get it in order, and with it their entry returns.
+static Ret2 stopOnResume(G *) {
+  stopWorld();
+  return {0, 0};
+}
+
+static void acquireWorld(bool *owned) {
+  G *g = currentG();
+  sched.world_lock_guard.lock();
+  if (sched.world_owner == nullptr) {
+    sched.world_owner = g;
+    sched.world_lock_guard.unlock();
+    *owned = true;
+    return;
+  }
+  sched.world_waiters.pushBack(g);
+  g->resume = stopOnResume;
+  parkUnlock(WaitReason::StoppingTheWorld, &sched.world_lock_guard);
+}
+
+static void releaseWorld() {
+  sched.world_lock_guard.lock();
+  G *next = sched.world_waiters.pop();
+  sched.world_owner = next;
+  sched.world_lock_guard.unlock();
+  if (next != nullptr) ready(next, false);
+}
+
+void gannet::rt::stopWorldOwned() {
+  bool owned = false;
+  acquireWorld(&owned);
+  stopWorld();
+}
+void gannet::rt::startWorldOwned() {
+  startWorld();
+  releaseWorld();
+}
+
+extern "C" {
+
+void gn_stopTheWorld(u64) { stopWorldOwned(); }
+void gn_startTheWorld() { startWorldOwned(); }
+
+// The caller's P must stay one of those that remain: the goroutine moves to P 0 if its own goes away.
+static Ret2 resizeOnResume(G *g);
+static u64 doResize(u32 n) {
+  stopWorld();
+  u32 old = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
+  M *m = currentM();
+  P *mine = m->p;
+  if (static_cast<u32>(mine->id) >= n) {
+    P *first = sched.all_ps[0];
+    mine->m.storeRelease(nullptr);
+    m->p = first;
+    first->m.storeRelease(m);
+    first->status.storeRelease(PStatus::GcStop);
+  }
+  resizeProcs(n);
+  startWorldOwned();
+  return old;
+}
+static Ret2 resizeOnResume(G *g) {
+  u32 n = static_cast<u32>(g->park_roots[3]);
+  g->park_roots[3] = 0;
+  return {doResize(n), 0};
+}
+
+u64 gn_gomaxprocs(i64 n) {
+  u32 old = sched.proc_count.loadAcquire();
+  if (n <= 0 || static_cast<u32>(n) == old) return old;
+  u32 want = static_cast<u32>(min<i64>(n, kMaxProcs));
+  G *g = currentG();
+  sched.world_lock_guard.lock();
+  if (sched.world_owner != nullptr) {
+    sched.world_waiters.pushBack(g);
+    g->park_roots[3] = want;
+    g->resume = resizeOnResume;
+    parkUnlock(WaitReason::StoppingTheWorld, &sched.world_lock_guard);
+  }
+  sched.world_owner = g;
+  sched.world_lock_guard.unlock();
+  return doResize(want);
+}
+
+}  // extern "C"

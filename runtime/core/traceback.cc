@@ -1,0 +1,402 @@
+// Fatal errors and traces in Go's words.
+//
+// Context: any stack of an M; never allocates. One thread dies at a time, the others wait for the end.
+#include "runtime/core/traceback.h"
+
+#include "runtime/core/fatal.h"
+#include "runtime/core/linux/sys.h"
+#include "runtime/core/sched.h"
+#include "runtime/core/unwind.h"
+
+namespace gannet::rt {
+
+namespace {
+
+constexpr const char *kWaitReasons[static_cast<u32>(WaitReason::kCount)] = {
+    "", "GC assist marking", "IO wait", "dumping heap", "garbage collection", "garbage collection scan", "panicwait",
+    "GC assist wait", "GC sweep wait", "GC scavenge wait", "finalizer wait", "force gc (idle)",
+    "GOMAXPROCS updater (idle)", "semacquire", "sleep", "chan receive (nil chan)", "chan send (nil chan)",
+    "select (no cases)", "select", "chan receive", "chan send", "sync.Cond.Wait", "sync.Mutex.Lock",
+    "sync.RWMutex.RLock", "sync.RWMutex.Lock", "sync.WaitGroup.Wait", "trace reader (blocked)", "wait for GC cycle",
+    "GC worker (idle)", "GC worker (active)", "preempted", "debug call", "GC mark termination", "stopping the world",
+    "flushing proc caches", "trace goroutine status", "trace proc status", "page trace flush", "coroutine",
+    "GC weak to strong wait", "synctest.Run", "synctest.Wait", "chan receive (durable)", "chan send (durable)",
+    "select (durable)", "sync.WaitGroup.Wait (durable)", "cleanup wait"};
+
+constexpr u32 kShownInner = 50, kShownOuter = 50;
+
+// How much to show, as GOTRACEBACK and debug.SetTraceback say.
+struct Level {
+  u32 frames = 1;  // 0 none, 1 without the runtime's own, 2 with
+  bool all = false, crash = false;
+};
+constinit Level level{};
+constinit Level env_level{};
+constinit Atomic<u32> dying{};
+constinit i64 crash_fd = -1;
+
+Level parseLevel(Str s) {
+  if (s == "none") return {0, false, false};
+  if (s == "single" || s == "") return {1, false, false};
+  if (s == "all") return {1, true, false};
+  if (s == "system") return {2, true, false};
+  if (s == "crash" || s == "wer") return {2, true, true};
+  u32 n = 0;
+  for (uptr i = 0; i < s.len; i++)
+    if (s[i] >= '0' && s[i] <= '9') n = n * 10 + static_cast<u32>(s[i] - '0');
+  return {n, true, false};
+}
+
+bool exportedRuntime(Str name) {
+  if (name == "runtime.gopanic") return true;
+  return name.len > 8 && name[8] >= 'A' && name[8] <= 'Z';
+}
+
+bool hasDot(Str s) {
+  for (uptr i = 0; i < s.len; i++)
+    if (s[i] == '.') return true;
+  return false;
+}
+
+bool showLogical(const LogicalFrame &lf, bool first, u8 callee_id, bool whole) {
+  if (whole || level.frames > 1) return true;
+  // A wrapper is shown only where its being there matters: innermost, or at a panic.
+  if (lf.func_id == kFuncIdWrapper && !(callee_id == kFuncIdGopanic || callee_id == kFuncIdSigpanic || first)) return false;
+  if (!hasDot(lf.name)) return false;
+  return !lf.name.startsWith("runtime.") || exportedRuntime(lf.name);
+}
+
+void printFrame(Printer &p, const Frame &frame, const LogicalFrame &lf, bool whole) {
+  p << (lf.name == "runtime.gopanic" ? Str("panic") : lf.name) << "(";
+  if (lf.inlined) p << "...";
+  else printArgs(p, frame);
+  p << ")\n\t" << lf.file << ":" << lf.line;
+  if (!lf.inlined) {
+    if (frame.pc > lf.entry) (p << " +").hex(frame.pc - lf.entry);
+    if (whole || level.frames > 1) {
+      (p << " fp=").hex(frame.fp);
+      (p << " sp=").hex(frame.sp);
+      (p << " pc=").hex(frame.pc);
+    }
+  }
+  p << "\n";
+}
+
+// Visits the frames that are to be shown; returns how many.
+template <class F> u32 forEachShown(Unwinder u, bool whole, F visit) {
+  u32 n = 0;
+  u8 callee_id = 0;
+  bool first = true;
+  for (; u.valid; u.next()) {
+    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf) {
+      if (showLogical(lf, first, callee_id, whole)) visit(n++, u.frame, lf);
+      callee_id = lf.func_id;
+      first = false;
+      return true;
+    });
+  }
+  return n;
+}
+
+void printFrames(Printer &p, const Unwinder &u, bool whole) {
+  u32 total = forEachShown(u, whole, [](u32, const Frame &, const LogicalFrame &) {});
+  u32 skip_from = total > kShownInner + kShownOuter ? kShownInner : total;
+  u32 skip_to = total > kShownInner + kShownOuter ? total - kShownOuter : total;
+  forEachShown(u, whole, [&](u32 i, const Frame &frame, const LogicalFrame &lf) {
+    if (i == skip_from && skip_to > skip_from) p << "..." << (skip_to - skip_from) << " frames elided...\n";
+    if (i < skip_from || i >= skip_to) printFrame(p, frame, lf, whole);
+  });
+}
+
+void printCreatedBy(Printer &p, const G *g) {
+  const RawFunc *f = g->gopc == 0 ? nullptr : findFunc(g->gopc - 1);
+  if (f == nullptr || g->goid == 1) return;
+  LogicalFrame outer{}, inner{};
+  bool have_inner = false;
+  forEachLogical(f, g->gopc - 1, [&](const LogicalFrame &lf) {
+    if (!have_inner) inner = lf;
+    have_inner = true;
+    outer = lf;
+    return true;
+  });
+  if (!showLogical(outer, false, kFuncIdNormal, false)) return;
+  p << "created by " << outer.name;
+  if (g->parent_goid != 0) p << " in goroutine " << g->parent_goid;
+  p << "\n\t" << inner.file << ":" << inner.line;
+  if (g->gopc > outer.entry) (p << " +").hex(g->gopc - outer.entry);
+  p << "\n";
+}
+
+const char *statusName(GStatus s) {
+  switch (s) {
+  case GStatus::Idle: return "idle";
+  case GStatus::Runnable: return "runnable";
+  case GStatus::Running: return "running";
+  case GStatus::Syscall: return "syscall";
+  case GStatus::Waiting: return "waiting";
+  case GStatus::Dead: return "dead";
+  }
+  return "???";
+}
+
+void printHeader(Printer &p, const G *g) {
+  GStatus st = g->status.loadAcquire();
+  p << "goroutine " << g->goid << " [";
+  if (st == GStatus::Waiting && g->wait_reason != WaitReason::Zero) p << waitReasonText(g->wait_reason);
+  else p << statusName(st);
+  if ((st == GStatus::Waiting || st == GStatus::Syscall) && g->wait_since_ns != 0) {
+    i64 minutes = (sys::monotonicNs() - g->wait_since_ns) / 60000000000;
+    if (minutes >= 1) p << ", " << minutes << " minutes";
+  }
+  if (g->lockedm != nullptr) p << ", locked to thread";
+  p << "]:\n";
+}
+
+void printGoroutine(Printer &p, G *g, bool whole) {
+  printHeader(p, g);
+  if (g->status.loadAcquire() == GStatus::Running && g->m != currentM() && g->m != nullptr) {
+    p << "\tgoroutine running on other thread; stack unavailable\n";
+  } else {
+    Unwinder u;
+    u.startAt(g);
+    printFrames(p, u, whole);
+  }
+  printCreatedBy(p, g);
+}
+
+void printOthers(Printer &p, const G *me) {
+  forEachG([&](G *g) {
+    if (g == me || g->status.loadAcquire() == GStatus::Dead || (g->is_system != 0 && level.frames < 2)) return;
+    p << "\n";
+    printGoroutine(p, g, false);
+  });
+}
+
+// Only one thread speaks; a second error in it while speaking ends at once.
+void beginDying() {
+  M *m = currentM();
+  if (m->dying++ > 0) {
+    static const char kText[] = "panic during panic\n";
+    sys::write(2, kText, sizeof kText - 1);
+    sys::exitProcess(m->dying > 2 ? 5 : 4);
+  }
+  if (!dying.casSeqCst(0, 1))
+    for (;;) sys::usleep(1000000);
+  sched.freezing.storeSeqCst(1);
+}
+
+[[noreturn]] void endDying() {
+  if (level.crash) dieFromSignal(6);
+  sys::exitProcess(2);
+}
+
+// The current goroutine (if the thread runs one) and, if asked, the others.
+void traceAll(Printer &p, bool runtime_error, bool all) {
+  M *m = currentM();
+  G *g = m->curg;
+  if (level.frames > 0) {
+    if (g != nullptr && currentG() == g) {
+      p << "\n";
+      printGoroutine(p, g, runtime_error);
+    } else {
+      all = true;
+      g = nullptr;
+    }
+    p.flush();
+    if (all || level.all) {
+      preemptAllForTrace();
+      printOthers(p, g);
+    }
+  }
+  p.flush();
+}
+
+}  // namespace
+
+const char *waitReasonText(WaitReason r) { return kWaitReasons[static_cast<u32>(r) % static_cast<u32>(WaitReason::kCount)]; }
+
+Printer &Printer::operator<<(Str s) {
+  for (uptr i = 0; i < s.len; i++) {
+    if (out != nullptr) {
+      if (out_len < out_cap) out[out_len++] = s.ptr[i];
+      continue;
+    }
+    if (len == sizeof buf) flush();
+    buf[len++] = s.ptr[i];
+  }
+  return *this;
+}
+
+Printer &Printer::operator<<(u64 n) {
+  char digits[20];
+  uptr i = sizeof digits;
+  do {
+    digits[--i] = static_cast<char>('0' + n % 10);
+    n /= 10;
+  } while (n != 0);
+  return *this << Str(digits + i, sizeof digits - i);
+}
+
+Printer &Printer::operator<<(i64 n) {
+  if (n < 0) return *this << "-" << (u64{0} - static_cast<u64>(n));
+  return *this << static_cast<u64>(n);
+}
+
+Printer &Printer::hex(u64 n) {
+  char digits[18];
+  uptr i = sizeof digits;
+  do {
+    digits[--i] = "0123456789abcdef"[n & 15];
+    n >>= 4;
+  } while (n != 0);
+  digits[--i] = 'x';
+  digits[--i] = '0';
+  return *this << Str(digits + i, sizeof digits - i);
+}
+
+void Printer::flush() {
+  if (len == 0) return;
+  sys::write(2, buf, len);
+  if (crash_fd >= 0 && dying.loadRelaxed() != 0) sys::write(static_cast<i32>(crash_fd), buf, len);  // relaxed: our own store
+  len = 0;
+}
+
+void fatalPlain(Str text) {
+  {
+    Printer p;
+    p << "fatal error: " << text << "\n";
+  }
+  sys::exitProcess(2);
+}
+
+void checkFailed(const char *cond, const char *file, int line) {
+  Printer p;
+  p << "fatal error: runtime check failed: " << cond << " at " << file << ":" << line << "\n";
+  p.flush();
+  if (sched.main_started) {
+    beginDying();
+    traceAll(p, true, true);
+  }
+  sys::exitProcess(2);
+}
+
+static void fatalWith(Str text, bool runtime_error) {
+  beginDying();
+  Printer p;
+  p << "fatal error: " << text << "\n";
+  p.flush();
+  traceAll(p, runtime_error, true);
+  p.flush();
+  endDying();
+}
+
+void fatalThrow(Str text) {
+  fatalWith(text, true);
+  __builtin_unreachable();
+}
+
+void fatalUser(Str text) {
+  fatalWith(text, false);
+  __builtin_unreachable();
+}
+
+void initTraceback(Str gotraceback) {
+  level = parseLevel(gotraceback);
+  env_level = level;
+}
+
+void printSignal(Printer &p, const G *g) {
+  p << "[signal " << signalName(g->sig);
+  (p << " code=").hex(g->sigcode0);
+  (p << " addr=").hex(g->sigcode1);
+  (p << " pc=").hex(g->sigpc) << "]\n";
+}
+
+void dumpForSignal(u32 sig, uptr pc, uptr sp, bool exact) {
+  beginDying();
+  M *m = currentM();
+  G *g = m->curg;
+  Printer p;
+  p << signalName(sig) << "\n";
+  (p << "PC=").hex(pc) << " m=" << m->id << " sigcode=" << (g != nullptr ? g->sigcode0 : 0) << "\n";
+  if (level.frames > 0) {
+    if (g != nullptr && currentG() == g && inStackOf(g, sp)) {
+      p << "\n";
+      printHeader(p, g);
+      Unwinder u;
+      u.start(pc, sp, exact);
+      printFrames(p, u, true);
+      printCreatedBy(p, g);
+    } else if (g != nullptr && currentG() == g) {
+      p << "\n";
+      printGoroutine(p, g, true);
+    } else {
+      p << "\n";
+      g = nullptr;
+    }
+    printOthers(p, g);
+    p << "\n";
+  }
+  p.flush();
+  endDying();
+}
+
+}  // namespace gannet::rt
+
+using namespace gannet::rt;
+
+extern "C" {
+
+[[noreturn]] void gn_throw(const char *p, uptr n) { fatalThrow(Str(p, n)); }
+[[noreturn]] void gn_fatal(const char *p, uptr n) { fatalUser(Str(p, n)); }
+
+[[noreturn]] void gn_dieOfPanic() {
+  beginDying();
+  Printer p;
+  G *g = currentG();
+  if (g->sig != 0) printSignal(p, g);
+  traceAll(p, false, false);
+  p.flush();
+  endDying();
+}
+
+void gn_setTracebackLevel(const char *s, uptr n) {
+  Level next = parseLevel(Str(s, n));
+  next.frames = max(next.frames, env_level.frames);
+  next.all |= env_level.all;
+  next.crash |= env_level.crash;
+  level = next;
+}
+
+i64 gn_setCrashFD(i64 fd) {
+  i64 old = crash_fd;
+  crash_fd = fd;
+  return old;
+}
+
+u64 gn_stackTrace(char *buf, u64 n, u64 all) {
+  Printer p;
+  p.out = buf;
+  p.out_cap = n;
+  G *g = currentG();
+  printHeader(p, g);
+  Unwinder u;
+  u.startAt(g);
+  u.next();  // runtime.Stack itself
+  printFrames(p, u, false);
+  printCreatedBy(p, g);
+  if (goBool(all)) printOthers(p, g);
+  return p.out_len;
+}
+
+u64 gn_allGoroutines(G **out, u64 n) {
+  u64 count = 0;
+  forEachG([&](G *g) {
+    if (g->status.loadAcquire() == GStatus::Dead || g->is_system != 0) return;
+    if (count < n) out[count] = g;
+    count++;
+  });
+  return count;
+}
+
+}  // extern "C"

@@ -1,0 +1,26 @@
+// Traces and fatal ends beyond fatal.h: what signals and start-up need.
+#ifndef GANNET_RUNTIME_CORE_TRACEBACK_H_
+#define GANNET_RUNTIME_CORE_TRACEBACK_H_
+
+#include "runtime/core/fatal.h"
+#include "runtime/core/layout.h"
+
+namespace gannet::rt {
+
+struct Frame;
+
+const char *waitReasonText(WaitReason r);
+void initTraceback(Str gotraceback);       // value of the environment variable, "" if unset
+[[noreturn]] void fatalUser(Str text);     // "fatal error: text" and traces without the runtime's own frames
+[[noreturn]] void dumpForSignal(u32 sig, uptr pc, uptr sp, bool exact);
+void printArgs(Printer &p, const Frame &frame);
+
+// signals.cc
+Str signalName(u32 sig);
+[[noreturn]] void dieFromSignal(u32 sig);
+// sysmon.cc: asks running goroutines to stop, so that their stacks can be shown; waits a little.
+void preemptAllForTrace();
+
+}  // namespace gannet::rt
+
+#endif  // GANNET_RUNTIME_CORE_TRACEBACK_H_

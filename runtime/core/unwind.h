@@ -1,0 +1,124 @@
+// Frames of goroutine stacks by Go's pclntab: unwinding, pc-value tables, stack maps, logical (inlined) frames.
+//
+// Context: any; reads only the image and the given stack. Format: Go 1.20+ pclntab (internal/abi, debug/gosym).
+#ifndef GANNET_RUNTIME_CORE_UNWIND_H_
+#define GANNET_RUNTIME_CORE_UNWIND_H_
+
+#include "runtime/core/layout.h"
+
+namespace gannet::rt {
+
+// A function's record in the pclntab; npcdata and nfuncdata words follow.
+struct RawFunc {
+  u32 entry_off;
+  i32 name_off;
+  i32 args;
+  u32 deferreturn;
+  u32 pcsp, pcfile, pcln, npcdata, cu_off;
+  i32 start_line;
+  u8 func_id, flag, pad, nfuncdata;
+};
+
+enum FuncId : u8 {
+  kFuncIdNormal = 0, kFuncIdAsyncPreempt = 3, kFuncIdGoexit = 8, kFuncIdGopanic = 10, kFuncIdRuntimeMain = 17,
+  kFuncIdSigpanic = 20, kFuncIdWrapper = 23,
+};
+enum FuncFlag : u8 { kTopFrame = 1, kSpWrite = 2, kAsmFunc = 4 };
+enum PcTable : int { kPcUnsafePoint = 0, kPcStackMap = 1, kPcInlTree = 2, kPcArgLive = 3, kPcPanicBounds = 4 };
+enum FuncTable : u32 { kArgsMap = 0, kLocalsMap = 1, kInlTree = 3, kArgInfo = 5 };
+
+const RawFunc *findFunc(uptr pc);  // null outside Go text
+uptr funcEntry(const RawFunc *f);
+Str funcName(const RawFunc *f);
+i32 pcValue(const RawFunc *f, u32 table_off, uptr pc);       // -1 where the table says nothing
+i32 pcDataValue(const RawFunc *f, PcTable table, uptr pc);   // -1 if there is no such table
+i32 maxStackDelta(const RawFunc *f);                          // largest value of its pcsp table
+const void *funcData(const RawFunc *f, FuncTable table);     // null if none
+Str funcFileLine(const RawFunc *f, uptr pc, i32 *line);
+
+struct Frame {
+  const RawFunc *fn;
+  uptr pc;         // return address, or exact if `exact`
+  uptr sp, fp, varp, lr;
+  bool exact;      // pc is the instruction itself (fault below, function entry, asynchronous stop)
+  bool dead;       // never goes on: faulted, and has no defers
+
+  uptr symbolPc() const { return exact ? pc : pc - 1; }
+};
+
+// Walks a stopped goroutine's stack, innermost frame first.
+struct Unwinder {
+  Frame frame;
+  bool valid;
+  bool incomplete;  // stopped at a frame that cannot be unwound
+
+  void start(uptr pc, uptr sp, bool exact);
+  void startAt(const G *g);  // where g stopped
+  void next();
+
+private:
+  void resolve(bool after_sigpanic);
+};
+
+// One logical frame.
+struct LogicalFrame {
+  Str name, file;
+  i32 line, start_line;
+  uptr entry;
+  u8 func_id;
+  bool inlined;
+};
+static_assert(sizeof(LogicalFrame) == 56);
+// Calls visit(frame) for the calls inlined at `pc` (exact), innermost first, then for the function itself.
+template <class F> void forEachLogical(const RawFunc *f, uptr pc, F visit);
+
+struct InlinedCall {
+  u8 func_id, pad[3];
+  i32 name_off, parent_pc, start_line;
+};
+Str nameAt(i32 name_off);
+
+template <class F> void forEachLogical(const RawFunc *f, uptr pc, F visit) {
+  auto *tree = static_cast<const InlinedCall *>(funcData(f, kInlTree));
+  uptr entry = funcEntry(f);
+  for (;;) {
+    LogicalFrame lf{};
+    lf.file = funcFileLine(f, pc, &lf.line);
+    lf.entry = entry;
+    i32 ix = tree == nullptr ? -1 : pcDataValue(f, kPcInlTree, pc);
+    if (ix < 0) {
+      lf.name = funcName(f);
+      lf.func_id = f->func_id;
+      lf.start_line = f->start_line;
+      (void)visit(lf);  // the last in any case
+      return;
+    }
+    lf.name = nameAt(tree[ix].name_off);
+    lf.func_id = tree[ix].func_id;
+    lf.start_line = tree[ix].start_line;
+    lf.inlined = true;
+    if (!visit(lf)) return;
+    pc = entry + static_cast<u32>(tree[ix].parent_pc);
+  }
+}
+
+// {i32 n, nbit; u8 bits[n][(nbit+7)/8]}
+struct StackMap {
+  i32 n, nbit;
+  u8 bits[];
+};
+
+// The pointer slots of one frame. Null bits: no map (assembly); nothing is said about the frame's words.
+struct FrameMaps {
+  const u8 *locals, *args;
+  u32 local_words, arg_words;
+  uptr locals_base, args_base;
+  bool missing_locals;
+};
+FrameMaps frameMaps(const Frame &frame);
+
+void scanStack(G *g);  // marks what the stack of a stopped goroutine points at
+
+}  // namespace gannet::rt
+
+#endif  // GANNET_RUNTIME_CORE_UNWIND_H_
