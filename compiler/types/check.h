@@ -471,7 +471,12 @@ private:
   std::vector<syntax::File *> files_;
   std::vector<GoVersion> file_versions_;
   std::vector<PkgName *> imports_;
-  std::unordered_map<Object *, PkgName *> dot_imports_; // key: object found through a dot import
+  struct DotImport {
+    Scope *scope; // of the file
+    Object *object;
+    PkgName *name;
+  };
+  std::unordered_map<Object *, std::vector<DotImport>> dot_imports_; // by the object found through a dot import
   std::vector<Scope *> file_scopes_;
   std::unordered_map<std::string_view, Package *> import_map_;
   std::vector<Object *> objects_; // package-level objects and methods, in source order

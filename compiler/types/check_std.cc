@@ -36,6 +36,14 @@ std::string readFile(const fs::path &p) {
   return s.str();
 }
 
+// Without cgo, files that import "C" are left out.
+bool importsC(const syntax::File *f) {
+  for (syntax::Decl *d : f->decls)
+    if (auto *i = d->as<syntax::ImportDecl>(); i && i->path && i->path->value == "\"C\"")
+      return true;
+  return false;
+}
+
 class Loader : public types::Importer {
 public:
   Loader(fs::path goroot, bool quiet) : src_(goroot / "src"), quiet_(quiet) {
@@ -79,7 +87,8 @@ public:
         continue;
       std::string name = it->path().filename();
       std::string rel = fs::relative(it->path(), src_);
-      if (name == "testdata" || name[0] == '_' || name[0] == '.' || rel == "cmd" || rel == "vendor" || rel == "builtin") {
+      if (name == "testdata" || name[0] == '_' || name[0] == '.' || rel == "cmd" || rel == "vendor" || rel == "builtin" ||
+          rel == "unsafe") {
         it.disable_recursion_pending();
         continue;
       }
@@ -122,7 +131,7 @@ private:
     std::vector<syntax::File *> files;
     for (const fs::path &p : names) {
       std::uint16_t index = unit->sources.addFile(p.string(), readFile(p));
-      if (syntax::File *f = syntax::parseFile(pc, index, po))
+      if (syntax::File *f = syntax::parseFile(pc, index, po); f && !importsC(f))
         files.push_back(f);
     }
     parse_seconds_ += cpuSeconds() - start;

@@ -262,7 +262,7 @@ void Checker::collectImport(syntax::File *file, syntax::ImportDecl *d, Scope *fi
       continue;
     }
     file_scope->insert(o);
-    dot_imports_.emplace(o, obj);
+    dot_imports_[o].push_back({file_scope, o, obj});
   }
 }
 

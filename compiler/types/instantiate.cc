@@ -6,9 +6,11 @@ namespace gannet::types {
 int Checker::verifyInstance(Pos, TypeParamList params, TypeList args, std::string *why) {
   SubstMap map(params, args);
   for (std::size_t i = 0; i < params.size() && i < args.size(); ++i) {
-    // A constraint may mention the other type parameters.
-    Type *bound = params[i]->bound ? subst(context_, params[i]->bound, map) : constraintOf(params[i]);
-    if (!implements(args[i], bound, true, why))
+    // A constraint may mention the other type parameters. One that is no interface stands for the interface of that type.
+    Type *bound = params[i]->bound;
+    if (!bound || (!underAs<Interface>(bound) && isValid(bound)))
+      bound = constraintOf(params[i]);
+    if (!implements(args[i], subst(context_, bound, map), true, why))
       return static_cast<int>(i);
   }
   return -1;

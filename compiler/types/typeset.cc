@@ -259,6 +259,7 @@ Interface *constraintOf(TypeParam *p) {
   i->embeddeds = context->list(std::vector<Type *>{bound});
   i->implicit = true;
   i->complete = true;
+  p->bound = i; // so that substitution sees an interface
   return p->bound_interface = i;
 }
 

@@ -58,7 +58,8 @@ void Checker::openScope() { env_.scope = context_.newScope(env_.scope); }
 void Checker::ident(Operand &x, Name *e, bool want_type) {
   x.invalidate();
   x.expr = e;
-  Object *obj = lookup(e->value);
+  Scope *where = nullptr;
+  Object *obj = env_.scope->lookupParent(e->value, &where);
   if (!obj) {
     if (e->value == "_")
       error(e, "cannot use _ as value or type");
@@ -85,7 +86,9 @@ void Checker::ident(Operand &x, Name *e, bool want_type) {
   if (!dot_imports_.empty()) {
     auto found = dot_imports_.find(obj);
     if (found != dot_imports_.end())
-      found->second->used = true;
+      for (const DotImport &d : found->second)
+        if (d.scope == where)
+          d.name->used = true;
   }
   switch (obj->kind) {
   case ObjectKind::PkgName:
