@@ -1,7 +1,6 @@
 // Copy and phi elimination: uses of a copy name what was copied, and a phi that joins one value with itself is a copy.
 //
-// Keeps: the copies themselves, unused, for dead-code elimination. Runs until nothing changes, for a phi may become
-// trivial when another one has.
+// Runs until nothing changes, for a phi may become trivial when another one has. The copies go.
 #include "compiler/ssa/copy_elim.h"
 
 namespace gannet::ssa {
@@ -22,6 +21,19 @@ void forwardOperands(Func &f, BlockId b) {
   for (unsigned i = 0; i < f[b].controls.size(); ++i)
     if (f[f[b].controls[i]].op == Op::Copy)
       f.replaceControl(b, i, source(f, f[b].controls[i]));
+}
+
+// All are unused but those of unreachable cycles.
+void removeCopies(Func &f) {
+  for (BlockId b : f.blocks())
+    std::erase_if(f[b].values, [&](ValueId v) {
+      if (f[v].op != Op::Copy || f[v].uses != 0)
+        return false;
+      f.setArgs(v, {});
+      f[v].op = Op::Invalid;
+      f[v].block = {};
+      return true;
+    });
 }
 
 // The one value that a phi joins apart from itself, or none.
@@ -56,6 +68,7 @@ void eliminateCopies(PassContext &ctx, Func &f) {
   }
   for (BlockId b : f.blocks())
     forwardOperands(f, b);
+  removeCopies(f);
 }
 
 } // namespace gannet::ssa

@@ -10,11 +10,15 @@ ValueId memoryArg(const Func &f, ValueId v) {
   if (value.op == Op::Phi || value.argCount() == 0)
     return {};
   ValueId last = value.arg(value.argCount() - 1);
+  while (f[last].op == Op::Copy)
+    last = f[last].arg(0);
   return f[last].type == Type::Mem ? last : ValueId();
 }
 
 bool makesMemory(const Func &f, ValueId v) {
   const Value &value = f[v];
+  if (value.op == Op::Copy)
+    return false;
   return value.type == Type::Mem || writesMem(value.op);
 }
 

@@ -14,11 +14,11 @@ namespace gannet::ssa {
 // Fails (internal error) if there is no such order.
 std::vector<ValueId> orderedValues(const Func &f, BlockId b, bool sink_cheap = false);
 
-// The memory operand of a value, none if it has none. For a phi of memory: none.
+// The memory state that a value takes, behind any copies; none if it takes none. For a phi of memory: none.
 ValueId memoryArg(const Func &f, ValueId v);
 
-// The memory state that a value makes: itself, the memory element of a tuple if there is one, or none.
-// (A tuple's memory element is a Select in the same block.)
+// Whether a value makes a memory state: itself, or the memory element of the tuple that it is (a Select in the same block).
+// A copy of a state makes none.
 bool makesMemory(const Func &f, ValueId v);
 
 } // namespace gannet::ssa

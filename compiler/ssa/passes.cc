@@ -2,8 +2,13 @@
 #include "compiler/ssa/passes.h"
 
 #include "compiler/ssa/copy_elim.h"
+#include "compiler/ssa/cse.h"
 #include "compiler/ssa/dead_code.h"
+#include "compiler/ssa/dead_store.h"
+#include "compiler/ssa/fold.h"
 #include "compiler/ssa/layout.h"
+#include "compiler/ssa/memory_forward.h"
+#include "compiler/ssa/nil_check_elim.h"
 #include "compiler/ssa/print.h"
 #include "compiler/ssa/schedule.h"
 #include "compiler/ssa/split_critical.h"
@@ -22,9 +27,22 @@ constexpr Pass kGeneric[] = {
     {.name = "early-copyelim", .run = eliminateCopies, .required = true},
     {.name = "early-deadcode", .run = eliminateDeadCode, .required = true},
     {.name = "trim", .run = trimBlocks},
+    {.name = "fold", .run = fold},
+    {.name = "cse", .run = eliminateCommonValues},
+    {.name = "nilcheckelim", .run = eliminateNilChecks},
+    {.name = "memforward", .run = forwardMemory},
+    // what loads turned out to be is folded and shared too
+    {.name = "fold2", .run = fold},
+    {.name = "cse2", .run = eliminateCommonValues},
+    {.name = "nilcheckelim2", .run = eliminateNilChecks},
+    {.name = "deadcode2", .run = eliminateDeadCode},
+    {.name = "deadstore", .run = eliminateDeadStores},
     {.name = "writebarrier", .run = insertWriteBarriers, .gives = Prop::Barriers, .required = true},
+    {.name = "foldlate", .run = foldLate},
+    {.name = "latecse", .run = eliminateCommonValues},
     {.name = "copyelim", .run = eliminateCopies, .required = true},
     {.name = "deadcode", .run = eliminateDeadCode, .required = true},
+    {.name = "latetrim", .run = trimBlocks},
 };
 static_assert(isOrdered(kGeneric, Prop::Ssa), "a pass runs before what it needs");
 

@@ -363,6 +363,8 @@ private:
           mem = v;
           continue;
         }
+        if (value.op == Op::Copy)
+          continue;
         ValueId in = memoryArg(f_, v);
         if (in && in != mem)
           fault(12, "the state in " + name(b) + " is " + name(mem) + ": " + shown(v));
@@ -372,13 +374,19 @@ private:
       for (ValueId c : f_[b].controls) {
         if (!doms.dominates(f_[c].block, b))
           fault(11, "control " + name(c) + " does not reach " + name(b));
-        if (typeOf(c) == Type::Mem && c != mem)
+        if (typeOf(c) == Type::Mem && stateOf(c) != mem)
           fault(12, "the state at the end of " + name(b) + " is " + name(mem) + ", not " + name(c));
       }
       mem_out[b.raw] = mem;
     }
     for (BlockId b : doms.preorder())
       checkMemoryIn(doms, b, mem_out);
+  }
+
+  ValueId stateOf(ValueId v) const {
+    while (f_[v].op == Op::Copy)
+      v = f_[v].arg(0);
+    return v;
   }
 
   // All predecessors of a block without a phi of memory bring the same state; a phi takes theirs.
@@ -396,7 +404,7 @@ private:
       if (!doms.isReachable(pred))
         continue;
       ValueId out = mem_out[pred.raw];
-      if (phi && f_[phi].arg(static_cast<unsigned>(i)) != out)
+      if (phi && stateOf(f_[phi].arg(static_cast<unsigned>(i))) != out)
         fault(12, name(pred) + " ends in the state " + name(out) + ": " + shown(phi));
       if (!phi && uses_memory && out != mem_out[doms.idom(b).raw])
         fault(12, name(b) + " needs a phi of memory: " + name(pred) + " ends in the state " + name(out));

@@ -15,6 +15,7 @@
 // Source: Go's runtime documentation of the hybrid barrier (runtime/mbarrier.go), on what has to be shaded.
 #include "compiler/ssa/write_barrier.h"
 
+#include "compiler/ssa/alias.h"
 #include "compiler/ssa/func_builder.h"
 #include "compiler/ssa/order.h"
 
@@ -24,22 +25,6 @@ namespace gannet::ssa {
 namespace {
 
 constexpr int kMaxEntries = 8; // runtime.gcWriteBarrier1 to 8
-
-// The value that a pointer was computed from by moving inside an object.
-ValueId baseOf(const Func &f, ValueId ptr) {
-  for (;;) {
-    switch (f[ptr].op) {
-    case Op::OffPtr:
-    case Op::AddPtr:
-    case Op::Copy:
-    case Op::NilCheck:
-      ptr = f[ptr].arg(0);
-      break;
-    default:
-      return ptr;
-    }
-  }
-}
 
 bool isStackAddr(const Func &f, ValueId ptr) {
   Op op = f[baseOf(f, ptr)].op;

@@ -1,0 +1,116 @@
+// Dead-store elimination: a store that another one overwrites before anything can read it goes.
+//
+// Inside a block, from the last memory state upward: what is covered by later stores of the block, with no reader and no call
+// between, is dead. A store into a local that does not escape and that nothing ever reads is dead anywhere.
+// Keeps: stores that a safepoint may see, and those whose write barrier must run (this pass stands before that one).
+#include "compiler/ssa/dead_store.h"
+
+#include "compiler/ssa/alias.h"
+#include "compiler/ssa/copy_elim.h"
+#include "compiler/ssa/order.h"
+
+#include <algorithm>
+
+namespace gannet::ssa {
+namespace {
+
+class Eliminator {
+public:
+  Eliminator(PassContext &ctx, Func &f) : ctx_(ctx), f_(f) {}
+
+  void run() {
+    removeUnreadLocals();
+    for (BlockId b : f_.blocks())
+      visit(b);
+    eliminateCopies(ctx_, f_);
+  }
+
+private:
+  struct Range {
+    Address at;
+    std::int64_t size;
+  };
+
+  static bool isStore(Op op) { return op == Op::Store || op == Op::Zero || op == Op::Move; }
+
+  // Stores to locals whose memory is never read, by loads, moves or through an escaped address.
+  void removeUnreadLocals() {
+    std::vector<bool> read = escapedLocals(f_);
+    for (std::uint32_t i = 0; i < f_.localCount(); ++i)
+      if (f_[LocalId(i)].kind != LocalKind::Auto)
+        read[i] = true;
+    for (BlockId b : f_.blocks())
+      for (ValueId v : f_[b].values) {
+        const Value &value = f_[v];
+        if (value.op == Op::Load)
+          markRead(read, value.arg(0));
+        else if (value.op == Op::Move)
+          markRead(read, value.arg(1));
+        else if (value.op == Op::VarLive)
+          read[value.local().raw] = true;
+      }
+    for (BlockId b : f_.blocks())
+      for (ValueId v : f_[b].values) {
+        if (!isStore(f_[v].op))
+          continue;
+        LocalId local = addressOf(f_, f_[v].arg(0)).local;
+        if (local && !read[local.raw] && ctx_.step())
+          f_.makeCopy(v, memoryArg(f_, v));
+      }
+  }
+
+  void markRead(std::vector<bool> &read, ValueId ptr) {
+    if (LocalId local = addressOf(f_, ptr).local)
+      read[local.raw] = true;
+  }
+
+  void visit(BlockId b) {
+    int stores = 0;
+    for (ValueId v : f_[b].values)
+      stores += isStore(f_[v].op);
+    if (stores < 2)
+      return;
+    std::vector<ValueId> order = orderedValues(f_, b);
+    std::vector<Range> covered; // bytes that a later store writes before anything reads them
+    for (std::size_t i = order.size(); i-- > 0;) {
+      ValueId v = order[i];
+      const Value &value = f_[v];
+      if (isStore(value.op)) {
+        Range mine{addressOf(f_, value.arg(0)), accessBytes(f_, v)};
+        if (isCovered(covered, mine) && ctx_.step()) {
+          f_.makeCopy(v, memoryArg(f_, v));
+          continue;
+        }
+        if (value.op == Op::Move)
+          uncover(covered, {addressOf(f_, value.arg(1)), mine.size});
+        if (mine.at.exact && covered.size() < 32)
+          covered.push_back(mine);
+        continue;
+      }
+      if (value.op == Op::Load)
+        uncover(covered, {addressOf(f_, value.arg(0)), accessBytes(f_, v)});
+      else if (isCall(value.op) || hasEffect(value.op, Effects::WritesMem | Effects::Keep | Effects::MayFault))
+        covered.clear();
+    }
+  }
+
+  static bool isCovered(const std::vector<Range> &covered, const Range &r) {
+    return r.at.exact && std::any_of(covered.begin(), covered.end(), [&](const Range &c) {
+             return c.at.base == r.at.base && c.at.local == r.at.local && c.at.sym == r.at.sym &&
+                    c.at.offset <= r.at.offset && r.at.offset + r.size <= c.at.offset + c.size;
+           });
+  }
+
+  void uncover(std::vector<Range> &covered, const Range &read) {
+    std::erase_if(covered, [&](const Range &c) { return mayOverlap(f_, c.at, c.size, read.at, read.size); });
+  }
+
+  PassContext &ctx_;
+  Func &f_;
+};
+
+} // namespace
+
+void eliminateDeadStores(PassContext &ctx, Func &f) { Eliminator(ctx, f).run(); }
+
+} // namespace gannet::ssa
