@@ -1,0 +1,3 @@
+module gannet.dev/examples
+
+go 1.26

@@ -1,0 +1,4 @@
+// Minimal does nothing: it is the smallest program there is.
+package main
+
+func main() {}
