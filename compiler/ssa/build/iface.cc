@@ -1,0 +1,226 @@
+// Interfaces: putting values in, taking them out, and finding out what is in them.
+#include "compiler/ssa/build/function_builder.h"
+
+#include "compiler/ir/wrappers.h"
+#include "compiler/types/link_string.h"
+#include "compiler/types/predicates.h"
+#include "compiler/types/typeset.h"
+
+namespace gannet::ssa {
+
+namespace {
+
+constexpr std::int64_t kItabTypeOffset = 8;
+
+} // namespace
+
+bool FunctionBuilder::isEmptyInterface(TypeP t) {
+  auto *i = types::underAs<types::Interface>(t);
+  GANNET_CHECK(i, "an interface was expected");
+  return types::typeSet(i).methods.empty();
+}
+
+void FunctionBuilder::markUseIface(object::SymbolId s) {
+  marks_.push_back({object::RelocKind::UseIface, std::string(data_.nameOf(s))});
+}
+
+ValueId FunctionBuilder::interfaceWord(TypeP concrete, TypeP iface) {
+  object::SymbolId s = data_.ifaceWord(concrete, iface);
+  markUseIface(s);
+  return symAddr(s);
+}
+
+ValueId FunctionBuilder::typeWord(TypeP iface, const Val &v) {
+  if (isEmptyInterface(iface))
+    return v[0];
+  Variables::Id result = vars_.add(Type::Ptr);
+  BlockId some = newBlock(), join = newBlock();
+  vars_.write(b_.block(), result, nil());
+  branch(emit(Op::IsNonNil, Type::Bool, {v[0]}), some, join, 1);
+  startSealed(some);
+  vars_.write(b_.block(), result, load(Type::Ptr, b_.offPtr(v[0], kItabTypeOffset)));
+  jump(join);
+  startSealed(join);
+  return vars_.read(b_.block(), result);
+}
+
+Val FunctionBuilder::fromData(TypeP t, ValueId data) {
+  if (sizeOf(t) == 0)
+    return zeroVal(t);
+  if (ir::isDirectIface(t))
+    return Val::of({data});
+  return loadVal(t, data);
+}
+
+// The data word for a value that is not a pointer itself.
+ValueId FunctionBuilder::boxed(const Node &value, TypeP t, bool on_stack) {
+  std::int64_t size = sizeOf(t);
+  if (size == 0) {
+    discard(value);
+    return symAddr("runtime.zerobase");
+  }
+  if (data_.isStatic(value, false)) {
+    data::DataBytes bytes;
+    bytes.bytes.resize(static_cast<std::size_t>(size));
+    data_.write(bytes, 0, value);
+    return symAddr(data_.addReadOnly(t, std::move(bytes)));
+  }
+  if (on_stack && !inParts(t)) {
+    ValueId addr = tempAddr(newTemp(t, true));
+    exprInto(value, addr, true);
+    return addr;
+  }
+  Val v = expr(value);
+  at(value);
+  if (!v.inMemory() && v.count == 1 && sizeBytes(f_[v[0]].type) == 1) {
+    // One byte: its place in the table of small integers.
+    ValueId wide = emit(Op::ZeroExt, Type::I64, {v[0]});
+    return b_.addPtr(symAddr("runtime.staticuint64s"), emit(Op::Shl, Type::I64, {wide, int64(3)}, {.aux_int = 1}));
+  }
+  if (on_stack) {
+    ValueId addr = tempAddr(newTemp(t, true));
+    storeVal(t, addr, v, true);
+    return addr;
+  }
+  if (v.inMemory()) {
+    ValueId p = spill(t, v);
+    return runtime1(hasPointers(t) ? RuntimeFn::convT : RuntimeFn::convTnoptr, {typeAddr(t), p});
+  }
+  if (v.count == 1 && !hasPointers(t) && f_[v[0]].type != Type::Ptr) {
+    ValueId bits = v[0];
+    if (isFloat(f_[bits].type))
+      bits = emit(Op::Bitcast, intType(sizeBytes(f_[bits].type)), {bits});
+    switch (size) {
+    case 2:
+      return runtime1(RuntimeFn::convT16, {bits});
+    case 4:
+      return runtime1(RuntimeFn::convT32, {bits});
+    case 8:
+      return runtime1(RuntimeFn::convT64, {bits});
+    default:
+      break;
+    }
+  }
+  if (types::isString(t))
+    return runtime1(RuntimeFn::convTstring, {v[0], v[1]});
+  if (types::underAs<types::Slice>(t))
+    return runtime1(RuntimeFn::convTslice, {v[0], v[1], v[2]});
+  ValueId p = newObject(t);
+  storeVal(t, p, v, false);
+  return p;
+}
+
+Val FunctionBuilder::toInterface(const Node &n) {
+  TypeP t = n.x->type;
+  if (ir::isDirectIface(t)) {
+    Val v = expr(*n.x);
+    at(n);
+    return Val::of({interfaceWord(t, n.type), v.only()});
+  }
+  ValueId data = boxed(*n.x, t, n.esc() == ir::Esc::Stack);
+  at(n);
+  return Val::of({interfaceWord(t, n.type), data});
+}
+
+// The itab of the dynamic type for interface `to`: by a descriptor of this place, which holds a cache. Without
+// `can_fail` a type that lacks a method, or none at all, panics.
+ValueId FunctionBuilder::assertItab(TypeP to, ValueId type_word, bool can_fail) {
+  std::string name = f_.name();
+  if (func_.dup_ok)
+    name += "@" + context_.package.options.package_path;
+  name += "..typeAssert." + std::to_string(assert_count_++);
+  object::Unit &unit = data_.unit();
+  object::SymbolId s = unit.symbol(name);
+  data::DataBytes bytes;
+  bytes.bytes.resize(24);
+  bytes.putAddr(0, unit.symbol("runtime.emptyTypeAssertCache"));
+  bytes.putAddr(8, data_.type(to));
+  bytes.put(16, can_fail, 1);
+  unit.define(s, object::SymbolKind::Data, 0, 8, std::move(bytes.bytes));
+  unit[s].relocs = std::move(bytes.relocs);
+  unit[s].pointer_mask = {1};
+  unit[s].pointer_words = 3;
+  return runtime1(RuntimeFn::typeAssert, {symAddr(s), type_word});
+}
+
+Val FunctionBuilder::interfaceToInterface(const Node &n) {
+  Val v = expr(*n.x);
+  at(n);
+  ValueId type = typeWord(n.x->type, v);
+  if (isEmptyInterface(n.type))
+    return Val::of({type, v[1]});
+  Variables::Id result = vars_.add(Type::Ptr);
+  BlockId some = newBlock(), join = newBlock();
+  vars_.write(b_.block(), result, nil());
+  branch(emit(Op::IsNonNil, Type::Bool, {type}), some, join, 1);
+  startSealed(some);
+  ValueId itab = assertItab(n.type, type, true);
+  vars_.write(b_.block(), result, itab);
+  jump(join);
+  startSealed(join);
+  return Val::of({vars_.read(b_.block(), result), v[1]});
+}
+
+std::vector<Val> FunctionBuilder::typeAssert(const Node &n, TypeP to, bool comma_ok) {
+  Val v = expr(*n.x);
+  at(n);
+  TypeP from = n.x->type;
+  ValueId type = typeWord(from, v);
+  if (types::underAs<types::Interface>(to)) {
+    ValueId word;
+    if (isEmptyInterface(to)) {
+      word = type;
+      if (!comma_ok) {
+        BlockId bad = newBlock(), good = newBlock();
+        branch(emit(Op::IsNonNil, Type::Bool, {type}), good, bad, 1);
+        startSealed(bad);
+        runtime(RuntimeFn::panicnildottype, {typeAddr(to)});
+        b_.exit(mem());
+        startSealed(good);
+      }
+    } else {
+      word = assertItab(to, type, comma_ok);
+    }
+    if (!comma_ok)
+      return {Val::of({word, v[1]})};
+    ValueId ok = emit(Op::IsNonNil, Type::Bool, {word});
+    ValueId data = emit(Op::CondSelect, Type::Ptr, {v[1], nil(), ok});
+    return {Val::of({word, data}), Val::of({ok})};
+  }
+  ValueId ok = emit(Op::Eq, Type::Bool, {type, typeAddr(to)});
+  BlockId good = newBlock(), bad = newBlock();
+  branch(ok, good, bad, 1);
+  if (!comma_ok) {
+    startSealed(bad);
+    if (isEmptyInterface(from))
+      runtime(RuntimeFn::panicdottypeE, {v[0], typeAddr(to), typeAddr(from)});
+    else
+      runtime(RuntimeFn::panicdottypeI, {v[0], typeAddr(to), typeAddr(from)});
+    b_.exit(mem());
+    startSealed(good);
+    return {fromData(to, v[1])};
+  }
+  BlockId join = newBlock();
+  if (!inParts(to)) {
+    ValueId addr = tempAddr(newTemp(to, false));
+    startSealed(good);
+    moveTo(to, addr, fromData(to, v[1]).addr, true);
+    jump(join);
+    startSealed(bad);
+    zeroAt(to, addr, true);
+    jump(join);
+    startSealed(join);
+    return {Val::ofMemory(addr), Val::of({ok})};
+  }
+  std::vector<Variables::Id> result = declareParts(to);
+  startSealed(good);
+  writeParts(result, fromData(to, v[1]));
+  jump(join);
+  startSealed(bad);
+  writeParts(result, zeroVal(to));
+  jump(join);
+  startSealed(join);
+  return {readParts(result), Val::of({ok})};
+}
+
+} // namespace gannet::ssa

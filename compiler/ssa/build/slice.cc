@@ -1,0 +1,344 @@
+// Slices and strings: bounds, slicing, append, copy, make, concatenation.
+#include "compiler/ssa/build/function_builder.h"
+
+#include "compiler/constant/value.h"
+#include "compiler/types/predicates.h"
+
+namespace gannet::ssa {
+
+void FunctionBuilder::boundsCheck(ValueId ok, BoundsKind kind, ValueId index, ValueId length, bool is_signed) {
+  BlockId good = newBlock(), bad = newBlock();
+  branch(ok, good, bad, 1);
+  startSealed(bad);
+  ValueId m = emit(Op::PanicBounds, Type::Mem, {index, length, mem()},
+                   {.aux_int = static_cast<std::int64_t>(kind) * 2 + (is_signed ? 1 : 0)});
+  setMem(m);
+  b_.exit(m);
+  startSealed(good);
+}
+
+void FunctionBuilder::checkIndex(ValueId index, ValueId length, bool is_signed) {
+  const Value &i = f_[index], &n = f_[length];
+  if (i.op == Op::Const && n.op == Op::Const && i.aux_int >= 0 && i.aux_int < n.aux_int)
+    return;
+  ValueId ok = emit(Op::IsInBounds, Type::Bool, {index, length});
+  boundsCheck(ok, BoundsKind::Index, index, length, is_signed);
+}
+
+ValueId FunctionBuilder::bytesTimes(ValueId count, std::int64_t size) {
+  if (size == 1)
+    return count;
+  if (f_[count].op == Op::Const)
+    return int64(f_[count].aux_int * size);
+  if ((size & (size - 1)) == 0 && size > 0)
+    return emit(Op::Shl, Type::I64, {count, int64(__builtin_ctzll(static_cast<unsigned long long>(size)))},
+                {.aux_int = 1});
+  return b_.binary(Op::Mul, count, int64(size));
+}
+
+ValueId FunctionBuilder::elementAddr(ValueId base, ValueId index, std::int64_t elem_bytes) {
+  if (elem_bytes == 0)
+    return base;
+  if (f_[index].op == Op::Const)
+    return b_.offPtr(base, f_[index].aux_int * elem_bytes);
+  return b_.addPtr(base, bytesTimes(index, elem_bytes));
+}
+
+// x[i:j:k] with checks from the outside in, as gc orders them.
+Val FunctionBuilder::sliceExpr(const Node &n) {
+  TypeP u = types::under(n.x->type);
+  Val x = expr(*n.x);
+  auto bound = [&](const Node *b, bool &is_signed) {
+    is_signed = true;
+    return b ? indexVal(*b, &is_signed) : ValueId();
+  };
+  bool i_signed, j_signed, k_signed;
+  ValueId i = bound(n.y, i_signed), j = bound(n.z, j_signed), k = bound(n.w, k_signed);
+  at(n);
+  bool is_string = types::isString(u);
+  bool is_array = u->kind == types::TypeKind::Pointer;
+  ValueId ptr, length, capacity;
+  std::int64_t elem_bytes = 1;
+  if (is_string) {
+    ptr = x[0];
+    length = capacity = x[1];
+  } else if (is_array) {
+    auto *a = types::underAs<types::Array>(static_cast<types::Pointer *>(u)->elem);
+    ptr = nilCheck(x[0]);
+    length = capacity = int64(a->len);
+    elem_bytes = sizeOf(a->elem);
+  } else {
+    ptr = x[0];
+    length = x[1];
+    capacity = x[2];
+    elem_bytes = sizeOf(static_cast<types::Slice *>(u)->elem);
+  }
+  auto check = [&](ValueId low, ValueId high, BoundsKind kind, bool is_signed) {
+    const Value &a = f_[low], &b = f_[high];
+    if (a.op == Op::Const && a.aux_int == 0)
+      return; // lengths and checked bounds are not below 0
+    if (a.op == Op::Const && b.op == Op::Const && a.aux_int >= 0 && a.aux_int <= b.aux_int)
+      return;
+    if (low == high)
+      return;
+    ValueId ok = emit(Op::IsSliceInBounds, Type::Bool, {low, high});
+    boundsCheck(ok, kind, low, high, is_signed);
+  };
+  bool fixed = is_string || is_array; // length and capacity are one
+  if (n.w) {
+    check(k, capacity, fixed ? BoundsKind::Slice3Alen : BoundsKind::Slice3Acap, k_signed);
+    if (!j)
+      j = k;
+    check(j, k, BoundsKind::Slice3B, j_signed);
+    if (i)
+      check(i, j, BoundsKind::Slice3C, i_signed);
+  } else {
+    k = capacity;
+    if (j)
+      check(j, capacity, fixed ? BoundsKind::SliceAlen : BoundsKind::SliceAcap, j_signed);
+    else
+      j = length;
+    if (i)
+      check(i, j, BoundsKind::SliceB, i_signed);
+  }
+  if (!i || (f_[i].op == Op::Const && f_[i].aux_int == 0)) {
+    if (is_string)
+      return Val::of({ptr, j});
+    return Val::of({ptr, j, k});
+  }
+  ValueId new_length = b_.binary(Op::Sub, j, i);
+  ValueId new_capacity = is_string ? new_length : k == j ? new_length : b_.binary(Op::Sub, k, i);
+  // Nothing left: the pointer stays at the start, so that it does not point to what comes behind the object.
+  ValueId delta = bytesTimes(i, elem_bytes);
+  ValueId mask = emit(Op::Sar, Type::I64, {b_.unary(Op::Neg, new_capacity), int64(63)}, {.aux_int = 1});
+  ValueId start = b_.addPtr(ptr, b_.binary(Op::And, delta, mask));
+  if (is_string)
+    return Val::of({start, new_length});
+  return Val::of({start, new_length, new_capacity});
+}
+
+// s with room for `extra` more elements: pointer, new length, capacity.
+Val FunctionBuilder::growFor(const Val &s, ValueId extra, TypeP slice_type) {
+  TypeP elem = types::underAs<types::Slice>(slice_type)->elem;
+  ValueId new_length = b_.binary(Op::Add, s[1], extra);
+  Variables::Id ptr = vars_.add(Type::Ptr), capacity = vars_.add(Type::I64);
+  BlockId grow = newBlock(), join = newBlock();
+  vars_.write(b_.block(), ptr, s[0]);
+  vars_.write(b_.block(), capacity, s[2]);
+  branch(emit(Op::LtU, Type::Bool, {s[2], new_length}), grow, join, -1);
+  startSealed(grow);
+  std::vector<ValueId> r = runtime(RuntimeFn::growslice, {s[0], new_length, s[2], extra, typeAddr(elem)});
+  vars_.write(b_.block(), ptr, r[0]);
+  vars_.write(b_.block(), capacity, r[2]);
+  jump(join);
+  startSealed(join);
+  return Val::of({vars_.read(b_.block(), ptr), new_length, vars_.read(b_.block(), capacity)});
+}
+
+Val FunctionBuilder::append(const Node &n) {
+  TypeP elem = types::underAs<types::Slice>(n.type)->elem;
+  Val s = expr(*n.x);
+  if (n.list.empty())
+    return s;
+  std::vector<Val> values;
+  for (const Node *e : n.list)
+    values.push_back(stable(elem, expr(*e)));
+  at(n);
+  Val grown = growFor(s, int64(static_cast<std::int64_t>(values.size())), n.type);
+  std::int64_t elem_bytes = sizeOf(elem);
+  ValueId start = elementAddr(grown[0], s[1], elem_bytes);
+  if (elem_bytes != 0)
+    for (std::size_t i = 0; i < values.size(); ++i)
+      storeVal(elem, b_.offPtr(start, static_cast<std::int64_t>(i) * elem_bytes), values[i], false);
+  return grown;
+}
+
+Val FunctionBuilder::appendSlice(const Node &n) {
+  TypeP elem = types::underAs<types::Slice>(n.type)->elem;
+  std::int64_t elem_bytes = sizeOf(elem);
+  Val s = expr(*n.x);
+  const Node &more = *n.y;
+  if (more.op == ir::Op::MakeSlice && !more.y) {
+    // append(s, make([]T, n)...): grow and clear, without the slice.
+    bool is_signed = true;
+    ValueId count = indexVal(*more.x, &is_signed);
+    at(n);
+    BlockId good = newBlock(), bad = newBlock();
+    branch(emit(Op::Lt, Type::Bool, {count, int64(0)}), bad, good, -1);
+    startSealed(bad);
+    runtime(RuntimeFn::panicmakeslicelen, {});
+    b_.exit(mem());
+    startSealed(good);
+    Val grown = growFor(s, count, n.type);
+    if (elem_bytes == 0)
+      return grown;
+    ValueId start = elementAddr(grown[0], s[1], elem_bytes);
+    runtime(hasPointers(elem) ? RuntimeFn::memclrHasPointers : RuntimeFn::memclrNoHeapPointers,
+            {start, bytesTimes(count, elem_bytes)});
+    return grown;
+  }
+  Val y = expr(more);
+  at(n);
+  Val grown = growFor(s, y[1], n.type);
+  if (elem_bytes == 0)
+    return grown;
+  ValueId start = elementAddr(grown[0], s[1], elem_bytes);
+  if (hasPointers(elem))
+    runtime(RuntimeFn::typedslicecopy, {typeAddr(elem), start, y[1], y[0], y[1]});
+  else
+    runtime(RuntimeFn::memmove, {start, y[0], bytesTimes(y[1], elem_bytes)});
+  return grown;
+}
+
+Val FunctionBuilder::copyBuiltin(const Node &n) {
+  Val to = expr(*n.x);
+  Val from = expr(*n.y);
+  at(n);
+  TypeP elem = types::underAs<types::Slice>(n.x->type)->elem;
+  if (hasPointers(elem))
+    return Val::of({runtime1(RuntimeFn::typedslicecopy, {typeAddr(elem), to[0], to[1], from[0], from[1]})});
+  ValueId shorter = emit(Op::Lt, Type::Bool, {from[1], to[1]});
+  ValueId count = emit(Op::CondSelect, Type::I64, {from[1], to[1], shorter});
+  std::int64_t elem_bytes = sizeOf(elem);
+  if (elem_bytes != 0)
+    runtime(RuntimeFn::memmove, {to[0], from[0], bytesTimes(count, elem_bytes)});
+  return Val::of({count});
+}
+
+void FunctionBuilder::clearBuiltin(const Node &n) {
+  Val v = expr(*n.x);
+  at(n);
+  if (types::underAs<types::Map>(n.x->type)) {
+    runtime(RuntimeFn::mapclear, {typeAddr(n.x->type), v[0]});
+    return;
+  }
+  TypeP elem = types::underAs<types::Slice>(n.x->type)->elem;
+  std::int64_t elem_bytes = sizeOf(elem);
+  if (elem_bytes == 0)
+    return;
+  BlockId some = newBlock(), join = newBlock();
+  branch(emit(Op::Ne, Type::Bool, {v[1], int64(0)}), some, join);
+  startSealed(some);
+  runtime(hasPointers(elem) ? RuntimeFn::memclrHasPointers : RuntimeFn::memclrNoHeapPointers,
+          {v[0], bytesTimes(v[1], elem_bytes)});
+  jump(join);
+  startSealed(join);
+}
+
+Val FunctionBuilder::makeSlice(const Node &n) {
+  TypeP elem = types::underAs<types::Slice>(n.type)->elem;
+  auto clamp = [&](const Node &v) {
+    bool is_signed = true;
+    return indexVal(v, &is_signed); // a huge unsigned one is negative now: refused either way
+  };
+  ValueId length = clamp(*n.x);
+  ValueId capacity = n.y ? clamp(*n.y) : length;
+  at(n);
+  const Value &c = f_[capacity];
+  if (n.esc() == ir::Esc::Stack && c.op == Op::Const && c.aux_int >= 0) {
+    // In the frame, which escape analysis has found to be large enough.
+    if (f_[length].op != Op::Const || f_[length].aux_int < 0 || f_[length].aux_int > c.aux_int) {
+      BlockId good = newBlock(), bad = newBlock();
+      branch(emit(Op::LeU, Type::Bool, {length, capacity}), good, bad, 1);
+      startSealed(bad);
+      BlockId bad_length = newBlock(), bad_capacity = newBlock();
+      branch(emit(Op::Lt, Type::Bool, {length, int64(0)}), bad_length, bad_capacity);
+      startSealed(bad_length);
+      runtime(RuntimeFn::panicmakeslicelen, {});
+      b_.exit(mem());
+      startSealed(bad_capacity);
+      runtime(RuntimeFn::panicmakeslicecap, {});
+      b_.exit(mem());
+      startSealed(good);
+    }
+    ValueId addr = allocate(arrayOf(elem, c.aux_int), true);
+    return Val::of({addr, length, capacity});
+  }
+  ValueId p = runtime1(RuntimeFn::makeslice, {typeAddr(elem), length, capacity});
+  return Val::of({p, length, capacity});
+}
+
+// ---- strings
+
+Val FunctionBuilder::concatVals(std::span<const Val> list, bool on_stack) {
+  ValueId buf = on_stack ? tempAddr(newTemp(arrayOf(basic(types::BasicKind::Uint8), 32), true)) : nil();
+  std::vector<ValueId> args{buf};
+  if (list.size() <= 5) {
+    for (const Val &v : list) {
+      args.push_back(v[0]);
+      args.push_back(v[1]);
+    }
+    static constexpr RuntimeFn kFns[] = {RuntimeFn::concatstring2, RuntimeFn::concatstring3, RuntimeFn::concatstring4,
+                                         RuntimeFn::concatstring5};
+    std::vector<ValueId> r = runtime(kFns[list.size() - 2], args);
+    return Val::of({r[0], r[1]});
+  }
+  TypeP array = arrayOf(stringType(), static_cast<std::int64_t>(list.size()));
+  ValueId addr = tempAddr(newTemp(array, true));
+  for (std::size_t i = 0; i < list.size(); ++i)
+    storeVal(stringType(), b_.offPtr(addr, static_cast<std::int64_t>(i) * 16), list[i], true);
+  ValueId count = int64(static_cast<std::int64_t>(list.size()));
+  std::vector<ValueId> r = runtime(RuntimeFn::concatstrings, {buf, addr, count, count});
+  return Val::of({r[0], r[1]});
+}
+
+Val FunctionBuilder::concat(const Node &n) {
+  std::vector<Val> values;
+  for (const Node *s : n.list)
+    values.push_back(expr(*s));
+  at(n);
+  if (values.size() == 1)
+    return values[0];
+  return concatVals(values, n.esc() == ir::Esc::Stack);
+}
+
+// unsafe.Slice and unsafe.String: the checks that the language wants.
+Val FunctionBuilder::unsafeSlice(const Node &n, bool string) {
+  ValueId ptr = scalarExpr(*n.x);
+  bool is_signed = true;
+  ValueId length = indexVal(*n.y, &is_signed);
+  at(n);
+  std::int64_t elem_bytes = string ? 1 : sizeOf(types::underAs<types::Pointer>(n.x->type)->elem);
+  RuntimeFn bad_length = string ? RuntimeFn::panicunsafestringlen : RuntimeFn::panicunsafeslicelen;
+  RuntimeFn bad_nil = string ? RuntimeFn::panicunsafestringnilptr : RuntimeFn::panicunsafeslicenilptr;
+  auto panicIf = [&](ValueId bad_cond, RuntimeFn fn) {
+    BlockId bad = newBlock(), good = newBlock();
+    branch(bad_cond, bad, good, -1);
+    startSealed(bad);
+    runtime(fn, {});
+    b_.exit(mem());
+    startSealed(good);
+  };
+  panicIf(emit(Op::Lt, Type::Bool, {length, int64(0)}), bad_length);
+  ValueId bytes = length;
+  if (elem_bytes > 1) {
+    ValueId product = emit(Op::Mul128U, Type::Tuple, {length, int64(elem_bytes)});
+    ValueId high = b_.select(product, 0, Type::I64);
+    bytes = b_.select(product, 1, Type::I64);
+    panicIf(emit(Op::Ne, Type::Bool, {high, int64(0)}), bad_length);
+  } else if (elem_bytes == 0) {
+    bytes = int64(0);
+  }
+  // Nothing wraps around the end of the address space; at nil that is any length but 0.
+  ValueId address = emit(Op::PtrToInt, Type::I64, {ptr, mem()});
+  ValueId room = b_.unary(Op::Neg, address);
+  ValueId too_long = emit(Op::LtU, Type::Bool, {room, bytes});
+  BlockId bad = newBlock(), good = newBlock();
+  if (elem_bytes == 0) {
+    // Only nil with a length is wrong.
+    ValueId is_nil = emit(Op::Eq, Type::Bool, {ptr, nil()});
+    ValueId some = emit(Op::Ne, Type::Bool, {length, int64(0)});
+    too_long = emit(Op::BoolAnd, Type::Bool, {is_nil, some});
+  }
+  branch(too_long, bad, good, -1);
+  startSealed(bad);
+  panicIf(emit(Op::Eq, Type::Bool, {ptr, nil()}), bad_nil);
+  runtime(bad_length, {});
+  b_.exit(mem());
+  startSealed(good);
+  if (string)
+    return Val::of({ptr, length});
+  return Val::of({ptr, length, length});
+}
+
+} // namespace gannet::ssa

@@ -1,0 +1,300 @@
+// Statements, but for switches, ranges and channels.
+#include "compiler/ssa/build/function_builder.h"
+
+namespace gannet::ssa {
+
+void FunctionBuilder::stmts(std::span<Node *const> list) {
+  for (const Node *n : list)
+    stmt(*n);
+}
+
+void FunctionBuilder::stmt(const Node &n) {
+  at(n);
+  switch (n.op) {
+  case ir::Op::Var:
+    return declare(*n.local(), n.x);
+  case ir::Op::ExprStmt:
+    return discard(*n.x);
+  case ir::Op::Assign:
+    return assign(n);
+  case ir::Op::AssignOp:
+    return assignOp(n);
+  case ir::Op::AssignList:
+    return assignList(n);
+  case ir::Op::AssignTuple:
+    return assignTuple(n);
+  case ir::Op::Block:
+    return blockStmt(n);
+  case ir::Op::If:
+    return ifStmt(n);
+  case ir::Op::For:
+    return forStmt(n);
+  case ir::Op::Range:
+    return rangeStmt(n);
+  case ir::Op::Switch:
+    return switchStmt(n);
+  case ir::Op::TypeSwitch:
+    return typeSwitchStmt(n);
+  case ir::Op::Select:
+    return selectStmt(n);
+  case ir::Op::Send:
+    return send(n);
+  case ir::Op::Jump:
+    jump(label(n.label()));
+    return startDead();
+  case ir::Op::Label: {
+    // Goto may still come from below: sealed at the end.
+    BlockId b = label(n.label());
+    jump(b);
+    b_.setBlock(b);
+    return;
+  }
+  case ir::Op::Return:
+    return returnStmt(n);
+  case ir::Op::Go:
+    return goStmt(n);
+  case ir::Op::Defer:
+    return deferStmt(n);
+  case ir::Op::KeepAlive:
+    for (const Node *v : n.list) {
+      Val value = expr(*v);
+      for (unsigned i = 0; i < value.count; ++i)
+        if (f_[value[i]].type == Type::Ptr)
+          setMem(emit(Op::KeepAlive, Type::Mem, {value[i], mem()}));
+    }
+    return;
+  default:
+    // An expression for its effects.
+    return discard(n);
+  }
+}
+
+BlockId FunctionBuilder::label(ir::Label *l) {
+  if (labels_.size() <= l->id)
+    labels_.resize(l->id + 1);
+  if (!labels_[l->id])
+    labels_[l->id] = newBlock();
+  return labels_[l->id];
+}
+
+void FunctionBuilder::bindLabel(ir::Label *l) {
+  BlockId b = label(l);
+  jump(b);
+  startSealed(b);
+  labels_[l->id] = {}; // an inlined body may be built again with labels of its own
+}
+
+void FunctionBuilder::blockStmt(const Node &n) {
+  stmts(n.body);
+  if (n.label())
+    bindLabel(n.label());
+}
+
+void FunctionBuilder::ifStmt(const Node &n) {
+  BlockId yes = newBlock(), no = newBlock();
+  condition(*n.x, yes, no, n.has(ir::kLikely) ? 1 : n.has(ir::kUnlikely) ? -1 : 0);
+  startSealed(yes);
+  stmts(n.body);
+  if (n.body2.empty()) {
+    jump(no);
+    return startSealed(no);
+  }
+  BlockId join = newBlock();
+  jump(join);
+  startSealed(no);
+  stmts(n.body2);
+  jump(join);
+  startSealed(join);
+}
+
+void FunctionBuilder::forStmt(const Node &n) {
+  BlockId head = newBlock(), body = newBlock(), done = n.label() ? label(n.label()) : newBlock();
+  jump(head);
+  b_.setBlock(head);
+  if (n.x)
+    condition(*n.x, body, done, 1);
+  else
+    jump(body);
+  startSealed(body);
+  stmts(n.body);
+  if (n.label2())
+    bindLabel(n.label2());
+  stmts(n.body2);
+  at(n);
+  jump(head);
+  vars_.seal(head);
+  startSealed(done);
+  if (n.label())
+    labels_[n.label()->id] = {};
+}
+
+// ---- assignments
+
+// Calls, and what may call: they may change what a left side's operands mean.
+bool FunctionBuilder::hasCall(const Node &n) {
+  switch (n.op) {
+  case ir::Op::CallStatic:
+  case ir::Op::CallClosure:
+  case ir::Op::CallIface:
+  case ir::Op::InlinedCall:
+  case ir::Op::StmtExpr:
+  case ir::Op::Recv:
+  case ir::Op::RecvOk:
+  case ir::Op::Append:
+  case ir::Op::AppendSlice:
+  case ir::Op::Copy:
+    return true;
+  default:
+    break;
+  }
+  if (ir::opClass(n.op) == ir::OpClass::Stmt)
+    return true;
+  bool found = false;
+  ir::forEachChild(const_cast<Node &>(n), [&](Node *child) { found = found || hasCall(*child); });
+  return found;
+}
+
+void FunctionBuilder::assign(const Node &n) {
+  const Node &left = *n.x, &right = *n.y;
+  if (left.op == ir::Op::Blank)
+    return discard(right);
+  if (left.op == ir::Op::LocalRef && inParts(left.type))
+    return writeLocal(*left.local(), expr(right));
+  if (inParts(left.type)) {
+    if (evaluateLeftFirst(left)) {
+      Place p = place(left);
+      Val v = expr(right);
+      return storePlace(p, v);
+    }
+    Val v = expr(right);
+    Place p = place(left);
+    p.no_barrier = n.has(ir::kNoBarrier);
+    return storePlace(p, v);
+  }
+  // In memory. A literal may read what it overwrites: `expr` makes it elsewhere first.
+  Place p;
+  bool left_first = evaluateLeftFirst(left);
+  if (left_first)
+    p = place(left);
+  Val v = expr(right);
+  if (!left_first)
+    p = place(left);
+  p.no_barrier = n.has(ir::kNoBarrier);
+  storePlace(p, v);
+}
+
+void FunctionBuilder::assignOp(const Node &n) {
+  const Node &left = *n.x;
+  if (left.op == ir::Op::Blank)
+    return discard(*n.y);
+  Place p = place(left);
+  bool is_shift = n.binary() == ir::Op::Shl || n.binary() == ir::Op::Shr;
+  if (n.binary() == ir::Op::Concat || (n.binary() == ir::Op::Add && types::underAs<types::Basic>(left.type) &&
+                                       types::underAs<types::Basic>(left.type)->info & types::kIsString)) {
+    Val y = expr(*n.y);
+    checkPlace(p);
+    Val both[2] = {loadPlace(p), y};
+    return storePlace(p, concatVals(both, false));
+  }
+  Val y = expr(*n.y);
+  checkPlace(p);
+  Val x = loadPlace(p);
+  Val result = binaryOp(n.binary(), left.type, x, y, is_shift ? n.y->type : left.type, n.has(ir::kBounded), n.y);
+  storePlace(p, result);
+}
+
+void FunctionBuilder::assignList(const Node &n) {
+  std::vector<Place> places;
+  for (const Node *l : n.list)
+    places.push_back(place(*l));
+  std::vector<Val> values;
+  for (const Node *r : n.list2)
+    values.push_back(stable(r->type, expr(*r)));
+  for (std::size_t i = 0; i < places.size(); ++i)
+    storePlace(places[i], values[i]);
+}
+
+void FunctionBuilder::assignTuple(const Node &n) {
+  std::vector<Place> places;
+  bool left_first = false;
+  for (const Node *l : n.list)
+    left_first = left_first || (l && l->op != ir::Op::Blank && evaluateLeftFirst(*l));
+  auto prepare = [&] {
+    for (const Node *l : n.list)
+      places.push_back(l ? place(*l) : Place());
+  };
+  if (left_first)
+    prepare();
+  std::vector<TypeP> result_types;
+  std::vector<Val> values = exprTuple(*n.x, result_types);
+  GANNET_CHECK(values.size() == n.list.size(), "a tuple of another length");
+  if (!left_first)
+    prepare();
+  for (std::size_t i = 0; i < places.size(); ++i)
+    storePlace(places[i], values[i]);
+}
+
+// ---- ends of functions
+
+void FunctionBuilder::returnStmt(const Node &n) {
+  if (n.list.empty()) {
+    returnNow();
+    return startDead();
+  }
+  std::vector<Val> values;
+  if (n.list.size() == 1 && func_.results.size() != 1) {
+    std::vector<TypeP> result_types;
+    values = exprTuple(*n.list[0], result_types);
+  } else {
+    bool several = n.list.size() > 1;
+    for (const Node *v : n.list) {
+      Val value = expr(*v);
+      values.push_back(several ? stable(v->type, value) : value);
+    }
+  }
+  GANNET_CHECK(values.size() == func_.results.size(), "a return with another number of values");
+  at(n);
+  if (!exit_block_.valid()) {
+    // A closure may still read a result that is on the heap.
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (func_.results[i]->on_heap)
+        writeLocal(*func_.results[i], values[i]);
+    emitReturn(values);
+    return startDead();
+  }
+  for (std::size_t i = 0; i < values.size(); ++i)
+    writeLocal(*func_.results[i], values[i]);
+  jump(exit_block_);
+  startDead();
+}
+
+// The record of a defer that runs at most once a call stands in the frame: see runtime._defer.
+void FunctionBuilder::deferStmt(const Node &n) {
+  constexpr std::int64_t kRecordBytes = 48, kFnOffset = 24;
+  ValueId fn = scalarExpr(*n.x);
+  if (n.y) {
+    Val token = expr(*n.y);
+    runtime(RuntimeFn::deferprocat, {fn, token[0], token[1]});
+  } else if (n.esc() == ir::Esc::Stack) {
+    Layout record;
+    record.size_bytes = kRecordBytes;
+    record.align_bytes = 8;
+    record.ptr_bytes = 48;
+    record.ptr_mask = {0b111000}; // fn, link, head
+    LocalId local = f_.addLocal(
+        {.name = ".defer", .layout = f_.addLayout(std::move(record)), .address_taken = true, .pos = b_.pos()});
+    store(b_.localAddr(local, kFnOffset), fn, true);
+    runtime(RuntimeFn::deferprocStack, {b_.localAddr(local)});
+  } else {
+    runtime(RuntimeFn::deferproc, {fn});
+  }
+  // A recovered panic resumes at the exit, so there must be a way there whatever follows. g is never nil.
+  BlockId next = newBlock();
+  ValueId g = emit(Op::GetG, Type::Ptr, {mem()});
+  branch(emit(Op::Eq, Type::Bool, {g, nil()}), exit_block_, next, -1);
+  startSealed(next);
+}
+
+void FunctionBuilder::goStmt(const Node &n) { runtime(RuntimeFn::newproc, {scalarExpr(*n.x)}); }
+
+} // namespace gannet::ssa
