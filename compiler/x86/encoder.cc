@@ -65,6 +65,9 @@ std::string_view regName(Reg r) { return kRegNames[static_cast<unsigned>(r)]; }
 
 Opcode opcode(op::Id id) { return {target().named[id]}; }
 
+bool writesFlags(op::Id id) { return target().writes_flags[id]; }
+bool readsFlags(op::Id id) { return target().reads_flags[id]; }
+
 Opcode findOpcode(std::string_view llvm_name) {
   const auto &names = target().opcode_by_name;
   auto found = names.find(llvm_name);

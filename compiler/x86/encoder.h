@@ -119,6 +119,9 @@ enum Id : std::uint16_t {
 } // namespace op
 
 Opcode opcode(op::Id id);
+// Whether the instruction changes or looks at the condition flags.
+bool writesFlags(op::Id id);
+bool readsFlags(op::Id id);
 // By LLVM's name ("VPERMBZrrkz"); unknown if there is none. A hash lookup; front ends cache it.
 Opcode findOpcode(std::string_view llvm_name);
 std::string_view opcodeName(Opcode op);

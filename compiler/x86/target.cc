@@ -98,6 +98,14 @@ Target::Target() {
   std::unordered_map<std::string, std::uint16_t> reg_by_name;
   for (unsigned i = 1; i != regs->getNumRegs(); ++i)
     reg_by_name.emplace(regs->getName(i), static_cast<std::uint16_t>(i));
+  const std::uint16_t flags = reg_by_name.at("EFLAGS");
+  for (unsigned i = 0; i != op::kCount; ++i) {
+    const ::llvm::MCInstrDesc &desc = instrs->get(named[i]);
+    for (::llvm::MCPhysReg r : desc.implicit_defs())
+      writes_flags[i] |= r == flags;
+    for (::llvm::MCPhysReg r : desc.implicit_uses())
+      reads_flags[i] |= r == flags;
+  }
   auto set = [&](unsigned r, Width w, const std::string &name) {
     auto found = reg_by_name.find(name);
     GANNET_CHECK(found != reg_by_name.end(), "LLVM has no register " + name);

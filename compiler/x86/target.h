@@ -28,6 +28,8 @@ struct Target {
   std::unique_ptr<llvm::MCAsmInfo> asm_info;
   std::unordered_map<std::string_view, std::uint16_t> opcode_by_name;
   std::uint16_t named[op::kCount] = {};
+  bool writes_flags[op::kCount] = {};
+  bool reads_flags[op::kCount] = {};
   std::uint16_t reg_of[kRegCount][8] = {};   // [Reg][Width]: LLVM's register, 0 none
   std::vector<Width> class_width;            // per LLVM register class
   std::vector<Slot> class_slot;              // per LLVM register class

@@ -1,0 +1,63 @@
+#include "compiler/x86/backend.h"
+
+#include "compiler/base/check.h"
+#include "compiler/ssa/passes.h"
+#include "compiler/x86/emit.h"
+#include "compiler/x86/mach.h"
+#include "compiler/x86/regalloc.h"
+#include "compiler/x86/select.h"
+
+#include <cstdio>
+
+namespace gannet::x86 {
+
+bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, object::Unit &unit,
+                 std::string &error) {
+  ssa::PassContext context;
+  ssa::runPasses(context, f, ssa::latePasses(), {});
+  MachFunc mf(f);
+  if (!selectInstructions(mf, error)) {
+    error = f.name() + ": " + error;
+    return false;
+  }
+  if (options.trace != nullptr)
+    *options.trace += f.name() + " selected\n" + print(mf);
+  Allocation allocation;
+  allocateRegisters(mf, allocation);
+  if (options.trace != nullptr)
+    *options.trace += f.name() + " allocated\n" + print(mf);
+  if (options.check_allocation) {
+    std::string faults = checkAllocation(mf, allocation);
+    GANNET_CHECK(faults.empty(), "register allocation is wrong:\n" + faults + print(mf));
+  }
+  emitFunction(mf, allocation, options.sources, encoder, unit);
+  return true;
+}
+
+std::string listing(const object::Unit &unit, object::SymbolId id) {
+  const object::Symbol &sym = unit[id];
+  std::string out = std::string(sym.name) + " STEXT size=" + std::to_string(sym.bytes.size());
+  if (sym.func)
+    out += " args=" + std::to_string(sym.func->args_bytes) + " locals=" + std::to_string(sym.func->frame_bytes);
+  out += "\n";
+  Disassembler disassembler;
+  std::size_t reloc = 0;
+  std::vector<const object::Reloc *> relocs;
+  for (const object::Reloc &r : sym.relocs)
+    relocs.push_back(&r);
+  for (std::size_t at = 0; at < sym.bytes.size();) {
+    Decoded d = disassembler.decode(std::span(sym.bytes).subspan(at), at);
+    const std::size_t n = d.length == 0 ? 1 : d.length;
+    char head[32];
+    std::snprintf(head, sizeof head, "\t%04zx", at);
+    out += head;
+    out += d.length == 0 ? "\t(bad)" : d.text;
+    for (; reloc != relocs.size() && relocs[reloc]->offset < at + n; ++reloc)
+      out += "\t" + std::string(unit[relocs[reloc]->target].name);
+    out += "\n";
+    at += n;
+  }
+  return out;
+}
+
+} // namespace gannet::x86

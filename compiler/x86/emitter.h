@@ -1,0 +1,96 @@
+// The working state of emission; see emit.h. Blocks and tables are in emit.cc, expansions of pseudo instructions in
+// emit_pseudo.cc, prologue and epilogue in emit_frame.cc.
+#ifndef GANNET_COMPILER_X86_EMITTER_H
+#define GANNET_COMPILER_X86_EMITTER_H
+
+#include "compiler/x86/emit.h"
+
+#include <string_view>
+#include <vector>
+
+namespace gannet::x86 {
+
+class Emitter {
+public:
+  Emitter(const MachFunc &mf, const Allocation &allocation, const SourceSet *sources, Encoder &encoder,
+          object::Unit &unit);
+  void run();
+
+private:
+  // ---- emit.cc
+  void planBlocks();
+  void emitBlock(std::size_t index);
+  void emitTerminator(const MBlock &block, std::uint32_t next);
+  void emitInst(const MInst &inst);
+  void emitEdit(const Edit &e, bool flags_live);
+  void emitRemat(VReg v, Reg r, bool flags_live);
+  void finish();
+  void defineRodata();
+
+  SymId symbol(ssa::SymId sym);
+  SymId symbol(std::string_view name) { return unit_.symbol(name).raw; }
+  Mem mem(const MMem &m) const;
+  Mem slot(const Loc &l) const;
+  Mem spAt(std::int64_t offset) const;
+  std::uint32_t threaded(std::uint32_t block) const; // where a jump to it ends up
+  void setPos(const ssa::SrcPos &pos);
+  void setUnsafe(bool unsafe);
+  bool flagsLive(std::size_t i) const { return flags_live_[i]; }
+
+  // ---- emit_pseudo.cc
+  void emitPseudo(const MInst &inst);
+  void emitAdd(const MInst &inst, bool wide);
+  void emitCall(const MInst &inst);
+  void emitBounds(const MInst &inst);
+  void emitDivide(const MOperand *o);
+  void emitUintToFloat(const MOperand *o);
+  void emitFloatToUint(const MOperand *o);
+  void emitMinMax(const MOperand *o);
+  void emitAtomicLoop(const MOperand *o);
+  void move(Reg to, Reg from);
+
+  // ---- emit_frame.cc
+  void emitPrologue();
+  void emitZeroing();
+  void emitEpilogue();
+  void emitMorestack();
+
+  struct Step {
+    std::uint32_t at; // provisional
+    std::int32_t value;
+  };
+  using Steps = std::vector<Step>;
+  void step(Steps &steps, std::int32_t value) {
+    if (steps.empty() || steps.back().value != value)
+      steps.push_back({code_.here(), value});
+  }
+  std::vector<std::uint8_t> table(const Steps &steps) const;
+
+  const MachFunc &mf_;
+  const ssa::Func &f_;
+  const Allocation &allocation_;
+  const SourceSet *sources_;
+  object::Unit &unit_;
+  Frame frame_;
+  StackMaps maps_;
+  Code code_;
+  std::vector<std::uint32_t> order_; // blocks that are emitted
+  std::vector<std::uint8_t> empty_;  // by block: jumps go through it
+  std::vector<Label> labels_;        // by block
+  std::vector<bool> flags_live_;     // in the block at hand, ahead of instruction i
+  std::vector<std::uint32_t> symbol_ids_; // by ssa::SymId
+  Steps pcsp_, pcfile_, pcline_, pcinline_, pcunsafe_, pcmap_, pcbounds_;
+  std::vector<std::uint32_t> mark_pc_; // by inline site: provisional offset of its mark, ~0 none
+  std::uint32_t deferreturn_ = ~0u;
+  ssa::SrcPos last_pos_;
+  bool have_pos_ = false;
+  bool checks_stack_ = false;
+  Label start_, more_;
+  const MBlock *block_ = nullptr;
+  std::size_t call_index_ = 0; // in the block: into Allocation::Block::call_live
+  const Allocation::Block *alloc_ = nullptr;
+};
+
+} // namespace gannet::x86
+
+#endif

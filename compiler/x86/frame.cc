@@ -1,0 +1,131 @@
+#include "compiler/x86/frame.h"
+
+#include <algorithm>
+
+namespace gannet::x86 {
+
+using ssa::Layout;
+using ssa::Local;
+using ssa::LocalId;
+using ssa::LocalKind;
+
+namespace {
+
+constexpr std::int64_t kWord = 8;
+
+std::int64_t alignUp(std::int64_t n, std::int64_t a) { return (n + a - 1) & ~(a - 1); }
+
+} // namespace
+
+Frame layOutFrame(const MachFunc &mf, const Allocation &allocation) {
+  const ssa::Func &f = mf.ssa;
+  Frame frame;
+  frame.local_at.assign(f.localCount(), 0);
+  frame.slot_at.assign(allocation.slots.size(), 0);
+  // Only locals that the code still names have a place.
+  std::vector<std::uint8_t> used(f.localCount(), 0);
+  for (const MMem &m : mf.mems)
+    if (m.frame == FrameBase::Local)
+      used[m.local] = 1;
+  for (const VRegInfo &v : mf.vregs)
+    if (v.remat == Remat::LocalAddr)
+      used[v.local] = 1;
+
+  std::int64_t depth = 0; // below the saved BP
+  auto placeLocals = [&](bool pointers) {
+    for (std::uint32_t i = 0; i != f.localCount(); ++i) {
+      const Local &local = f[LocalId(i)];
+      const Layout &layout = f[local.layout];
+      if (local.kind != LocalKind::Auto || !used[i] || layout.hasPointers() != pointers)
+        continue;
+      depth = alignUp(depth + layout.size_bytes, std::max<std::int64_t>(layout.align_bytes, 1));
+      if (pointers)
+        depth = alignUp(depth, kWord);
+      frame.local_at[i] = -depth;
+    }
+  };
+  auto placeSlots = [&](bool pointers) {
+    for (std::size_t i = 0; i != allocation.slots.size(); ++i)
+      if (allocation.slots[i].pointer == pointers)
+        depth += allocation.slots[i].bytes, frame.slot_at[i] = -depth;
+  };
+  placeLocals(true);
+  const std::int64_t zero_depth = depth;
+  placeSlots(true);
+  frame.map_words = static_cast<std::uint32_t>(depth / kWord);
+  placeLocals(false);
+  depth = alignUp(depth, kWord);
+  placeSlots(false);
+  if (allocation.needs_scratch)
+    depth += 16, frame.scratch_at = -depth;
+
+  const std::int64_t below = alignUp(mf.out_arg_bytes, kWord);
+  if (depth + below == 0 && !mf.makes_calls) {
+    for (std::uint32_t i = 0; i != f.localCount(); ++i)
+      if (f[LocalId(i)].kind != LocalKind::Auto)
+        frame.local_at[i] = frame.callerSp() + f[LocalId(i)].frame_offset;
+    return frame;
+  }
+  frame.has_bp = true;
+  frame.size = depth + below + kWord;
+  const std::int64_t top = frame.size - kWord;
+  for (std::uint32_t i = 0; i != f.localCount(); ++i)
+    frame.local_at[i] = f[LocalId(i)].kind == LocalKind::Auto ? frame.local_at[i] + top
+                                                              : frame.callerSp() + f[LocalId(i)].frame_offset;
+  for (std::int64_t &at : frame.slot_at)
+    at += top;
+  frame.scratch_at += top;
+  frame.zero_from = top - zero_depth, frame.zero_to = top;
+  return frame;
+}
+
+StackMaps::StackMaps(const MachFunc &mf, const Allocation &allocation, const Frame &frame)
+    : mf_(mf), allocation_(allocation), frame_(frame) {
+  const ssa::Func &f = mf.ssa;
+  arg_bits_ = static_cast<std::uint32_t>(f.sig.total_bytes / kWord);
+  Bits entry((arg_bits_ + 7) / 8, 0);
+  for (const ssa::AbiSlot &p : f.sig.params)
+    if (!p.in_registers && p.layout)
+      markLayout(entry, p.stack_offset / kWord, p.layout);
+  call_args_ = entry;
+  for (const ssa::AbiRegComponent &c : f.sig.param_regs)
+    if (c.type == ssa::Type::Ptr && c.spill_offset >= 0)
+      mark(entry, c.spill_offset / kWord);
+  for (const ssa::AbiSlot &r : f.sig.results)
+    if (!r.in_registers && r.layout)
+      markLayout(call_args_, r.stack_offset / kWord, r.layout);
+
+  locals_.assign((frame.map_words + 7) / 8, 0);
+  const std::int64_t base = frame.size - kWord - static_cast<std::int64_t>(frame.map_words) * kWord;
+  for (std::uint32_t i = 0; i != f.localCount(); ++i) {
+    const Local &local = f[LocalId(i)];
+    if (local.kind == LocalKind::Auto && f[local.layout].hasPointers() && frame.local_at[i] >= base &&
+        frame.local_at[i] < frame.size - kWord && frame.has_bp)
+      markLayout(locals_, (frame.local_at[i] - base) / kWord, local.layout);
+  }
+  arg_rows_.push_back(entry);
+  local_rows_.push_back(Bits(locals_.size(), 0));
+}
+
+void StackMaps::markLayout(Bits &bits, std::int64_t word, ssa::LayoutId id) const {
+  const Layout &layout = mf_.ssa[id];
+  for (std::int64_t w = 0; w * kWord < layout.ptr_bytes; ++w)
+    if (layout.isPointerWord(w))
+      mark(bits, word + w);
+}
+
+std::uint32_t StackMaps::row(const std::vector<VReg> &live) {
+  Bits bits = locals_;
+  const std::int64_t base = frame_.size - kWord - static_cast<std::int64_t>(frame_.map_words) * kWord;
+  for (VReg v : live)
+    if (allocation_.spilled(v))
+      mark(bits, (frame_.slot_at[static_cast<std::size_t>(allocation_.slot_of[v])] - base) / kWord);
+  for (std::size_t i = 1; i < local_rows_.size(); ++i)
+    if (local_rows_[i] == bits)
+      return static_cast<std::uint32_t>(i);
+  arg_rows_.push_back(call_args_);
+  local_rows_.push_back(std::move(bits));
+  return static_cast<std::uint32_t>(local_rows_.size() - 1);
+}
+
+} // namespace gannet::x86

@@ -1,0 +1,659 @@
+// The allocator of regalloc.h.
+#include "compiler/x86/regalloc.h"
+
+#include "compiler/base/check.h"
+#include "compiler/x86/liveness.h"
+#include "compiler/x86/parallel_move.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace gannet::x86 {
+
+namespace {
+
+constexpr std::uint32_t kNoUse = ~0u;
+
+// Free registers are taken in this order: those that calls, shifts and divisions want come late.
+constexpr Reg kIntOrder[] = {Reg::SI, Reg::DI, Reg::R8,  Reg::R9, Reg::BX,  Reg::R10, Reg::R11,
+                             Reg::CX, Reg::DX, Reg::R12, Reg::R13, Reg::R15, Reg::AX};
+
+Reg lowest(RegSet s) { return static_cast<Reg>(std::countr_zero(s)); }
+
+void splitCriticalEdges(MachFunc &mf) {
+  std::vector<std::uint32_t> order;
+  order.reserve(mf.order.size());
+  for (std::uint32_t b : mf.order) {
+    order.push_back(b);
+    if (mf.blocks[b].succs.size() < 2)
+      continue;
+    for (std::size_t i = 0; i != mf.blocks[b].succs.size(); ++i) {
+      const std::uint32_t to = mf.blocks[b].succs[i];
+      if (mf.blocks[to].preds.size() < 2)
+        continue;
+      const auto fresh = static_cast<std::uint32_t>(mf.blocks.size());
+      mf.blocks.emplace_back();
+      MBlock &mid = mf.blocks.back();
+      mid.succs = {to}, mid.preds = {b};
+      mid.pos = mf.blocks[b].pos;
+      mf.blocks[b].succs[i] = fresh;
+      // The i-th edge meets the matching place among equal predecessors: any of them will do once, in order.
+      auto &preds = mf.blocks[to].preds;
+      *std::find(preds.begin(), preds.end(), b) = fresh;
+      order.push_back(fresh);
+    }
+  }
+  mf.order = std::move(order);
+}
+
+class Allocator {
+public:
+  Allocator(MachFunc &mf, Allocation &out)
+      : mf_(mf), out_(out), live_(computeLiveness(mf)), where_(mf.vregs.size(), 0), use_head_(mf.vregs.size(), kNoUse),
+        hint_(mf.vregs.size(), Reg::None), must_spill_(mf.vregs.size(), 0), last_pos_(mf.vregs.size(), 0) {
+    content_.fill(kNoVReg);
+    out_.blocks.resize(mf.blocks.size());
+    done_.assign(mf.blocks.size(), 0);
+  }
+
+  void run() {
+    findHints();
+    for (std::uint32_t b : live_.rpo)
+      allocateBlock(b);
+    for (std::uint32_t b : live_.rpo)
+      connect(b);
+    assignSlots();
+  }
+
+private:
+  struct UseNode {
+    std::uint32_t pos;
+    std::uint32_t next;
+  };
+
+  bool isRemat(VReg v) const { return mf_.vregs[v].remat != Remat::None; }
+  RegClass cls(VReg v) const { return mf_.vregs[v].cls; }
+  bool liveAfter(VReg v) const { return use_head_[v] != kNoUse; }
+  std::uint32_t nextUse(VReg v) const { return use_head_[v] == kNoUse ? ~0u : nodes_[use_head_[v]].pos; }
+  void spill(VReg v) {
+    if (!isRemat(v))
+      must_spill_[v] = 1;
+  }
+
+  void setReg(Reg r, VReg v) {
+    content_[static_cast<unsigned>(r)] = v;
+    where_[v] |= regBit(r);
+    occupied_ |= regBit(r);
+  }
+  void clearReg(Reg r) {
+    VReg &v = content_[static_cast<unsigned>(r)];
+    if (v == kNoVReg)
+      return;
+    where_[v] &= ~regBit(r);
+    v = kNoVReg;
+    occupied_ &= ~regBit(r);
+  }
+  void clearValue(VReg v) {
+    for (RegSet s = where_[v]; s != 0; s &= s - 1)
+      clearReg(lowest(s));
+  }
+
+  // ---- hints: the fixed register that the value's nearest user or definer wants.
+  void findHints() {
+    for (std::size_t k = live_.rpo.size(); k-- != 0;) {
+      MBlock &block = mf_.blocks[live_.rpo[k]];
+      for (std::uint32_t s : block.succs)
+        hintPhis(live_.rpo[k], s);
+      for (std::size_t i = block.insts.size(); i-- != 0;) {
+        const MInst &inst = block.insts[i];
+        MOperand *ops = mf_.ops(inst);
+        for (unsigned j = 0; j != inst.count; ++j) {
+          MOperand &o = ops[j];
+          if (o.kind == MOperand::Kind::Use && o.vreg != kNoVReg) {
+            if (o.fixed != Reg::None)
+              hint_[o.vreg] = o.fixed;
+            else if (o.tied && hint_[ops[o.tied_to].vreg] != Reg::None)
+              hint_[o.vreg] = hint_[ops[o.tied_to].vreg];
+            else if ((inst.op == PMove || inst.op == PAdd64 || inst.op == PAdd32) && j == 1 &&
+                     hint_[ops[0].vreg] != Reg::None)
+              hint_[o.vreg] = hint_[ops[0].vreg];
+          }
+        }
+      }
+    }
+  }
+  void hintPhis(std::uint32_t from, std::uint32_t to) {
+    const MBlock &block = mf_.blocks[to];
+    for (std::size_t i = 0; i != block.preds.size(); ++i)
+      if (block.preds[i] == from)
+        for (const MPhi &phi : block.phis)
+          if (hint_[phi.def] != Reg::None)
+            hint_[phi.args[i]] = hint_[phi.def];
+  }
+
+  // ---- registers
+  // A register of `allowed`, free or freed by eviction. Never one that is locked.
+  Reg take(RegClass c, RegSet allowed, Reg hint) {
+    allowed &= regsOf(c) & ~locked_;
+    RegSet free = allowed & ~occupied_;
+    if (free == 0) {
+      evict(allowed);
+      free = allowed & ~occupied_;
+    }
+    return pick(c, free, hint);
+  }
+  Reg pick(RegClass c, RegSet free, Reg hint) {
+    if (hint != Reg::None && (free & regBit(hint)))
+      return hint;
+    if (c == RegClass::Float)
+      return lowest(free);
+    for (Reg r : kIntOrder)
+      if (free & regBit(r))
+        return r;
+    GANNET_UNREACHABLE("no register to pick");
+  }
+  void evict(RegSet from) {
+    Reg best = Reg::None;
+    std::uint64_t best_score = 0;
+    for (RegSet s = from & occupied_; s != 0; s &= s - 1) {
+      Reg r = lowest(s);
+      VReg v = content_[static_cast<unsigned>(r)];
+      std::uint64_t score = 1 + static_cast<std::uint64_t>(nextUse(v));
+      if (std::popcount(where_[v]) > 1)
+        score += std::uint64_t{1} << 40; // costs nothing
+      else if (isRemat(v))
+        score = score * 4;
+      else if (must_spill_[v])
+        score = score * 2;
+      if (score > best_score)
+        best_score = score, best = r;
+    }
+    GANNET_CHECK(best != Reg::None, "register allocation of " + mf_.ssa.name() + ": no register left");
+    VReg v = content_[static_cast<unsigned>(best)];
+    clearReg(best);
+    if (where_[v] == 0 && liveAfter(v))
+      spill(v);
+  }
+
+  Loc source(VReg v) {
+    if (where_[v] != 0)
+      return Loc::inReg(lowest(where_[v]));
+    if (isRemat(v))
+      return Loc::remat(v);
+    must_spill_[v] = 1;
+    return Loc::inSlot(v);
+  }
+  void edit(VReg v, Loc to, Loc from) { edits_->push_back({at_, v, to, from, false}); }
+
+  // ---- one block
+  void buildUses(std::uint32_t b) {
+    MBlock &block = mf_.blocks[b];
+    nodes_.clear();
+    touched_.clear();
+    const auto n = static_cast<std::uint32_t>(block.insts.size());
+    auto add = [&](VReg v, std::uint32_t pos) {
+      nodes_.push_back({pos, use_head_[v]});
+      use_head_[v] = static_cast<std::uint32_t>(nodes_.size() - 1);
+      touched_.push_back(v);
+    };
+    for (const LiveValue &v : live_.out[b])
+      add(v.vreg, n + v.distance);
+    for (std::uint32_t i = n; i-- != 0;)
+      forEachUse(mf_, block.insts[i], [&](VReg v, Reg &, MOperand *) { add(v, i); });
+  }
+
+  void startState(std::uint32_t b) {
+    MBlock &block = mf_.blocks[b];
+    for (unsigned r = 0; r != 32; ++r)
+      clearReg(static_cast<Reg>(r));
+    Allocation::Block &out = out_.blocks[b];
+    // The predecessor whose registers serve best.
+    int best = -1;
+    int best_score = -1;
+    for (std::size_t i = 0; i != block.preds.size(); ++i) {
+      if (!done_[block.preds[i]])
+        continue;
+      int score = 0;
+      for (VReg v : out_.blocks[block.preds[i]].at_end)
+        score += v != kNoVReg && liveAfter(v);
+      if (score > best_score)
+        best_score = score, best = static_cast<int>(i);
+    }
+    const std::int32_t loop_index = live_.loop_of_header[b];
+    auto wanted = [&](VReg v) {
+      if (!liveAfter(v))
+        return false;
+      if (loop_index < 0)
+        return true;
+      const Liveness::Loop &loop = live_.loops[static_cast<std::size_t>(loop_index)];
+      const std::uint32_t limit = cls(v) == RegClass::Int ? 11 : 13;
+      if (!loop.has_call && loop.pressure[static_cast<unsigned>(cls(v))] <= limit)
+        return true;
+      return distanceIn(b, v) < kFarDistance;
+    };
+    if (best >= 0) {
+      const RegState &from = out_.blocks[block.preds[static_cast<std::size_t>(best)]].at_end;
+      for (unsigned r = 0; r != 32; ++r) {
+        VReg v = from[r];
+        if (v != kNoVReg && !isRemat(v) && where_[v] == 0 && isLiveIn(b, v) && wanted(v))
+          setReg(static_cast<Reg>(r), v);
+      }
+      // A phi takes the register of an operand that ends here.
+      for (const MPhi &phi : block.phis) {
+        VReg a = phi.args[static_cast<std::size_t>(best)];
+        if (!liveAfter(phi.def))
+          continue;
+        for (unsigned r = 0; r != 32; ++r)
+          if (from[r] == a && content_[r] == kNoVReg && !isRemat(a) && cls(a) == cls(phi.def)) {
+            setReg(static_cast<Reg>(r), phi.def);
+            break;
+          }
+      }
+    }
+    locked_ = 0;
+    for (const MPhi &phi : block.phis) {
+      if (!liveAfter(phi.def) || where_[phi.def] != 0)
+        continue;
+      RegSet free = regsOf(cls(phi.def)) & ~occupied_;
+      if (free == 0 || nextUse(phi.def) >= block.insts.size() + kFarDistance) {
+        spill(phi.def);
+        continue;
+      }
+      setReg(pick(cls(phi.def), free, hint_[phi.def]), phi.def);
+    }
+    for (const LiveValue &v : live_.in[b])
+      if (where_[v.vreg] == 0)
+        spill(v.vreg);
+    out.at_start = content_;
+  }
+  bool isLiveIn(std::uint32_t b, VReg v) const { return distanceIn(b, v) != ~0u; }
+  std::uint32_t distanceIn(std::uint32_t b, VReg v) const {
+    const auto &in = live_.in[b];
+    auto it = std::lower_bound(in.begin(), in.end(), v, [](const LiveValue &x, VReg y) { return x.vreg < y; });
+    return it != in.end() && it->vreg == v ? it->distance : ~0u;
+  }
+
+  void allocateBlock(std::uint32_t b) {
+    buildUses(b);
+    startState(b);
+    MBlock &block = mf_.blocks[b];
+    Allocation::Block &out = out_.blocks[b];
+    edits_ = &out.edits;
+    live_list_.clear();
+    for (const LiveValue &v : live_.in[b])
+      live_list_.push_back(v.vreg);
+    for (const MPhi &phi : block.phis)
+      live_list_.push_back(phi.def);
+    for (std::uint32_t i = 0; i != block.insts.size(); ++i) {
+      at_ = i;
+      allocateInst(block.insts[i], out);
+    }
+    out.at_end = content_;
+    for (VReg &v : out.at_end)
+      if (v != kNoVReg && !liveAfter(v))
+        v = kNoVReg;
+    for (VReg v : touched_)
+      use_head_[v] = kNoUse;
+    done_[b] = 1;
+  }
+
+  struct Use {
+    VReg v;
+    Reg *assigned;
+    Reg fixed;
+    bool tied;
+    std::uint8_t tied_to;
+  };
+
+  void allocateInst(const MInst &inst, Allocation::Block &out) {
+    const bool is_call = (inst.clobbers & kFloatRegs) == kFloatRegs;
+    MOperand *ops = mf_.ops(inst);
+    uses_.clear();
+    RegSet fixed_uses = 0, fixed_defs = 0;
+    forEachUse(mf_, inst, [&](VReg v, Reg &assigned, MOperand *o) {
+      use_head_[v] = nodes_[use_head_[v]].next;
+      uses_.push_back({v, &assigned, o != nullptr ? o->fixed : Reg::None, o != nullptr && o->tied,
+                       o != nullptr ? o->tied_to : std::uint8_t{0}});
+      if (o != nullptr && o->fixed != Reg::None)
+        fixed_uses |= regBit(o->fixed);
+    });
+    for (unsigned i = 0; i != inst.count; ++i)
+      if (ops[i].kind == MOperand::Kind::Def && ops[i].fixed != Reg::None)
+        fixed_defs |= regBit(ops[i].fixed);
+    const RegSet forbidden = fixed_uses | (is_call ? 0 : fixed_defs | inst.clobbers);
+    locked_ = 0;
+    for (const Use &u : uses_)
+      locked_ |= where_[u.v]; // not evicted for each other
+
+    // Plain uses.
+    for (Use &u : uses_)
+      if (u.fixed == Reg::None && !u.tied)
+        *u.assigned = placeUse(u, forbidden);
+    RegSet plain = 0;
+    for (const Use &u : uses_)
+      if (u.fixed == Reg::None && !u.tied)
+        plain |= regBit(*u.assigned);
+    locked_ |= plain;
+
+    // Tied uses: the register will be the definition's.
+    RegSet tied_regs = 0;
+    for (Use &u : uses_)
+      if (u.fixed == Reg::None && u.tied) {
+        *u.assigned = placeTied(u, forbidden, plain | tied_regs, hint_[ops[u.tied_to].vreg]);
+        tied_regs |= regBit(*u.assigned);
+        locked_ |= tied_regs;
+        ops[u.tied_to].reg = *u.assigned;
+      }
+
+    if (fixed_uses != 0 || fixed_defs != 0 || inst.clobbers != 0)
+      placeFixed(inst, is_call, fixed_uses, fixed_defs, tied_regs | plain);
+
+    // Written before the uses are read, and temporaries.
+    RegSet results = 0;
+    for (unsigned i = 0; i != inst.count; ++i) {
+      MOperand &o = ops[i];
+      const bool early = (o.kind == MOperand::Kind::Def && o.early && o.fixed == Reg::None && o.reg == Reg::None);
+      if (!early && o.kind != MOperand::Kind::Temp)
+        continue;
+      locked_ |= tied_regs | plain | fixed_uses;
+      o.reg = take(cls(o.vreg), ~(forbidden | results), hint_[o.vreg]);
+      clearReg(o.reg);
+      results |= regBit(o.reg);
+      locked_ |= results;
+    }
+
+    // What ends here, and what the instruction destroys.
+    for (const Use &u : uses_)
+      if (!liveAfter(u.v))
+        clearValue(u.v);
+    for (RegSet s = inst.clobbers | fixed_defs | tied_regs; s != 0; s &= s - 1) {
+      Reg r = lowest(s);
+      VReg v = content_[static_cast<unsigned>(r)];
+      if (v == kNoVReg)
+        continue;
+      clearReg(r);
+      if (where_[v] == 0 && liveAfter(v))
+        spill(v);
+    }
+    if (isCallInst(inst))
+      recordCall(out);
+
+    // Results.
+    locked_ = results | tied_regs | fixed_defs;
+    Reg reuse = Reg::None; // a two-address form is shorter
+    for (const Use &u : uses_)
+      if (reuse == Reg::None && !u.tied && u.fixed == Reg::None && *u.assigned != Reg::None &&
+          content_[static_cast<unsigned>(*u.assigned)] == kNoVReg)
+        reuse = *u.assigned;
+    for (unsigned i = 0; i != inst.count; ++i) {
+      MOperand &o = ops[i];
+      if (o.kind != MOperand::Kind::Def)
+        continue;
+      if (o.fixed != Reg::None) {
+        o.reg = o.fixed;
+      } else if (o.reg == Reg::None) {
+        Reg hint = hint_[o.vreg];
+        if (hint == Reg::None || (regBit(hint) & (occupied_ | locked_)) != 0)
+          hint = reuse;
+        o.reg = take(cls(o.vreg), ~RegSet{0}, hint);
+      }
+      clearReg(o.reg);
+      locked_ |= regBit(o.reg);
+      setReg(o.reg, o.vreg);
+      live_list_.push_back(o.vreg);
+    }
+    for (unsigned i = 0; i != inst.count; ++i)
+      if (ops[i].kind == MOperand::Kind::Def && !liveAfter(ops[i].vreg))
+        clearValue(ops[i].vreg);
+  }
+
+  Reg placeUse(const Use &u, RegSet forbidden) {
+    // The same value in a fixed register of this instruction will do.
+    for (const Use &other : uses_)
+      if (other.v == u.v && other.fixed != Reg::None)
+        return other.fixed;
+    if (RegSet good = where_[u.v] & ~forbidden; good != 0)
+      return lowest(good);
+    Loc from = source(u.v);
+    Reg r = take(cls(u.v), ~forbidden, hint_[u.v]);
+    edit(u.v, Loc::inReg(r), from);
+    setReg(r, u.v);
+    locked_ |= regBit(r);
+    return r;
+  }
+
+  Reg placeTied(const Use &u, RegSet forbidden, RegSet taken, Reg hint) {
+    const RegSet good = where_[u.v] & ~forbidden & ~taken;
+    const bool needed_later = liveAfter(u.v);
+    // A copy may be consumed if the value is not needed, or is elsewhere too.
+    if (good != 0 && (!needed_later || std::popcount(where_[u.v]) > 1)) {
+      if (hint != Reg::None && (good & regBit(hint)))
+        return hint;
+      return lowest(good);
+    }
+    Loc from = source(u.v);
+    Reg r = take(cls(u.v), ~forbidden, hint);
+    edit(u.v, Loc::inReg(r), from);
+    return r; // not recorded as holding the value: the instruction overwrites it
+  }
+
+  // Brings values into their fixed registers, and what would be lost and is needed later out of the way.
+  void placeFixed(const MInst &inst, bool is_call, RegSet fixed_uses, RegSet fixed_defs, RegSet busy) {
+    moves_.clear();
+    const RegSet lost = fixed_uses | fixed_defs | inst.clobbers;
+    RegSet rescued = 0;
+    if (!is_call) {
+      for (RegSet s = lost & occupied_; s != 0; s &= s - 1) {
+        Reg r = lowest(s);
+        VReg w = content_[static_cast<unsigned>(r)];
+        if (!liveAfter(w) || (where_[w] & ~lost) != 0 || isRemat(w))
+          continue;
+        // It stays if its own fixed use puts it where nothing overwrites it.
+        bool stays = false;
+        for (const Use &u : uses_)
+          stays |= u.v == w && u.fixed != Reg::None && !((fixed_defs | inst.clobbers) & regBit(u.fixed));
+        if (stays || rescuedAlready(w))
+          continue;
+        RegSet free = regsOf(cls(w)) & ~(occupied_ | lost | busy | locked_ | rescued);
+        if (free == 0)
+          continue; // lost below: spilled
+        Reg to = pick(cls(w), free, Reg::None);
+        rescued |= regBit(to);
+        moves_.push_back({w, Loc::inReg(to), Loc::inReg(r)});
+      }
+    }
+    for (Use &u : uses_) {
+      if (u.fixed == Reg::None)
+        continue;
+      *u.assigned = u.fixed;
+      if (where_[u.v] & regBit(u.fixed))
+        continue;
+      bool already = false; // two operands, one value, one register
+      for (const Move &m : moves_)
+        already |= m.to == Loc::inReg(u.fixed);
+      if (!already)
+        moves_.push_back({u.v, Loc::inReg(u.fixed), source(u.v)});
+    }
+    needs_scratch_ |= sequentialize(mf_, moves_, at_, *edits_);
+    // New contents: first what leaves, then what comes.
+    for (const Move &m : moves_) {
+      VReg old = content_[static_cast<unsigned>(m.to.reg)];
+      if (old == kNoVReg)
+        continue;
+      clearReg(m.to.reg);
+    }
+    std::vector<std::pair<Reg, VReg>> fresh;
+    for (const Move &m : moves_)
+      setReg(m.to.reg, m.value);
+    // Values that were overwritten and have no place left.
+    for (VReg v : live_list_)
+      if (where_[v] == 0 && liveAfter(v))
+        spill(v);
+  }
+  bool rescuedAlready(VReg v) const {
+    for (const Move &m : moves_)
+      if (m.value == v)
+        return true;
+    return false;
+  }
+
+  void recordCall(Allocation::Block &out) {
+    std::erase_if(live_list_, [&](VReg v) { return !liveAfter(v); });
+    out.call_at.push_back(at_);
+    out.call_live.emplace_back();
+    for (VReg v : live_list_)
+      if (!isRemat(v)) {
+        must_spill_[v] = 1; // nothing else keeps it across the call
+        if (mf_.vregs[v].isPtr())
+          out.call_live.back().push_back(v);
+      }
+  }
+
+  // ---- edges
+  void connect(std::uint32_t p) {
+    const MBlock &from = mf_.blocks[p];
+    for (std::uint32_t b : from.succs) {
+      const MBlock &to = mf_.blocks[b];
+      const bool at_pred = from.succs.size() == 1;
+      GANNET_CHECK(at_pred || to.preds.size() == 1, "critical edge in register allocation");
+      std::size_t pred_index = 0;
+      while (to.preds[pred_index] != p)
+        ++pred_index;
+      const RegState &end = out_.blocks[p].at_end;
+      moves_.clear();
+      auto sourceAt = [&](VReg v, unsigned preferred) {
+        if (preferred < 32 && end[preferred] == v)
+          return Loc::inReg(static_cast<Reg>(preferred));
+        for (unsigned r = 0; r != 32; ++r)
+          if (end[r] == v)
+            return Loc::inReg(static_cast<Reg>(r));
+        if (isRemat(v))
+          return Loc::remat(v);
+        must_spill_[v] = 1;
+        return Loc::inSlot(v);
+      };
+      auto argOf = [&](VReg v) {
+        for (const MPhi &phi : to.phis)
+          if (phi.def == v)
+            return phi.args[pred_index];
+        return v;
+      };
+      for (unsigned r = 0; r != 32; ++r) {
+        VReg v = out_.blocks[b].at_start[r];
+        if (v == kNoVReg)
+          continue;
+        Loc src = sourceAt(argOf(v), r);
+        if (src != Loc::inReg(static_cast<Reg>(r)))
+          moves_.push_back({v, Loc::inReg(static_cast<Reg>(r)), src});
+      }
+      for (const MPhi &phi : to.phis) {
+        bool in_reg = false;
+        for (VReg v : out_.blocks[b].at_start)
+          in_reg |= v == phi.def;
+        if (!in_reg && must_spill_[phi.def])
+          moves_.push_back({phi.def, Loc::inSlot(phi.def), sourceAt(phi.args[pred_index], 99)});
+      }
+      if (moves_.empty())
+        continue;
+      Allocation::Block &where = out_.blocks[at_pred ? p : b];
+      needs_scratch_ |= sequentialize(mf_, moves_, static_cast<std::uint32_t>(at_pred ? from.insts.size() : 0),
+                                      at_pred ? where.edits : where.start);
+    }
+  }
+
+  // ---- slots: by intervals in layout order; pointers and others apart, so that a stale map never shows an integer.
+  void assignSlots() {
+    struct Interval {
+      std::uint32_t from = ~0u, to = 0;
+    };
+    std::vector<Interval> range(mf_.vregs.size());
+    auto cover = [&](VReg v, std::uint32_t from, std::uint32_t to) {
+      range[v].from = std::min(range[v].from, from), range[v].to = std::max(range[v].to, to);
+    };
+    std::uint32_t pos = 0;
+    std::vector<std::uint32_t> end_of(mf_.blocks.size(), 0);
+    for (std::uint32_t b : mf_.order) {
+      MBlock &block = mf_.blocks[b];
+      const std::uint32_t start = pos;
+      const auto end = static_cast<std::uint32_t>(start + block.insts.size() + 2);
+      end_of[b] = end;
+      for (const LiveValue &v : live_.in[b])
+        if (must_spill_[v.vreg])
+          cover(v.vreg, start, start);
+      for (const LiveValue &v : live_.out[b])
+        if (must_spill_[v.vreg])
+          cover(v.vreg, end, end);
+      for (const MPhi &phi : block.phis)
+        if (must_spill_[phi.def])
+          cover(phi.def, start, start);
+      for (std::uint32_t i = 0; i != block.insts.size(); ++i) {
+        forEachUse(mf_, block.insts[i], [&](VReg v, Reg &, MOperand *) {
+          if (must_spill_[v])
+            cover(v, start + 1 + i, start + 1 + i);
+        });
+        const MOperand *ops = mf_.ops(block.insts[i]);
+        for (unsigned k = 0; k != block.insts[i].count; ++k)
+          if (ops[k].kind == MOperand::Kind::Def && must_spill_[ops[k].vreg])
+            cover(ops[k].vreg, start + 1 + i, start + 2 + i);
+      }
+      pos = end + 1;
+    }
+    for (std::uint32_t b : mf_.order)
+      for (const MPhi &phi : mf_.blocks[b].phis)
+        if (must_spill_[phi.def])
+          for (std::uint32_t p : mf_.blocks[b].preds)
+            cover(phi.def, end_of[p], end_of[p]);
+
+    out_.slot_of.assign(mf_.vregs.size(), -1);
+    std::vector<VReg> order;
+    for (VReg v = 0; v != mf_.vregs.size(); ++v)
+      if (must_spill_[v] && range[v].from != ~0u)
+        order.push_back(v);
+    std::stable_sort(order.begin(), order.end(), [&](VReg a, VReg b) { return range[a].from < range[b].from; });
+    std::vector<std::uint32_t> busy_until; // by slot: last position taken, plus one
+    for (VReg v : order) {
+      const bool pointer = mf_.vregs[v].isPtr();
+      const std::uint32_t bytes = mf_.vregs[v].slotBytes();
+      std::size_t found = out_.slots.size();
+      for (std::size_t s = 0; s != out_.slots.size(); ++s)
+        if (out_.slots[s].pointer == pointer && out_.slots[s].bytes == bytes && busy_until[s] <= range[v].from) {
+          found = s;
+          break;
+        }
+      if (found == out_.slots.size())
+        out_.slots.push_back({bytes, pointer}), busy_until.push_back(0);
+      busy_until[found] = range[v].to + 1;
+      out_.slot_of[v] = static_cast<std::int32_t>(found);
+    }
+    out_.needs_scratch = needs_scratch_;
+  }
+
+  MachFunc &mf_;
+  Allocation &out_;
+  Liveness live_;
+  RegState content_;
+  RegSet occupied_ = 0, locked_ = 0;
+  std::vector<RegSet> where_;            // by vreg
+  std::vector<std::uint32_t> use_head_;  // by vreg, within the block
+  std::vector<UseNode> nodes_;
+  std::vector<VReg> touched_;
+  std::vector<Reg> hint_;
+  std::vector<std::uint8_t> must_spill_;
+  std::vector<std::uint32_t> last_pos_;
+  std::vector<std::uint8_t> done_;
+  std::vector<VReg> live_list_;
+  std::vector<Use> uses_;
+  std::vector<Move> moves_;
+  std::vector<Edit> *edits_ = nullptr;
+  std::uint32_t at_ = 0;
+  bool needs_scratch_ = false;
+};
+
+} // namespace
+
+void allocateRegisters(MachFunc &mf, Allocation &out) {
+  splitCriticalEdges(mf);
+  Allocator(mf, out).run();
+}
+
+} // namespace gannet::x86

@@ -1,0 +1,72 @@
+// Register allocation: gives every operand a register, places spills, reloads, rematerializations and edge moves.
+//
+// Greedy over SSA form, in reverse postorder: a value keeps the registers it is in; what is evicted has the farthest next
+// use (calls and loop exits count as far). A value that is ever out of registers while live is stored once, right after its
+// definition, and loaded where it is needed: all registers are caller-saved, so that is every value live across a call.
+// Constants and addresses are made again instead. The state at a block's start is taken from one predecessor; the other
+// edges get parallel moves. Source: Braun and Hack, "Register Spilling and Live-Range Splitting for SSA-Form Programs" (2009).
+#ifndef GANNET_COMPILER_X86_REGALLOC_H
+#define GANNET_COMPILER_X86_REGALLOC_H
+
+#include "compiler/x86/mach.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace gannet::x86 {
+
+// Where a value may be.
+struct Loc {
+  enum class Kind : std::uint8_t { None, Register, Slot, Scratch, Remat };
+  Kind kind = Kind::None;
+  Reg reg = Reg::None;
+  VReg vreg = kNoVReg; // Slot, Remat: whose
+
+  static Loc inReg(Reg r) { return {Kind::Register, r, kNoVReg}; }
+  static Loc inSlot(VReg v) { return {Kind::Slot, Reg::None, v}; }
+  static Loc scratch() { return {Kind::Scratch, Reg::None, kNoVReg}; }
+  static Loc remat(VReg v) { return {Kind::Remat, Reg::None, v}; }
+  friend bool operator==(const Loc &, const Loc &) = default;
+};
+
+// A move that allocation adds: ahead of instruction `at` of the block, or at its end.
+struct Edit {
+  std::uint32_t at = 0;
+  VReg value = kNoVReg; // what is moved: its type says how
+  Loc to, from;
+  bool exchange = false; // both change places
+};
+
+using RegState = std::array<VReg, 32>;
+
+struct SpillSlot {
+  std::uint32_t bytes = 8;
+  bool pointer = false;
+};
+
+struct Allocation {
+  struct Block {
+    std::vector<Edit> start;          // at the block's start, ahead of stores of phis
+    std::vector<Edit> edits;          // by `at`
+    RegState at_start, at_end;        // for the checker
+    std::vector<std::uint32_t> call_at; // instructions that are calls, and
+    std::vector<std::vector<VReg>> call_live; // the pointers in slots across each
+  };
+  std::vector<Block> blocks;
+  std::vector<std::int32_t> slot_of;  // by vreg; -1: not spilled
+  std::vector<SpillSlot> slots;
+  bool needs_scratch = false;
+
+  bool spilled(VReg v) const { return slot_of[v] >= 0; }
+};
+
+// Splits critical edges of `mf`, then fills `out`.
+void allocateRegisters(MachFunc &mf, Allocation &out);
+
+// Replays the allocation against the virtual registers. Returns the faults, a line each; empty if there is none.
+std::string checkAllocation(const MachFunc &mf, const Allocation &allocation);
+
+} // namespace gannet::x86
+
+#endif

@@ -1,0 +1,19 @@
+// Instruction selection: the SSA form to machine instructions over virtual registers.
+//
+// Folds addresses, loads, immediates and compares into their users; drops nil checks that a faulting access of the same
+// pointer, before any change of memory, makes; leaves registers, frame and branches open.
+#ifndef GANNET_COMPILER_X86_SELECT_H
+#define GANNET_COMPILER_X86_SELECT_H
+
+#include "compiler/x86/mach.h"
+
+#include <string>
+
+namespace gannet::x86 {
+
+// Fills `mf` (empty but for its Func) from mf.ssa. False with `error` naming an operation that is not supported.
+bool selectInstructions(MachFunc &mf, std::string &error);
+
+} // namespace gannet::x86
+
+#endif
