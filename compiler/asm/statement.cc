@@ -407,6 +407,13 @@ bool Parser::parseSymbol(const Tokens &tokens, std::size_t &at, AsmOperand &out)
   out.symbol.name = symbolName(tokens[at].text);
   std::string written(tokens[at].text);
   at++;
+  // Names such as go:main.inittasks are written as they are.
+  while (at + 1 < tokens.size() && (tokens[at].is(':') || tokens[at].is('.')) &&
+         tokens[at + 1].kind == TokenKind::Ident) {
+    out.symbol.name += tokens[at].punct;
+    out.symbol.name += symbolName(tokens[at + 1].text);
+    at += 2;
+  }
   auto is = [&](char c) { return at < tokens.size() && tokens[at].is(c); };
   if (is('<')) {
     at++;

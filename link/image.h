@@ -1,0 +1,70 @@
+// The output in the making: sections with what stands in them, and their addresses.
+#ifndef GANNET_LINK_IMAGE_H
+#define GANNET_LINK_IMAGE_H
+
+#include "link/model.h"
+
+namespace gannet::link {
+
+// A run of atoms that are placed together, in order. Offsets are relative until layout is fixed.
+struct Region {
+  std::vector<AtomId> atoms;
+  std::uint64_t size = 0;
+  std::uint64_t align = 1;
+  std::uint64_t addr = 0;
+};
+
+struct OutputSection {
+  std::string name;
+  std::uint32_t type = 0;
+  std::uint64_t flags = 0;
+  std::uint64_t addr = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+  std::uint64_t align = 1;
+  std::uint32_t link = 0;
+  std::uint32_t info = 0;
+  std::uint64_t entsize = 0;
+  std::string bytes;                 // of sections without atoms
+  std::vector<const Region *> regions; // of sections with atoms
+};
+
+struct Image {
+  // In this order within their sections.
+  Region text, c_text;
+  Region strings, rodata, types, itabs, funcdata, got;
+  Region noptrdata, data, bss, noptrbss, tls;
+
+  std::string typelinks;  // int32 offsets, final as soon as types are placed
+  std::string pclntab;    // .gopclntab with the find table behind it
+  std::uint64_t findfunc_at = 0; // in pclntab
+  std::string inline_trees; // behind the function data
+  std::uint64_t inline_trees_at = 0; // relative to funcdata
+  std::string gc_data, gc_bss; // pointer bitmaps
+  std::string build_info;
+  std::string build_id_note;
+  std::uint64_t tls_size = 0; // of the block, the g slot included, rounded
+
+  std::vector<OutputSection> sections; // [0] is null
+  struct Segment {
+    std::uint32_t flags;
+    std::uint64_t offset, addr, file_size, mem_size;
+  };
+  std::vector<Segment> segments;
+  std::uint64_t entry = 0;
+};
+
+void placeAtoms(Link &link, Image &image);      // layout.cc: regions, relative
+void makePclntab(Link &link, Image &image);     // pclntab.cc
+void makeGcMasks(Link &link, Image &image);     // gc_masks.cc
+void assignAddresses(Link &link, Image &image); // layout.cc
+std::string writeImage(Link &link, Image &image); // output.cc: applies relocations
+void addSymbolTable(Link &link, Image &image);  // symtab.cc
+void addDwarf(Link &link, Image &image);        // dwarf.cc
+
+// Name as tools show it: without the suffix that tells ABIs apart.
+std::string_view shownName(std::string_view name);
+
+} // namespace gannet::link
+
+#endif

@@ -1,0 +1,132 @@
+#include "link/link.h"
+
+#include "compiler/base/file.h"
+#include "compiler/base/parallel.h"
+#include "link/image.h"
+
+#include <chrono>
+#include <cstdio>
+
+namespace gannet::link {
+
+namespace {
+
+// Prints how long each phase took.
+class PhaseTimer {
+public:
+  explicit PhaseTimer(bool on) : on_(on) {}
+  void done(const char *phase) {
+    if (!on_)
+      return;
+    auto now = std::chrono::steady_clock::now();
+    std::fprintf(stderr, "%8.1f ms %s\n", std::chrono::duration<double, std::milli>(now - last_).count(), phase);
+    last_ = now;
+  }
+
+private:
+  bool on_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+// .go.buildinfo as debug/buildinfo reads it: magic, pointer size, flag 2 (strings inline), version, module information.
+std::string buildInfo(const std::string &version, const std::string &module_info) {
+  std::string out = "\xff Go buildinf:";
+  out.push_back(8);
+  out.push_back(2);
+  out.resize(32);
+  for (const std::string *s : {&version, &module_info}) {
+    std::size_t n = s->size();
+    for (; n >= 0x80; n >>= 7)
+      out.push_back(char(n | 0x80));
+    out.push_back(char(n));
+    out += *s;
+  }
+  while (out.size() % 16)
+    out.push_back(0);
+  return out;
+}
+
+std::string buildIdNote(const std::string &id) {
+  if (id.empty())
+    return {};
+  std::string out;
+  auto put32 = [&](std::size_t v) {
+    for (int i = 0; i < 4; i++)
+      out.push_back(char(v >> (8 * i)));
+  };
+  put32(4);
+  put32(id.size());
+  put32(4);
+  out.append("Go\0\0", 4);
+  out += id;
+  while (out.size() % 4)
+    out.push_back(0);
+  return out;
+}
+
+Error joined(const std::vector<std::string> &errors) {
+  Error e;
+  std::size_t shown = 0;
+  for (const std::string &text : errors) {
+    if (shown == 20) {
+      e.message += "\ntoo many errors";
+      break;
+    }
+    if (shown++)
+      e.message += "\n";
+    e.message += text;
+  }
+  return e;
+}
+
+} // namespace
+
+ErrorOr<void> linkProgram(const Options &options) {
+  Link link(options);
+  link.threads = options.threads ? options.threads : processorCount();
+  PhaseTimer timer(options.verbose);
+
+  loadInputs(link);
+  timer.done("load");
+  if (link.failed())
+    return joined(link.errors);
+  resolveSymbols(link);
+  orderInitTasks(link);
+  timer.done("resolve");
+  if (link.failed())
+    return joined(link.errors);
+  markReachable(link);
+  timer.done("reachability");
+  if (link.failed())
+    return joined(link.errors);
+  checkNosplit(link);
+  timer.done("nosplit");
+  if (link.failed())
+    return joined(link.errors);
+
+  Image image;
+  placeAtoms(link, image);
+  makePclntab(link, image);
+  timer.done("pclntab");
+  makeGcMasks(link, image);
+  image.build_info = buildInfo(options.go_version, link.module_info);
+  image.build_id_note = buildIdNote(options.build_id);
+  if (image.build_id_note.size() > 1024)
+    return Error{"build id is too long"};
+  assignAddresses(link, image);
+  timer.done("layout");
+  if (!options.strip_dwarf && !options.strip_symbols)
+    addDwarf(link, image);
+  timer.done("dwarf");
+  if (!options.strip_symbols)
+    addSymbolTable(link, image);
+  std::string bytes = writeImage(link, image);
+  timer.done("relocate");
+  if (link.failed())
+    return joined(link.errors);
+  auto written = writeFile(options.output, bytes, /*executable=*/true);
+  timer.done("write");
+  return written;
+}
+
+} // namespace gannet::link

@@ -1,0 +1,40 @@
+// The linker's face: what a link is told, and the one call that does it.
+#ifndef GANNET_LINK_LINK_H
+#define GANNET_LINK_LINK_H
+
+#include "compiler/base/error.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gannet::link {
+
+struct Options {
+  std::vector<std::string> objects;  // of the main package: object files or archives of them
+  std::string import_config;         // lines `packagefile PATH=FILE`, `modinfo "TEXT"`
+  // The same, given directly: package path and its object or archive. A path may repeat (a package in several files).
+  std::vector<std::pair<std::string, std::string>> packages;
+  std::vector<std::string> runtime;  // archives and ELF objects of the C++ runtime
+  std::string output;
+  std::vector<std::pair<std::string, std::string>> string_values; // -X: variable, value
+  std::string entry = "_rt0_amd64_linux";
+  std::string build_id;       // .note.go.buildid, empty: none
+  std::string go_version = "go1.26.10-gannet"; // runtime.buildVersion and .go.buildinfo
+  std::string module_info;    // runtime.modinfo and .go.buildinfo; as in importcfg
+  bool strip_symbols = false; // -s
+  bool strip_dwarf = false;   // -w
+  bool verbose = false;       // -v: times of the phases on stderr
+  bool dump_dependencies = false; // -dumpdep: edges of reachability on stdout
+  bool show_deadcode = false;
+  unsigned threads = 0; // 0: one a processor
+  std::uint64_t text_address = 0x401000;
+};
+
+// Links and writes the output (under a temporary name, then renamed). All problems found are in the error, a line each.
+ErrorOr<void> linkProgram(const Options &options);
+
+} // namespace gannet::link
+
+#endif

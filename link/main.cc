@@ -1,0 +1,130 @@
+// The `link` program: `link -o out -importcfg file [flags] main.o...`.
+#include "link/link.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace {
+
+int usage() {
+  std::fputs("usage: link [options] main.o ...\n"
+             "  -o file            output\n"
+             "  -importcfg file    where packages are\n"
+             "  -runtime file      archive or object of the C++ runtime (may repeat)\n"
+             "  -X name=value      set a string variable (may repeat)\n"
+             "  -buildid id        build id note\n"
+             "  -goversion text    version in the program\n"
+             "  -E symbol          entry point\n"
+             "  -T address         address of the text\n"
+             "  -s                 no symbol table and no DWARF\n"
+             "  -w                 no DWARF\n"
+             "  -v                 times of the phases\n"
+             "  -dumpdep           print the edges of reachability\n"
+             "  -threads n         threads to use\n",
+             stderr);
+  return 2;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  gannet::link::Options options;
+  for (int i = 1; i < argc; i++) {
+    std::string_view arg = argv[i];
+    if (arg.empty() || arg[0] != '-') {
+      options.objects.emplace_back(arg);
+      continue;
+    }
+    std::string_view name = arg.substr(arg.starts_with("--") ? 2 : 1);
+    std::string value;
+    bool has_value = false;
+    if (std::size_t eq = name.find('='); eq != std::string_view::npos) {
+      value = name.substr(eq + 1);
+      name = name.substr(0, eq);
+      has_value = true;
+    }
+    bool on = value != "false" && value != "0";
+    if (name == "s") {
+      options.strip_symbols = on;
+      continue;
+    }
+    if (name == "w") {
+      options.strip_dwarf = on;
+      continue;
+    }
+    if (name == "v") {
+      options.verbose = on;
+      continue;
+    }
+    if (name == "dumpdep") {
+      options.dump_dependencies = on;
+      continue;
+    }
+    if (name == "c" || name == "g" || name == "n" || name == "h" || name == "f" || name == "a" || name == "d" ||
+        name == "race" || name == "msan" || name == "asan" || name == "linkshared" || name == "pruneweakmap" ||
+        name == "compressdwarf") {
+      if (on && (name == "race" || name == "msan" || name == "asan" || name == "linkshared")) {
+        std::fprintf(stderr, "link: -%s is not supported yet\n", std::string(name).c_str());
+        return 1;
+      }
+      continue;
+    }
+    if (!has_value) {
+      if (++i >= argc)
+        return usage();
+      value = argv[i];
+    }
+    if (name == "o") {
+      options.output = value;
+    } else if (name == "importcfg") {
+      options.import_config = value;
+    } else if (name == "runtime") {
+      options.runtime.push_back(value);
+    } else if (name == "X") {
+      std::size_t eq = value.find('=');
+      if (eq == std::string::npos) {
+        std::fprintf(stderr, "link: -X flag requires argument of the form importpath.name=value\n");
+        return 1;
+      }
+      options.string_values.emplace_back(value.substr(0, eq), value.substr(eq + 1));
+    } else if (name == "buildid") {
+      options.build_id = value;
+    } else if (name == "goversion") {
+      options.go_version = value;
+    } else if (name == "E") {
+      options.entry = value;
+    } else if (name == "T") {
+      options.text_address = std::strtoull(value.c_str(), nullptr, 0);
+      if (options.text_address < 0x2000 || options.text_address > 0x40000000) {
+        std::fprintf(stderr, "link: text address %s is not supported\n", value.c_str());
+        return 1;
+      }
+    } else if (name == "threads") {
+      options.threads = unsigned(std::atoi(value.c_str()));
+    } else if (name == "buildmode") {
+      if (value != "exe" && value != "default") {
+        std::fprintf(stderr, "link: -buildmode=%s is not supported yet\n", value.c_str());
+        return 1;
+      }
+    } else if (name == "linkmode") {
+      if (value != "internal" && value != "auto") {
+        std::fprintf(stderr, "link: -linkmode=%s is not supported yet\n", value.c_str());
+        return 1;
+      }
+    } else if (name != "extld" && name != "extldflags" && name != "H" && name != "L" && name != "r" && name != "I" &&
+               name != "installsuffix" && name != "fipso" && name != "checklinkname" && name != "libgcc") {
+      std::fprintf(stderr, "link: unknown flag -%s\n", std::string(name).c_str());
+      return usage();
+    }
+  }
+  if (options.objects.empty() || options.output.empty())
+    return usage();
+  auto result = gannet::link::linkProgram(options);
+  if (!result) {
+    std::fprintf(stderr, "%s\n", result.error().c_str());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,95 @@
+// .symtab and .strtab: functions and variables that made it into the program.
+#include "link/image.h"
+
+#include "compiler/object/elf.h"
+
+namespace gannet::link {
+
+void addSymbolTable(Link &link, Image &image) {
+  struct Entry {
+    std::string_view name;
+    elf::Sym sym;
+  };
+  std::vector<Entry> locals, globals;
+  auto add = [&](std::string_view name, unsigned type, std::uint64_t value, std::uint64_t size, std::uint16_t section,
+                 bool local) {
+    elf::Sym sym{};
+    sym.info = std::uint8_t((local ? elf::kStbLocal : elf::kStbGlobal) << 4 | type);
+    sym.shndx = section;
+    sym.value = value;
+    sym.size = size;
+    (local ? locals : globals).push_back({name, sym});
+  };
+  // Which names stand at C++ sections: all of them, not the main one alone.
+  std::vector<std::vector<SymId>> names_of(link.atoms.size());
+  for (std::uint32_t i = 0; i < link.symbols.size(); i++) {
+    const Symbol &s = link.symbols[i];
+    if (s.atom.valid() && link[s.atom].from_elf && link[s.atom].reachable && !s.name.empty() &&
+        !link.files[s.file].object && s.file == link[s.atom].file && !s.name.starts_with(".L") &&
+        !s.name.starts_with('.'))
+      names_of[s.atom.raw].push_back(SymId(i));
+  }
+  for (std::uint16_t index = 1; index < image.sections.size(); index++) {
+    const OutputSection &section = image.sections[index];
+    unsigned type = section.flags & elf::kShfExec  ? elf::kSttFunc
+                    : section.flags & elf::kShfTls ? elf::kSttTls
+                                                   : elf::kSttObject;
+    for (const Region *r : section.regions) {
+      // Go's tables leave out what has no name of its own to a user: strings, function data.
+      if (r == &image.strings || r == &image.funcdata || r == &image.got)
+        continue;
+      for (AtomId id : r->atoms) {
+        const Atom &a = link[id];
+        if (a.from_elf) {
+          for (SymId s : names_of[id.raw])
+            add(link[s].name, type, link.address(s), link[s].size, index, link[s].local);
+          continue;
+        }
+        if (a.name.empty())
+          continue;
+        add(a.name, type, a.addr, a.size, index, a.flags & object::kLocal);
+      }
+    }
+  }
+  for (std::string_view name : {"runtime.text", "runtime.etext", "runtime.types", "runtime.etypes", "runtime.rodata",
+                                "runtime.erodata", "runtime.noptrdata", "runtime.enoptrdata", "runtime.data",
+                                "runtime.edata", "runtime.bss", "runtime.ebss", "runtime.noptrbss",
+                                "runtime.enoptrbss", "runtime.end", "runtime.pclntab", "runtime.epclntab",
+                                "runtime.findfunctab", "go:buildinfo"}) {
+    SymId id = link.find(name);
+    if (!id.valid() || !link[id].absolute)
+      continue;
+    std::uint64_t value = link[id].value;
+    std::uint16_t in = elf::kShnAbs;
+    for (std::uint16_t i = 1; i < image.sections.size(); i++) {
+      const OutputSection &s = image.sections[i];
+      if ((s.flags & elf::kShfAlloc) && !(s.flags & elf::kShfTls) && value >= s.addr && value <= s.addr + s.size) {
+        in = i;
+        if (value < s.addr + s.size)
+          break;
+      }
+    }
+    add(name, elf::kSttNotype, value, 0, in, true);
+  }
+  std::string table(sizeof(elf::Sym), 0), strings(1, 0);
+  for (auto *list : {&locals, &globals})
+    for (Entry &e : *list) {
+      e.sym.name = std::uint32_t(strings.size());
+      strings.append(e.name).push_back(0);
+      table.append(reinterpret_cast<const char *>(&e.sym), sizeof e.sym);
+    }
+  OutputSection &symtab = image.sections.emplace_back();
+  symtab.name = ".symtab";
+  symtab.type = elf::kShtSymtab;
+  symtab.align = 8;
+  symtab.entsize = sizeof(elf::Sym);
+  symtab.link = std::uint32_t(image.sections.size());
+  symtab.info = std::uint32_t(locals.size() + 1);
+  symtab.bytes = std::move(table);
+  OutputSection &strtab = image.sections.emplace_back();
+  strtab.name = ".strtab";
+  strtab.type = elf::kShtStrtab;
+  strtab.bytes = std::move(strings);
+}
+
+} // namespace gannet::link
