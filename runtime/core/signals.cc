@@ -85,7 +85,7 @@ bool isSynchronous(u32 sig) { return sig == kSigSegv || sig == kSigBus || sig ==
 
 // Code of Go itself: a known function, and within its code.
 const RawFunc *goFuncAt(uptr pc) {
-  const RawFunc *f = findFunc(pc);
+  const RawFunc *f = findGoFunc(pc);
   return f != nullptr && pcValue(f, f->pcsp, pc) >= 0 ? f : nullptr;
 }
 
@@ -343,3 +343,5 @@ void gn_beforeExec() { sched.no_new_ms.storeSeqCst(1); }
 void gn_afterExec() { sched.no_new_ms.storeSeqCst(0); }
 
 }  // extern "C"
+
+extern "C" void gn_enableProfSignal() { install(kSigProf); }

@@ -187,7 +187,7 @@ extern "C" [[noreturn]] void gn_newstack(G *g) {
   }
   uptr bytes = (g->stack_hi - g->stack_lo) * 2;
   // A big frame may need more than doubling: it says so by its largest SP delta.
-  if (const RawFunc *f = findFunc(g->sched.pc - 1)) {
+  if (const RawFunc *f = findGoFunc(g->sched.pc - 1)) {
     i32 frame_bytes = maxStackDelta(f);
     uptr needed = static_cast<uptr>(frame_bytes) + kStackGuard + 2048 + (g->stack_hi - g->sched.sp);
     while (bytes < needed) bytes *= 2;

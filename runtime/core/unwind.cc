@@ -8,6 +8,7 @@
 extern "C" {
 extern const char rt_text[] asm("runtime.text");
 extern const char rt_etext[] asm("runtime.etext");
+extern const char rt_ctext[] asm("runtime.ctext");
 extern const char rt_pclntab[] asm("runtime.pclntab");
 extern const char rt_gofunc[] asm("go:func.*");
 }
@@ -56,6 +57,8 @@ const RawFunc *findFunc(uptr pc) {
   }
   return reinterpret_cast<const RawFunc *>(rt_pclntab + h->pcln_off + table[lo].func_off);
 }
+
+const RawFunc *findGoFunc(uptr pc) { return pc < reinterpret_cast<uptr>(rt_ctext) ? findFunc(pc) : nullptr; }
 
 uptr funcEntry(const RawFunc *f) { return textStart() + f->entry_off; }
 Str nameAt(i32 off) { return off == 0 ? Str("") : Str(rt_pclntab + header()->name_off + off); }
@@ -116,7 +119,7 @@ void Unwinder::start(uptr pc, uptr sp, bool exact) {
   incomplete = false;
   frame.pc = pc;
   frame.sp = sp;
-  const RawFunc *at = findFunc(pc);
+  const RawFunc *at = findGoFunc(pc);
   frame.exact = exact || (at != nullptr && funcEntry(at) == pc);
   resolve(false);
 }
@@ -127,7 +130,7 @@ void Unwinder::startAt(const G *g) {
 }
 
 void Unwinder::resolve(bool after_sigpanic) {
-  frame.fn = findFunc(frame.symbolPc());
+  frame.fn = findGoFunc(frame.symbolPc());
   valid = frame.fn != nullptr;
   if (!valid) {
     incomplete = true;

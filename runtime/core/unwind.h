@@ -27,7 +27,8 @@ enum FuncFlag : u8 { kTopFrame = 1, kSpWrite = 2, kAsmFunc = 4 };
 enum PcTable : int { kPcUnsafePoint = 0, kPcStackMap = 1, kPcInlTree = 2, kPcArgLive = 3, kPcPanicBounds = 4 };
 enum FuncTable : u32 { kArgsMap = 0, kLocalsMap = 1, kInlTree = 3, kArgInfo = 5 };
 
-const RawFunc *findFunc(uptr pc);  // null outside Go text
+const RawFunc *findFunc(uptr pc);    // null outside the text of Go and C++
+const RawFunc *findGoFunc(uptr pc);  // null in C++ too
 uptr funcEntry(const RawFunc *f);
 Str funcName(const RawFunc *f);
 i32 pcValue(const RawFunc *f, u32 table_off, uptr pc);       // -1 where the table says nothing

@@ -1,0 +1,255 @@
+// Channel operations (Go spec, "Send statements", "Receive operator", "Close").
+//
+// An operation that cannot go on leaves a sudog in the channel's queue and parks; its partner copies the value directly
+// from or to the waiting goroutine's memory. Invariant: a channel has waiting senders or waiting receivers, never both,
+// but for a select that waits on both sides.
+#include "runtime/core/chan.h"
+
+#include "runtime/core/fatal.h"
+#include "runtime/core/gc.h"
+
+namespace gannet::rt {
+
+void wake(Sudog *s, bool success) {
+  G *g = s->g;
+  s->success = success;
+  g->ret1 = reinterpret_cast<uptr>(s);
+  ready(g, true);
+}
+
+void sendTo(Hchan *c, Sudog *receiver, const void *elem) {
+  if (receiver->elem != nullptr) {
+    copyElem(receiver->elem, elem, c->elem_bytes);
+    receiver->elem = nullptr;
+  }
+  c->lock.unlock();
+  wake(receiver, true);
+}
+
+void clearElem(Hchan *c, void *elem) {
+  auto *p = static_cast<u8 *>(elem);
+  if (p == nullptr) return;
+  for (u32 i = 0; i < c->elem_bytes; i++) p[i] = 0;
+}
+
+void bufferPush(Hchan *c, const void *elem) {
+  copyElem(c->slot(c->send_index), elem, c->elem_bytes);
+  c->send_index = c->after(c->send_index);
+  __atomic_store_n(&c->count, c->count + 1, __ATOMIC_RELEASE);
+}
+
+void bufferPop(Hchan *c, void *elem) {
+  u8 *slot = c->slot(c->recv_index);
+  if (elem != nullptr) copyElem(elem, slot, c->elem_bytes);
+  clearElem(c, slot);
+  c->recv_index = c->after(c->recv_index);
+  __atomic_store_n(&c->count, c->count - 1, __ATOMIC_RELEASE);
+}
+
+// A full buffer with waiting senders: the head goes to the receiver, the sender's value to the tail.
+void recvFrom(Hchan *c, Sudog *sender, void *elem) {
+  if (c->capacity == 0) {
+    if (elem != nullptr) copyElem(elem, sender->elem, c->elem_bytes);
+  } else {
+    u8 *slot = c->slot(c->recv_index);
+    if (elem != nullptr) copyElem(elem, slot, c->elem_bytes);
+    copyElem(slot, sender->elem, c->elem_bytes);
+    c->recv_index = c->after(c->recv_index);
+    c->send_index = c->recv_index;
+  }
+  sender->elem = nullptr;
+  c->lock.unlock();
+  wake(sender, true);
+}
+
+bool drainTimerChan(Hchan *c) {
+  MutexGuard guard(c->lock);
+  if (c->count == 0) return false;
+  bufferPop(c, nullptr);
+  return true;
+}
+
+namespace {
+
+enum class Outcome { Done, WouldBlock, Closed };
+
+void waitOn(Hchan *c, WaitQueue &queue, void *elem, Ret2 (*resume)(G *)) {
+  G *g = currentG();
+  Sudog *s = acquireSudog();
+  s->g = g;
+  s->c = c;
+  s->elem = elem;
+  g->waiting = s;
+  g->resume = resume;
+  queue.push(s);
+}
+
+bool finishWait(G *g) {
+  Sudog *s = g->waiting;
+  bool success = s->success;
+  g->waiting = nullptr;
+  releaseSudog(s);
+  return success;
+}
+
+Ret2 sendResume(G *g) {
+  if (!finishWait(g)) goPanicPlain("send on closed channel");
+  return {1, 0};
+}
+Ret2 recvResume(G *g) { return {finishWait(g), 0}; }
+Ret2 recvResumePair(G *g) { return {1, finishWait(g)}; }
+
+// Locked; unlocks unless WouldBlock.
+Outcome trySend(Hchan *c, const void *elem) {
+  if (c->closed.loadRelaxed() != 0) {  // relaxed: under the lock
+    c->lock.unlock();
+    return Outcome::Closed;
+  }
+  if (Sudog *receiver = c->recvq.pop()) {
+    sendTo(c, receiver, elem);
+    return Outcome::Done;
+  }
+  if (c->count < c->capacity) {
+    bufferPush(c, elem);
+    c->lock.unlock();
+    return Outcome::Done;
+  }
+  return Outcome::WouldBlock;
+}
+
+Outcome tryRecv(Hchan *c, void *elem) {
+  if (c->closed.loadRelaxed() != 0) {  // relaxed: under the lock
+    if (c->count == 0) {
+      clearElem(c, elem);
+      c->lock.unlock();
+      return Outcome::Closed;
+    }
+  } else if (Sudog *sender = c->sendq.pop()) {
+    recvFrom(c, sender, elem);
+    return Outcome::Done;
+  }
+  if (c->count > 0) {
+    bufferPop(c, elem);
+    c->lock.unlock();
+    return Outcome::Done;
+  }
+  return Outcome::WouldBlock;
+}
+
+u64 doSend(Hchan *c, void *elem, bool block) {
+  if (c == nullptr) {
+    if (!block) return 0;
+    park(WaitReason::ChanSendNilChan);
+  }
+  // One glance without the lock: not closed, and full or nobody waits.
+  if (!block && c->closed.loadAcquire() == 0 &&
+      (c->capacity == 0 ? __atomic_load_n(&c->recvq.first, __ATOMIC_ACQUIRE) == nullptr
+                        : __atomic_load_n(&c->count, __ATOMIC_ACQUIRE) == c->capacity))
+    return 0;
+  c->lock.lock();
+  switch (trySend(c, elem)) {
+  case Outcome::Done: return 1;
+  case Outcome::Closed: goPanicPlain("send on closed channel");
+  case Outcome::WouldBlock: break;
+  }
+  if (!block) {
+    c->lock.unlock();
+    return 0;
+  }
+  waitOn(c, c->sendq, elem, sendResume);
+  parkUnlock(WaitReason::ChanSend, &c->lock);
+}
+
+// {selected, received}
+Ret2 doRecv(Hchan *c, void *elem, bool block, Ret2 (*resume)(G *)) {
+  if (c == nullptr) {
+    if (!block) return {0, 0};
+    park(WaitReason::ChanReceiveNilChan);
+  }
+  if (!block && (c->capacity == 0 ? __atomic_load_n(&c->sendq.first, __ATOMIC_ACQUIRE) == nullptr
+                                  : __atomic_load_n(&c->count, __ATOMIC_ACQUIRE) == 0)) {
+    if (c->closed.loadAcquire() == 0) return {0, 0};
+  }
+  c->lock.lock();
+  switch (tryRecv(c, elem)) {
+  case Outcome::Done: return {1, 1};
+  case Outcome::Closed: return {1, 0};
+  case Outcome::WouldBlock: break;
+  }
+  if (!block) {
+    c->lock.unlock();
+    return {0, 0};
+  }
+  waitOn(c, c->recvq, elem, resume);
+  parkUnlock(WaitReason::ChanReceive, &c->lock);
+}
+
+struct ChanType {
+  Type type;
+  Type *elem;
+  u64 dir;
+};
+
+}  // namespace
+}  // namespace gannet::rt
+
+using namespace gannet::rt;
+
+extern "C" {
+
+Hchan *gn_makechan(ChanType *t, i64 size) {
+  Type *elem = t->elem;
+  if (elem->size >= 1 << 16) fatalThrow("makechan: invalid channel element type");
+  constexpr u64 kMaxBytes = u64{1} << 47;
+  if (size < 0 || (elem->size != 0 && static_cast<u64>(size) > (kMaxBytes - sizeof(Hchan)) / elem->size))
+    goPanicPlain("makechan: size out of range");
+  auto *c = static_cast<Hchan *>(mallocArrayWithHeader(sizeof(Hchan), elem, elem->size == 0 ? 0 : static_cast<u64>(size)));
+  c->buf = reinterpret_cast<u8 *>(c + 1);
+  c->capacity = static_cast<u64>(size);
+  c->elem_bytes = static_cast<u32>(elem->size);
+  c->elem_type = elem;
+  if (GN_UNLIKELY(currentM()->p->cache.gc_check)) gcAfterAlloc(c);
+  return c;
+}
+
+void gn_chansend1(Hchan *c, void *elem) { doSend(c, elem, true); }
+void gn_chanrecv1(Hchan *c, void *elem) { doRecv(c, elem, true, recvResume); }
+u64 gn_chanrecv2(Hchan *c, void *elem) { return doRecv(c, elem, true, recvResume).b; }
+u64 gn_selectnbsend(Hchan *c, void *elem) { return doSend(c, elem, false); }
+Ret2 gn_selectnbrecv(void *elem, Hchan *c) { return doRecv(c, elem, false, recvResumePair); }
+u64 gn_chansend(Hchan *c, void *elem, u64 block) { return doSend(c, elem, goBool(block)); }
+Ret2 gn_chanrecv(Hchan *c, void *elem, u64 block) { return doRecv(c, elem, goBool(block), recvResumePair); }
+u64 gn_chanlen(Hchan *c) { return c == nullptr || c->is_timer != 0 ? 0 : __atomic_load_n(&c->count, __ATOMIC_RELAXED); }
+u64 gn_chancap(Hchan *c) { return c == nullptr || c->is_timer != 0 ? 0 : c->capacity; }
+
+void gn_closechan(Hchan *c) {
+  if (c == nullptr) goPanicPlain("close of nil channel");
+  c->lock.lock();
+  if (c->closed.loadRelaxed() != 0) {  // relaxed: under the lock
+    c->lock.unlock();
+    goPanicPlain("close of closed channel");
+  }
+  c->closed.storeRelease(1);
+  Sudog *all = nullptr, **end = &all;
+  while (Sudog *s = c->recvq.pop()) {
+    clearElem(c, s->elem);
+    s->elem = nullptr;
+    *end = s;
+    end = &s->next;
+  }
+  while (Sudog *s = c->sendq.pop()) {
+    s->elem = nullptr;
+    *end = s;
+    end = &s->next;
+  }
+  *end = nullptr;
+  c->lock.unlock();
+  while (all != nullptr) {
+    Sudog *s = all;
+    all = s->next;
+    s->next = nullptr;
+    wake(s, false);
+  }
+}
+
+}  // extern "C"
