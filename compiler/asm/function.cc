@@ -385,11 +385,7 @@ void FunctionAssembler::pseudo(const Statement &s, bool &handled) {
     if (!constant(0, value))
       return;
     std::uint8_t bytes[2] = {0xcd, std::uint8_t(value)};
-    std::uint8_t trap = 0xcc;
-    if (value == 3)
-      code_.bytes({&trap, 1});
-    else
-      code_.bytes({bytes, 2});
+    code_.bytes({bytes, 2});
   } else if (s.op == "UNDEF" || s.op == "UD2") {
     std::uint8_t bytes[2] = {0x0f, 0x0b};
     code_.bytes({bytes, 2});
