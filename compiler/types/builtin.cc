@@ -25,7 +25,7 @@ constexpr Row kRows[] = {
     {"new", 1, false},       {"panic", 1, false},     {"print", 0, true},       {"println", 0, true},
     {"real", 1, false},      {"recover", 0, false},   {"Add", 2, false},        {"Alignof", 1, false},
     {"Offsetof", 1, false},  {"Sizeof", 1, false},    {"Slice", 2, false},      {"SliceData", 1, false},
-    {"String", 2, false},    {"StringData", 1, false},
+    {"String", 2, false},    {"StringData", 1, false}, {"assert", 1, false},    {"trace", 0, true},
 };
 
 Type *arrayPtrDeref(Type *u) {
@@ -95,6 +95,7 @@ private:
   bool panic();
   bool print();
   bool offsetOf();
+  bool assertion();
   bool sizeOrAlign();
   bool unsafeSlice();
 
@@ -124,6 +125,17 @@ private:
   std::vector<Operand> args_;
   std::size_t nargs_ = 0;
 };
+
+// assert(b): an error unless the constant b is true.
+bool BuiltinCall::assertion() {
+  if (x_.mode != Mode::Constant || !isBoolean(x_.type)) {
+    c_.error(x_, "invalid argument: ", x_, " is not a boolean constant");
+    return false;
+  }
+  if (x_.value.known() && !x_.value.boolVal())
+    c_.error(call_, static_cast<syntax::Expr *>(call_), " failed");
+  return true;
+}
 
 bool Checker::builtinCall(Operand &x, CallExpr *call, BuiltinId id) { return BuiltinCall(*this, x, call, id).run(); }
 
@@ -211,6 +223,13 @@ bool BuiltinCall::run() {
       break;
     case BuiltinId::Offsetof:
       ok = offsetOf();
+      break;
+    case BuiltinId::Assert:
+      ok = assertion();
+      break;
+    case BuiltinId::Trace: // gives its first argument
+      if (nargs_ == 0)
+        ok = done(Mode::NoValue, nullptr);
       break;
     case BuiltinId::Alignof:
     case BuiltinId::Sizeof:

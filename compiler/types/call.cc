@@ -88,6 +88,8 @@ Signature *Checker::instantiateSignature(Pos pos, syntax::Expr *e, Signature *si
     int i = verifyInstance(pos, sig->type_params, args, &why);
     if (i >= 0)
       error(std::size_t(i) < arg_exprs.size() ? syntax::startPos(arg_exprs[std::size_t(i)]) : pos, why);
+    else
+      instance_graph_.addInstance(pkg_, pos, sig->type_params, args, arg_exprs);
   });
   return inst;
 }
@@ -299,7 +301,7 @@ namespace {
 std::vector<Type *> typesOf(const std::vector<Operand> &list) {
   std::vector<Type *> out;
   for (const Operand &x : list)
-    out.push_back(x.ok() ? x.type : nullptr);
+    out.push_back(x.type);
   return out;
 }
 

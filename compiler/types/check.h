@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "compiler/types/checker.h"
+#include "compiler/types/instance_graph.h"
 #include "compiler/types/lookup.h"
 #include "compiler/types/predicates.h"
 #include "compiler/types/type_string.h"
@@ -152,6 +153,7 @@ public:
   }
   template <typename... Args> void error(const Object *at, const Args &...args) { reportText(at->pos, text(args...)); }
   void report(const ErrorText &e);
+  InstanceGraph &instanceGraph() { return instance_graph_; }
   std::string position(Pos pos) const;
   bool hasErrors() const { return first_error_; }
 
@@ -289,7 +291,11 @@ private:
   void collectMethods(TypeName *obj);
   void checkFieldUniqueness(Named *base);
   bool validCycle(Object *obj);
-  void cycleError(const std::vector<Object *> &cycle, std::size_t start);
+  // `places`: where each is, if not at its declaration.
+  void cycleError(const std::vector<Object *> &cycle, std::size_t start, const std::vector<Pos> &places = {});
+  void namedCycleError(std::span<Named *const> cycle, std::size_t start);
+  std::size_t firstInSource(const std::vector<Object *> &cycle);
+  void findAmbiguousPackages();
   bool finiteSize(Type *t);
   void validType(Named *t);
   bool validTypeIn(Type *t, std::vector<Named *> &nest, std::size_t depth, std::vector<Named *> &path);
@@ -495,6 +501,9 @@ private:
   std::vector<Untyped> untyped_;
   std::vector<Named *> named_;               // declared types whose underlying types are to be fixed at the end
   bool first_error_ = false;
+  MessageStyle style_;
+  std::vector<Named *> finite_path_; // types whose size is being looked into
+  InstanceGraph instance_graph_;
 };
 
 } // namespace gannet::types

@@ -1,6 +1,6 @@
 // check_std: type checks packages of a GOROOT from source, imports included, and reports errors and time.
 //
-// Usage: check_std [--goroot=DIR] [-q] PATH... ; "std" stands for all packages under src (cmd, vendor and testdata
+// Usage: check_std [--goroot=DIR] [--lang=go1.N] [-q] PATH... | FILE.go... (the files of one package, all errors); "std" stands for all packages under src (cmd, vendor and testdata
 // excluded). File selection is the go command's for linux/amd64 with the gc toolchain and cgo off.
 #include <sys/resource.h>
 
@@ -117,10 +117,14 @@ private:
     return out;
   }
 
+public:
   types::Package *load(const std::string &path, const fs::path &dir) {
     std::vector<fs::path> names = goFiles(dir);
-    if (names.empty())
-      return nullptr;
+    return names.empty() ? nullptr : load(path, names, {26}, 10);
+  }
+
+  types::Package *load(const std::string &path, const std::vector<fs::path> &names, types::GoVersion version,
+                       std::size_t limit) {
     double start = cpuSeconds();
     auto unit = std::make_unique<Unit>();
     syntax::ParseContext pc{unit->sources, unit->diagnostics, unit->arena, unit->names};
@@ -136,7 +140,7 @@ private:
     }
     parse_seconds_ += cpuSeconds() - start;
     types::Config config;
-    config.go_version = types::GoVersion{26};
+    config.go_version = version;
     config.is_std = true;
     config.has_embed_config = true;
     config.diagnostics = &unit->diagnostics;
@@ -148,11 +152,12 @@ private:
     ++packages_;
     errors_ += unit->diagnostics.errorCount();
     if (unit->diagnostics.errorCount() && !quiet_)
-      std::fputs(unit->diagnostics.render(unit->sources, 10).c_str(), stdout);
+      std::fputs(unit->diagnostics.render(unit->sources, limit).c_str(), stdout);
     units_.push_back(std::move(unit)); // names and positions of objects live on
     return pkg;
   }
 
+private:
   struct Unit {
     SourceSet sources;
     Diagnostics diagnostics;
@@ -177,16 +182,26 @@ int main(int argc, char **argv) {
   std::string goroot = "/usr/lib/go";
   bool quiet = false;
   std::vector<std::string> paths;
+  std::vector<fs::path> files;
+  types::GoVersion lang{26};
   for (int i = 1; i < argc; ++i) {
     std::string_view a = argv[i];
     if (a.starts_with("--goroot="))
       goroot = a.substr(9);
+    else if (a.starts_with("--lang="))
+      lang = types::GoVersion::parse(a.substr(7));
+    else if (a.ends_with(".go"))
+      files.emplace_back(a);
     else if (a == "-q")
       quiet = true;
     else
       paths.emplace_back(a);
   }
   Loader loader(goroot, quiet);
+  if (!files.empty()) {
+    loader.load("p", files, lang, 0);
+    return loader.errors() ? 1 : 0;
+  }
   for (const std::string &p : paths) {
     std::vector<std::string> list{p};
     if (p == "std")

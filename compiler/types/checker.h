@@ -33,6 +33,8 @@ struct GoVersion {
 };
 inline constexpr int kCurrentGoMinor = 26;
 
+class Checker;
+
 // Everything about types of one compilation: arena, universe, package unsafe, basic types, instances, packages.
 class Context {
 public:
@@ -71,6 +73,8 @@ public:
   Interface *emptyInterface() const { return empty_interface_; }
 
   Scope *universe() const { return universe_; }
+  // Predeclares assert and trace, which Go's type-checker tests use.
+  void addTestBuiltins();
   Package *unsafePackage() const { return unsafe_; }
 
   // The package of that path: made on first call (not complete, with an empty scope whose parent is the universe).
@@ -100,6 +104,7 @@ public:
     virtual void resolveMethod(Func *method) = 0;
   };
   MethodResolver *method_resolver = nullptr;
+  Checker *checker = nullptr; // at work
 
 private:
   void buildUniverse();

@@ -42,6 +42,10 @@ Checker::Checker(Context &context, const Config &config, Package *pkg, Info &inf
 void Checker::checkFiles(std::span<syntax::File *const> files) {
   Context::MethodResolver *outer = context_.method_resolver;
   context_.method_resolver = this;
+  Checker *outer_checker = context_.checker;
+  context_.checker = this;
+  style_.sources = config_.sources;
+  pkg_->message_style = &style_;
   initFiles(files);
   collectObjects();
   reportDirectCycles();
@@ -53,7 +57,11 @@ void Checker::checkFiles(std::span<syntax::File *const> files) {
   unusedImports();
   checkPragmas();
   recordUntyped();
+  if (!first_error_)
+    instance_graph_.reportCycles(*this);
   context_.method_resolver = outer;
+  context_.checker = outer_checker;
+  pkg_->message_style = nullptr;
   for (Object *o : objects_) {
     o->decl_info = nullptr;
     if (Func *f = as<Func>(o))
@@ -152,6 +160,7 @@ void Checker::collectObjects() {
   }
   checkNameConflicts();
   associateMethods();
+  findAmbiguousPackages();
 }
 
 namespace {
@@ -457,11 +466,7 @@ void Checker::reportDirectCycles() {
         if (found->second >= 0) {
           std::vector<Object *> cycle(path.begin() + found->second, path.end());
           t->type = invalidType();
-          std::size_t first = 0;
-          for (std::size_t i = 1; i < cycle.size(); ++i)
-            if (cycle[i]->pos < cycle[first]->pos)
-              first = i;
-          cycleError(cycle, first);
+          cycleError(cycle, firstInSource(cycle));
         }
         break;
       }
@@ -496,6 +501,22 @@ void Checker::packageObjects() {
   for (Object *o : others)
     declareObject(o);
   type_methods_.clear();
+}
+
+// Names of packages that more than one imported package has.
+void Checker::findAmbiguousPackages() {
+  std::vector<Package *> all = pkg_->imports;
+  std::unordered_set<Package *> seen(all.begin(), all.end());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (Package *p : all[i]->imports)
+      if (seen.insert(p).second)
+        all.push_back(p);
+  std::unordered_map<std::string_view, int> count;
+  for (Package *p : all)
+    if (++count[p->name] == 2)
+      style_.ambiguous.push_back(p->name);
+  if (count[pkg_->name] == 1)
+    style_.ambiguous.push_back(pkg_->name);
 }
 
 void Checker::unusedImports() {

@@ -139,6 +139,11 @@ void Context::buildUniverse() {
   }
 }
 
+void Context::addTestBuiltins() {
+  universe_->insert(makeObject<BuiltinObj>(intern("assert"), BuiltinId::Assert, invalid()));
+  universe_->insert(makeObject<BuiltinObj>(intern("trace"), BuiltinId::Trace, invalid()));
+}
+
 Package *Context::package(std::string_view path, std::string_view name) {
   auto found = package_index_.find(path);
   if (found != package_index_.end())

@@ -126,15 +126,30 @@ bool Checker::validCycle(Object *obj) {
   }
   if (values == cycle.size() || (values == 0 && definitions > 0))
     return true;
+  cycleError(cycle, firstInSource(cycle));
+  return false;
+}
+
+std::size_t Checker::firstInSource(const std::vector<Object *> &cycle) {
   std::size_t first = 0;
   for (std::size_t i = 1; i < cycle.size(); ++i)
     if (cycle[i]->pos < cycle[first]->pos)
       first = i;
-  cycleError(cycle, first);
-  return false;
+  return first;
 }
 
-void Checker::cycleError(const std::vector<Object *> &cycle, std::size_t start) {
+void Checker::namedCycleError(std::span<Named *const> cycle, std::size_t start) {
+  std::vector<Object *> objects;
+  std::vector<Pos> places;
+  for (Named *n : cycle) {
+    objects.push_back(n->obj);
+    places.push_back(n->instance_pos.known() ? n->instance_pos : n->obj->pos);
+  }
+  cycleError(objects, start, places);
+}
+
+void Checker::cycleError(const std::vector<Object *> &cycle, std::size_t start, const std::vector<Pos> &places) {
+  auto place = [&](std::size_t i) { return places.empty() ? cycle[i]->pos : places[i]; };
   auto name = [&](Object *o) {
     std::string s;
     if (o->pkg && o->pkg != pkg_)
@@ -147,14 +162,14 @@ void Checker::cycleError(const std::vector<Object *> &cycle, std::size_t start) 
     if (Alias *a = as<Alias>(t->type))
       a->rhs = a->actual = invalidType();
   if (cycle.size() == 1) {
-    error(obj, t ? "invalid recursive type: " : "invalid cycle in declaration: ", name(obj), " refers to itself");
+    error(place(start), t ? "invalid recursive type: " : "invalid cycle in declaration: ", name(obj), " refers to itself");
     return;
   }
   ErrorText e;
-  e.add(obj->pos, text(t ? "invalid recursive type " : "invalid cycle in declaration of ", name(obj)));
+  e.add(place(start), text(t ? "invalid recursive type " : "invalid cycle in declaration of ", name(obj)));
   for (std::size_t i = 0; i < cycle.size(); ++i) {
     Object *next = cycle[(start + i + 1) % cycle.size()];
-    e.add(obj->pos, text(name(obj), " refers to ", name(next)));
+    e.add(place((start + i) % cycle.size()), text(name(obj), " refers to ", name(next)));
     obj = next;
   }
   report(e);
@@ -395,29 +410,37 @@ bool Checker::finiteSize(Type *t) {
     Named *n = static_cast<Named *>(t);
     if (n->state & Named::kFinite)
       return true;
-    if (n->state & Named::kFiniteBusy)
-      return true;
+    if (n->state & Named::kFiniteBusy) {
+      std::size_t at = 0;
+      while (finite_path_[at] != n)
+        ++at;
+      std::span<Named *const> cycle(finite_path_.begin() + static_cast<std::ptrdiff_t>(at), finite_path_.end());
+      std::vector<Object *> objects;
+      for (Named *c : cycle)
+        objects.push_back(c->obj);
+      namedCycleError(cycle, firstInSource(objects));
+      return false;
+    }
     if (n->obj->path_index >= 0 && !n->isInstance()) {
       std::vector<Object *> cycle(obj_path_.begin() + n->obj->path_index, obj_path_.end());
-      std::size_t first = 0;
-      for (std::size_t i = 1; i < cycle.size(); ++i)
-        if (cycle[i]->pos < cycle[first]->pos)
-          first = i;
-      cycleError(cycle, first);
+      cycleError(cycle, firstInSource(cycle));
       return false;
     }
     n->load();
     if (!n->rhs)
       return true;
     n->state |= Named::kFiniteBusy;
-    if (!n->isInstance())
-      push(n->obj);
+    finite_path_.push_back(n);
     bool ok = finiteSize(n->rhs);
-    if (!n->isInstance())
-      pop();
+    finite_path_.pop_back();
     n->state &= ~Named::kFiniteBusy;
-    if (ok)
+    if (ok) {
       n->state |= Named::kFinite;
+    } else {
+      // Reported; nothing may ask for its size again.
+      n->rhs = n->underlying_ = invalidType();
+      n->state |= Named::kHasUnder | Named::kFinite;
+    }
     return ok;
   }
   case TypeKind::Array:
@@ -468,14 +491,13 @@ bool Checker::validTypeIn(Type *t, std::vector<Named *> &nest, std::size_t depth
     for (std::size_t i = 0; i < depth; ++i) {
       if (!identical(nest[i], n))
         continue;
-      n->origin->rhs = invalidType();
+      n->origin->rhs = n->rhs = invalidType();
       n->origin->underlying_ = n->underlying_ = invalidType();
+      n->state |= Named::kLoaded | Named::kHasUnder;
+      n->origin->state |= Named::kHasUnder;
       for (std::size_t k = 0; k < path.size(); ++k)
         if (identical(path[k], n)) {
-          std::vector<Object *> cycle;
-          for (std::size_t j = k; j < path.size(); ++j)
-            cycle.push_back(path[j]->obj);
-          cycleError(cycle, 0);
+          namedCycleError(std::span<Named *const>(path).subspan(k), 0);
           break;
         }
       return false;

@@ -45,7 +45,7 @@ void Checker::nonGeneric(const Target *target, Operand &x) {
 
 // A value whose type is being declared may not have a size yet.
 void Checker::pendingType(Operand &x) {
-  if (obj_path_.empty() || !x.ok() || x.mode == Mode::NoValue || !x.type)
+  if (!x.ok() || x.mode == Mode::NoValue || !x.type)
     return;
   if (!finiteSize(x.type)) {
     x.invalidate();

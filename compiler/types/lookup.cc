@@ -179,6 +179,7 @@ namespace {
 std::string funcText(Func *f, const Package *pkg, bool full_paths) {
   TypeStringOptions options;
   options.relative_to = pkg;
+  options.style = pkg ? pkg->message_style : nullptr;
   options.no_param_names = true;
   if (full_paths) {
     options.qualify = Qualify::ByPath;
@@ -338,7 +339,7 @@ bool inTerms(Type *v, Type *t, const TypeSet &set, std::string_view verb, std::s
   } else {
     detail = vs + " missing in ";
     for (std::size_t i = 0; i < set.terms.size(); ++i)
-      detail += (i ? " | " : "") + std::string(set.terms[i].tilde ? "~" : "") + typeString(set.terms[i].type, q);
+      detail += (i ? " | " : "") + termString(set.terms[i]);
   }
   *cause = vs + " does not " + std::string(verb) + " " + ts + " (" + detail + ")";
   return false;

@@ -144,6 +144,9 @@ enum class BuiltinId : std::uint8_t {
   SliceData,
   String,
   StringData,
+  // for tests of the type checker (Context::addTestBuiltins)
+  Assert,
+  Trace,
 };
 
 struct BuiltinObj : Object {
@@ -208,6 +211,13 @@ public:
   std::vector<Scope *> children;
 };
 
+// How messages about a package write names; made by the checker.
+struct MessageStyle {
+  const SourceSet *sources = nullptr;
+  // Package names that stand for several packages among all imported ones: those are written as quoted paths.
+  std::vector<std::string_view> ambiguous;
+};
+
 struct Package {
   std::string_view path;   // import path; "main" programs have theirs given by Config
   std::string_view name;   // of the package clause
@@ -215,6 +225,7 @@ struct Package {
   std::vector<Package *> imports; // direct imports, in order of first appearance in the sources
   std::string_view go_version;    // "go1.N" or empty
   bool complete = false;
+  const MessageStyle *message_style = nullptr; // while it is being checked
   bool fake = false;       // could not be imported; errors about its members are not reported
 };
 

@@ -37,9 +37,14 @@ void Checker::collectRecv(Signature *sig, syntax::Field *field, Scope *scope) {
   if (parts.type_params.empty()) {
     recv_type = varType(field->type);
     // An alias must not hide an instantiated type.
-    Type *t = deref(recv_type);
+    auto without_pointers = [](Type *t) {
+      while (Pointer *p = as<Pointer>(t))
+        t = p->elem;
+      return t;
+    };
+    Type *t = without_pointers(recv_type);
     while (Alias *a = as<Alias>(t)) {
-      Type *base = deref(a->rhs ? a->rhs : invalidType());
+      Type *base = without_pointers(a->rhs ? a->rhs : invalidType());
       Named *n = as<Named>(base);
       if ((n && n->isInstance()) || (as<Alias>(base) && !static_cast<Alias *>(base)->type_args.empty())) {
         error(parts.base, "cannot define new methods on instantiated type ", base);
@@ -68,6 +73,8 @@ void Checker::collectRecv(Signature *sig, syntax::Field *field, Scope *scope) {
       recordTypeAndValue(n, Mode::TypeExpr, p, nullptr);
       params.push_back(p);
       args.push_back(p);
+      if (base && params.size() <= base->typeParams().size())
+        instance_graph_.setCanonical(p, base->typeParams()[params.size() - 1]);
     }
     sig->recv_type_params = context_.list(params);
     if (base) {

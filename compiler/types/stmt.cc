@@ -291,6 +291,8 @@ void Checker::forStmt(unsigned inner, syntax::ForStmt *s) {
       error(s->cond, "non-boolean condition in for statement");
   }
   simpleStmt(s->post);
+  if (auto *a = syntax::as<syntax::AssignStmt>(s->post); a && a->op == syntax::Operator::Def)
+    use(a->lhs); // reported by the parser
   stmt(inner, s->body);
   closeScope();
 }

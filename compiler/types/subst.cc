@@ -56,6 +56,8 @@ public:
       Named *n = static_cast<Named *>(t);
       if (!n->isInstance())
         return t;
+      if (n->typeParams().size() != n->type_args.size())
+        return context_.invalid(); // reported
       TypeList args = typeList(n->type_args);
       return args.data() == n->type_args.data() ? t : context_.instantiate(n->origin, args);
     }

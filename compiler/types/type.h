@@ -210,6 +210,7 @@ struct Named : Type {
   TypeName *obj;
   Named *origin;     // this, for types that are no instances
   TypeList type_args; // of an instance, else empty
+  Pos instance_pos;   // of an instance: where it was first written, if in the sources
   Context *context;
 
   explicit Named(Context *c, TypeName *o) : Type(kKind), obj(o), origin(this), context(c) {}

@@ -126,6 +126,8 @@ private:
       out_ += p->obj->name;
       if (o_.hash)
         out_ += "#" + std::to_string(p->id);
+      else if (o_.style && p->context->universe()->lookup(p->obj->name)) // do not confuse it with the predeclared one
+        out_ += " /* with " + std::string(p->obj->name) + " declared at " + o_.style->sources->str(p->obj->pos) + " */";
       return;
     }
     case TypeKind::Alias: {
@@ -148,7 +150,13 @@ private:
   void qualifier(const Package *p) {
     if (!p || p == o_.relative_to)
       return;
-    out_ += o_.qualify == Qualify::ByPath ? p->path : p->name;
+    const auto *style = o_.style;
+    if (o_.qualify == Qualify::ByPath)
+      out_ += p->path;
+    else if (style && std::find(style->ambiguous.begin(), style->ambiguous.end(), p->name) != style->ambiguous.end())
+      out_ += syntax::quote(p->path);
+    else
+      out_ += p->name;
     out_ += '.';
   }
 
@@ -335,6 +343,7 @@ std::string typeString(const Type *t, const TypeStringOptions &options) {
 std::string typeString(const Type *t, const Package *pkg) {
   TypeStringOptions options;
   options.relative_to = pkg;
+  options.style = pkg ? pkg->message_style : nullptr;
   return typeString(t, options);
 }
 
@@ -347,6 +356,7 @@ std::string signatureString(const Signature *s, const TypeStringOptions &options
 std::string objectString(const Object *o, const Package *pkg) {
   TypeStringOptions options;
   options.relative_to = pkg;
+  options.style = pkg ? pkg->message_style : nullptr;
   std::string out;
   auto qualified = [&] {
     if (o->pkg && o->pkg != pkg && o->parent && o->parent == o->pkg->scope)

@@ -21,6 +21,7 @@ struct TypeStringOptions {
   // Hash form: aliases resolved, no parameter names, type parameters by id, declared types by id. Identical types have
   // equal strings; the reverse holds except for struct and interface details that identity checks decide.
   bool hash = false;
+  const MessageStyle *style = nullptr; // may be null
   bool no_param_names = false;
   bool mark_packages = false; // unexported struct fields with their package in a comment
 };

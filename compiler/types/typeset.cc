@@ -174,6 +174,8 @@ TypeSet &typeSet(Interface *i, Checker *checker, Pos) {
   if (i->type_set)
     return *i->type_set;
   Context &c = *i->context;
+  if (!checker)
+    checker = c.checker;
   if (!i->complete) // being declared: knows nothing yet
     return *c.emptyInterface()->type_set;
   i->type_set = c.arena().make<TypeSet>(); // ends cycles
@@ -323,6 +325,12 @@ Type *commonUnder(Type *t, const std::function<std::string(Type *, Type *)> &acc
     return true;
   });
   return ok ? common : nullptr;
+}
+
+std::string termString(const Term &t) {
+  TypeStringOptions options;
+  options.qualify = Qualify::ByPath;
+  return (t.tilde ? "~" : "") + typeString(t.type, options);
 }
 
 bool termIncludes(const Term &term, Type *t) {

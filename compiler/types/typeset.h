@@ -51,6 +51,9 @@ bool eachUnderlying(Type *t, const std::function<bool(Type *, Type *)> &f);
 Type *commonUnder(Type *t, const std::function<std::string(Type *, Type *)> &accept, std::string *cause,
                   const Package *qualifier);
 
+// A term as messages show it: with full package paths.
+std::string termString(const Term &t);
+
 // Set operations on terms, for union.cc, infer.cc and implements.
 bool termIncludes(const Term &term, Type *t);
 // Is every type of x in y?

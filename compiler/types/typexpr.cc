@@ -329,13 +329,15 @@ Type *Checker::instantiatedType(syntax::Expr *x, syntax::ExprList args, TypeName
     Named *n = static_cast<Named *>(generic);
     params = n->typeParams();
     name = n->obj->name;
-    if (params.size() == list.size())
-      inst = context_.instantiate(n, list);
+    Named *named = context_.instantiate(n, list); // of the wrong number: invalid underneath
+    if (!named->instance_pos.known())
+      named->instance_pos = x->pos;
+    inst = named;
   }
-  if (!inst) {
+  if (list.size() != params.size()) {
     std::string_view what = list.size() < params.size() ? "not enough" : "too many";
     error(x->pos, what, " type arguments for type ", name, ": have ", int(list.size()), ", want ", int(params.size()));
-    return nullptr;
+    return inst;
   }
   recordInstance(x, list, inst);
   later([this, x, args, params, list] {
@@ -343,6 +345,8 @@ Type *Checker::instantiatedType(syntax::Expr *x, syntax::ExprList args, TypeName
     int i = verifyInstance(x->pos, params, list, &why);
     if (i >= 0)
       error(std::size_t(i) < args.size() ? syntax::startPos(args[std::size_t(i)]) : x->pos, why);
+    else
+      instance_graph_.addInstance(pkg_, x->pos, params, list, args);
   });
   return inst;
 }
@@ -449,15 +453,17 @@ void Checker::structType(Struct *s, syntax::StructType *e) {
         err.add(v->pos, text(v->name, " redeclared"));
         err.add(it->second->pos, text("other declaration of ", v->name));
         report(err);
-        continue;
+        v = nullptr;
       }
     }
     // An embedded field's name keeps its use as a type name.
-    if (!embedded)
+    if (v && !embedded)
       recordDef(name, v);
-    fields.push_back(v);
-    tags.push_back(tag.empty() ? std::string_view() : context_.intern(tag));
-    any_tag = any_tag || !tag.empty();
+    if (v) {
+      fields.push_back(v);
+      tags.push_back(tag.empty() ? std::string_view() : context_.intern(tag));
+      any_tag = any_tag || !tag.empty();
+    }
     if (!embedded)
       continue;
     Pos pos = syntax::startPos(f->type);

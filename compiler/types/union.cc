@@ -69,7 +69,7 @@ Type *Checker::parseUnion(syntax::Expr *e) {
       const Term &t = u->terms[i];
       if (!isValid(t.type))
         continue;
-      std::string term_text = text(t.tilde ? "~" : "", t.type);
+      std::string term_text = termString(t);
       Type *ut = under(t.type);
       Interface *in = as<Interface>(ut);
       if (t.tilde && in) {
@@ -92,7 +92,7 @@ Type *Checker::parseUnion(syntax::Expr *e) {
       }
       for (std::size_t k = 0; k < i; ++k)
         if (!isInterface(u->terms[k].type) && overlap(u->terms[k], t)) {
-          error(exprs[i], "overlapping terms ", term_text, " and ", u->terms[k].tilde ? "~" : "", u->terms[k].type);
+          error(exprs[i], "overlapping terms ", term_text, " and ", termString(u->terms[k]));
           break;
         }
     }
