@@ -233,8 +233,6 @@ Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
   return s;
 }
 
-[[noreturn]] void outOfRange() { goPanicPlain("runtime: allocation size out of range"); }
-
 uptr allocTiny(Cache &c, uptr bytes) {
   uptr off = c.tiny_offset;
   if ((bytes & 7) == 0) off = alignUp(off, 8);

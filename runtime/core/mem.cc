@@ -1,4 +1,4 @@
-// The four functions that the C++ compiler calls whatever the flags. String instructions: these serve cold code and long
+// The functions that the C++ compiler calls whatever the flags. String instructions: these serve cold code and long
 // runs; Go code has its own in runtime/go/memmove_amd64.s.
 #include <cstddef>
 
@@ -31,6 +31,12 @@ int memcmp(const void *a, const void *b, std::size_t n) {
   for (std::size_t i = 0; i < n; i++)
     if (x[i] != y[i]) return x[i] < y[i] ? -1 : 1;
   return 0;
+}
+
+std::size_t strlen(const char *s) {
+  std::size_t n = 0;
+  while (s[n] != 0) n++;
+  return n;
 }
 
 }  // extern "C"

@@ -947,7 +947,11 @@ void gannet::rt::scheduleWithoutP() {
 
 void gannet::rt::startFirstGoroutine(FuncVal *fn) {
   M *m = currentM();
+  sched.all_ps[0]->status.storeRelaxed(PStatus::Idle);  // relaxed: one thread
   acquireP(sched.all_ps[0]);
+  sched.lock.lock();
+  startWorldPs();
+  sched.lock.unlock();
   G *g = newGoroutine(fn, 0, 0, false);
   sched.main_g = g;
   g->status.storeRelease(GStatus::Runnable);

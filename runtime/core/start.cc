@@ -132,10 +132,6 @@ void readStack(uptr *sp) {
   initHeap();
   readSettings();
   resizeProcs(wantedProcs());
-  u32 n = sched.proc_count.loadRelaxed();  // relaxed: one thread
-  sched.lock.lock();
-  for (u32 i = n; i-- > 0;) sched.all_ps[i]->status.storeRelaxed(PStatus::Idle);
-  sched.lock.unlock();
   static constinit FuncVal main_fn{};
   main_fn.fn = reinterpret_cast<uptr>(go_main);
   startFirstGoroutine(&main_fn);

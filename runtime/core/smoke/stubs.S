@@ -1,0 +1,124 @@
+// Stand-ins for what compiled Go code and the linker give, so that the runtime runs without them. "Go" functions are C ones:
+// gn_enter calls C from a goroutine's entry, CALL_GO calls a thunk from C by Go's registers.
+#include "runtime/core/layout.h"
+
+  .text
+  .globl runtime.goexit
+runtime.goexit:
+  nop
+  call runtime.goexit1
+  nop
+
+  .globl runtime.main
+runtime.main:
+  subq $8, %rsp
+  call smokeMain
+  ud2
+
+// Entry of a FuncVal {gn_enter, C function, argument}.
+  .globl gn_enter
+gn_enter:
+  subq $8, %rsp
+  movq 16(%rdx), %rdi
+  call *8(%rdx)
+  addq $8, %rsp
+  ret
+
+  .globl runtime.sigpanic
+runtime.sigpanic:
+  subq $8, %rsp
+  andq $-16, %rsp
+  call smokeSigpanic
+  ud2
+
+  .globl runtime.goPanicPlain
+runtime.goPanicPlain:
+  movq %rax, %rdi
+  movq %rbx, %rsi
+  andq $-16, %rsp
+  call smokePanic
+  ud2
+
+.macro CALL_GO name
+  .globl go_\name
+go_\name:
+  pushq %rbx
+  pushq %rbp
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  subq $8, %rsp
+  movq %rdi, %rax
+  movq %rsi, %rbx
+  movq %rcx, %rdi
+  movq %rdx, %rcx
+  movq %r8, %rsi
+  movq %r9, %r8
+  movq %fs:-8, %r14
+  call runtime.\name
+  movq %rbx, %rdx
+  addq $8, %rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbp
+  popq %rbx
+  ret
+.endm
+  CALL_GO mallocgc
+  CALL_GO newproc
+  CALL_GO newsystemproc
+  CALL_GO makechan
+  CALL_GO chansend1
+  CALL_GO chanrecv2
+  CALL_GO closechan
+  CALL_GO selectgo
+  CALL_GO gosched
+  CALL_GO timeSleep
+  CALL_GO exit
+  CALL_GO mainStarted
+  CALL_GO gcWait
+  CALL_GO gcStopTheWorld
+  CALL_GO gcMark
+  CALL_GO gcStartTheWorld
+  CALL_GO gcSweep
+  CALL_GO gcDone
+  CALL_GO gcRequest
+  CALL_GO semacquire1
+  CALL_GO semrelease1
+  CALL_GO nanotime
+  CALL_GO entersyscall
+  CALL_GO exitsyscall
+  CALL_GO gomaxprocs
+  CALL_GO newTimer
+  CALL_GO stopTimer
+  CALL_GO timerNext
+  CALL_GO timerDone
+
+  .data
+  .globl runtime.data, runtime.edata
+  .p2align 3
+runtime.data:
+  .globl smoke_root
+smoke_root: .quad 0
+runtime.edata:
+  .bss
+  .globl runtime.bss, runtime.ebss, runtime.zerobase
+runtime.bss:
+runtime.ebss:
+runtime.zerobase: .quad 0
+  .section .rodata
+  .globl runtime.gcdata, runtime.gcbss, runtime.pclntab, runtime.text, runtime.etext, runtime.ctext, go_func_base
+runtime.gcdata: .byte 1
+runtime.gcbss: .byte 0
+  .p2align 3
+// An empty pclntab: every frame is unknown, stacks are scanned conservatively.
+runtime.pclntab: .zero 128
+runtime.text = 0
+runtime.etext = 0
+runtime.ctext = 0
+  .globl "go:func.*"
+"go:func.*" = 0
+  .section .note.GNU-stack,"",@progbits
