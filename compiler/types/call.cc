@@ -108,6 +108,7 @@ ExprKind builtinKind(BuiltinId id) {
   case BuiltinId::Print:
   case BuiltinId::Println:
   case BuiltinId::Recover:
+  case BuiltinId::Assert:
     return ExprKind::Statement;
   default:
     return ExprKind::Expression;

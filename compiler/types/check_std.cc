@@ -1,6 +1,6 @@
 // check_std: type checks packages of a GOROOT from source, imports included, and reports errors and time.
 //
-// Usage: check_std [--goroot=DIR] [--lang=go1.N] [-q] PATH... | FILE.go... (the files of one package, all errors); "std" stands for all packages under src (cmd, vendor and testdata
+// Usage: check_std [--goroot=DIR] [--lang=go1.N] [-q] [--facts] PATH... | FILE.go... (the files of one package, all errors); "std" stands for all packages under src (cmd, vendor and testdata
 // excluded). File selection is the go command's for linux/amd64 with the gc toolchain and cgo off.
 #include <sys/resource.h>
 
@@ -16,6 +16,7 @@
 
 #include "compiler/syntax/build_constraint.h"
 #include "compiler/syntax/parser.h"
+#include "compiler/syntax/printer.h"
 #include "compiler/types/checker.h"
 
 namespace {
@@ -44,9 +45,202 @@ bool importsC(const syntax::File *f) {
   return false;
 }
 
+// Walks function bodies and reports expressions without facts: those a later phase would stumble over.
+class FactWalker {
+public:
+  FactWalker(const types::Info &info, const SourceSet &sources) : info_(info), sources_(sources) {}
+
+  void file(const syntax::File *f) {
+    for (syntax::Decl *d : f->decls)
+      decl(d);
+  }
+
+private:
+  template <typename T> void all(std::span<T *const> list) {
+    for (T *n : list)
+      node(n);
+  }
+  void decl(const syntax::Decl *d) {
+    if (auto *c = d->as<syntax::ConstDecl>()) {
+      all(c->values);
+      node(c->type);
+    } else if (auto *v = d->as<syntax::VarDecl>()) {
+      all(v->values);
+      node(v->type);
+    } else if (auto *f = d->as<syntax::FuncDecl>()) {
+      node(f->type);
+      node(f->body);
+    } else if (auto *t = d->as<syntax::TypeDecl>()) {
+      node(t->type);
+    }
+  }
+  void want(const syntax::Expr *e) {
+    const types::Fact &f = info_.facts[e->id];
+    bool ok = f.mode != types::Mode::Invalid && (f.type || f.mode == types::Mode::NoValue || f.mode == types::Mode::Builtin);
+    if (f.mode == types::Mode::Constant && (!f.value || !f.value->known()))
+      ok = false;
+    if (auto *n = e->as<syntax::Name>(); n && n->value == "_")
+      ok = true;
+    if (!ok)
+      std::printf("%s: no fact: %s\n", sources_.str(e->pos).c_str(), syntax::toString(e).c_str());
+  }
+  void node(const syntax::Node *n) {
+    if (!n)
+      return;
+    if (auto *e = n->as<syntax::Expr>())
+      expr(e);
+    else
+      stmt(n);
+  }
+  bool isConst(const syntax::Expr *e) { return info_.facts[e->id].mode == types::Mode::Constant; }
+  void expr(const syntax::Expr *e) {
+    using K = syntax::NodeKind;
+    if (e->kind != K::KeyValueExpr && e->kind != K::TypeSwitchGuard && e->kind != K::DotsType)
+      want(e);
+    switch (e->kind) {
+    case K::CompositeLit: {
+      auto *c = e->to<syntax::CompositeLit>();
+      node(c->type);
+      types::Type *t = types::under(info_.typeOf(e));
+      if (auto *p = types::as<types::Pointer>(t))
+        t = types::under(p->elem);
+      for (auto *x : c->elems) {
+        auto *kv = x->as<syntax::KeyValueExpr>();
+        if (kv && !types::as<types::Struct>(t))
+          node(kv->key);
+        node(kv ? kv->value : x);
+      }
+      break;
+    }
+    case K::FuncLit:
+      node(e->to<syntax::FuncLit>()->body);
+      break;
+    case K::ParenExpr:
+      node(e->to<syntax::ParenExpr>()->x);
+      break;
+    case K::SelectorExpr: {
+      auto *s = e->to<syntax::SelectorExpr>();
+      auto *name = s->x->as<syntax::Name>();
+      types::Object *o = name ? info_.objectOf(name) : nullptr;
+      if (o && o->kind == types::ObjectKind::PkgName) {
+        if (!info_.objectOf(s->sel))
+          std::printf("%s: no object: %s\n", sources_.str(e->pos).c_str(), syntax::toString(e).c_str());
+        break;
+      }
+      node(s->x);
+      if (!info_.selectionOf(s))
+        std::printf("%s: no selection: %s\n", sources_.str(e->pos).c_str(), syntax::toString(e).c_str());
+      break;
+    }
+    case K::IndexExpr:
+      if (auto *s = e->to<syntax::IndexExpr>(); !isConst(e)) {
+        // The generic function itself need not have a type.
+        node(s->x);
+        all(s->indices);
+      }
+      break;
+    case K::SliceExpr:
+      node(e->to<syntax::SliceExpr>()->x);
+      for (auto *i : e->to<syntax::SliceExpr>()->index)
+        node(i);
+      break;
+    case K::AssertExpr:
+      node(e->to<syntax::AssertExpr>()->x);
+      node(e->to<syntax::AssertExpr>()->type);
+      break;
+    case K::TypeSwitchGuard:
+      node(e->to<syntax::TypeSwitchGuard>()->x);
+      break;
+    case K::Operation:
+      node(e->to<syntax::Operation>()->x);
+      node(e->to<syntax::Operation>()->y);
+      break;
+    case K::CallExpr:
+      node(e->to<syntax::CallExpr>()->fun);
+      all(e->to<syntax::CallExpr>()->args);
+      break;
+    default:
+      break;
+    }
+  }
+  void stmt(const syntax::Node *n) {
+    using K = syntax::NodeKind;
+    switch (n->kind) {
+    case K::LabeledStmt:
+      node(n->to<syntax::LabeledStmt>()->stmt);
+      break;
+    case K::BlockStmt:
+      all(n->to<syntax::BlockStmt>()->list);
+      break;
+    case K::ExprStmt:
+      node(n->to<syntax::ExprStmt>()->x);
+      break;
+    case K::SendStmt:
+      node(n->to<syntax::SendStmt>()->chan);
+      node(n->to<syntax::SendStmt>()->value);
+      break;
+    case K::DeclStmt:
+      for (auto *d : n->to<syntax::DeclStmt>()->decls)
+        decl(d);
+      break;
+    case K::AssignStmt: {
+      auto *a = n->to<syntax::AssignStmt>();
+      if (a->op != syntax::Operator::Def)
+        all(a->lhs);
+      else
+        for (auto *l : a->lhs)
+          if (auto *name = l->as<syntax::Name>(); name && name->value != "_" && !info_.objectOf(name))
+            std::printf("%s: no object\n", sources_.str(l->pos).c_str());
+      all(a->rhs);
+      break;
+    }
+    case K::RangeClause:
+      if (!n->to<syntax::RangeClause>()->define)
+        all(n->to<syntax::RangeClause>()->lhs);
+      node(n->to<syntax::RangeClause>()->x);
+      break;
+    case K::CallStmt:
+      node(n->to<syntax::CallStmt>()->call);
+      break;
+    case K::ReturnStmt:
+      all(n->to<syntax::ReturnStmt>()->results);
+      break;
+    case K::IfStmt: {
+      auto *i = n->to<syntax::IfStmt>();
+      node(i->init), node(i->cond), node(i->then), node(i->otherwise);
+      break;
+    }
+    case K::ForStmt: {
+      auto *f = n->to<syntax::ForStmt>();
+      node(f->init), node(f->cond), node(f->post), node(f->body);
+      break;
+    }
+    case K::SwitchStmt:
+      node(n->to<syntax::SwitchStmt>()->init);
+      node(n->to<syntax::SwitchStmt>()->tag);
+      for (auto *c : n->to<syntax::SwitchStmt>()->body) {
+        all(c->cases);
+        all(c->body);
+      }
+      break;
+    case K::SelectStmt:
+      for (auto *c : n->to<syntax::SelectStmt>()->body) {
+        node(c->comm);
+        all(c->body);
+      }
+      break;
+    default:
+      break;
+    }
+  }
+
+  const types::Info &info_;
+  const SourceSet &sources_;
+};
+
 class Loader : public types::Importer {
 public:
-  Loader(fs::path goroot, bool quiet) : src_(goroot / "src"), quiet_(quiet) {
+  Loader(fs::path goroot, bool quiet, bool check_facts) : src_(goroot / "src"), quiet_(quiet), check_facts_(check_facts) {
     target_.has_tag = [](std::string_view tag) {
       return tag == "goexperiment.regabiwrappers" || tag == "goexperiment.regabiargs" ||
              tag == "goexperiment.dwarf5" || tag == "goexperiment.greenteagc" || tag == "amd64.v1" ||
@@ -127,14 +321,14 @@ public:
                        std::size_t limit) {
     double start = cpuSeconds();
     auto unit = std::make_unique<Unit>();
-    syntax::ParseContext pc{unit->sources, unit->diagnostics, unit->arena, unit->names};
+    syntax::ParseContext pc{sources_, unit->diagnostics, unit->arena, unit->names};
     syntax::ParseOptions po;
     po.standard_library = true;
     po.runtime_package = true;
     po.check_branches = true;
     std::vector<syntax::File *> files;
     for (const fs::path &p : names) {
-      std::uint16_t index = unit->sources.addFile(p.string(), readFile(p));
+      std::uint16_t index = sources_.addFile(p.string(), readFile(p));
       if (syntax::File *f = syntax::parseFile(pc, index, po); f && !importsC(f))
         files.push_back(f);
     }
@@ -144,29 +338,33 @@ public:
     config.is_std = true;
     config.has_embed_config = true;
     config.diagnostics = &unit->diagnostics;
-    config.sources = &unit->sources;
+    config.sources = &sources_;
     config.node_count = pc.next_node_id;
     config.importer = this;
     types::Info info;
     types::Package *pkg = types::check(context_, config, path, files, info);
     ++packages_;
+    if (check_facts_ && !unit->diagnostics.errorCount())
+      for (const syntax::File *f : files)
+        FactWalker(info, sources_).file(f);
     errors_ += unit->diagnostics.errorCount();
     if (unit->diagnostics.errorCount() && !quiet_)
-      std::fputs(unit->diagnostics.render(unit->sources, limit).c_str(), stdout);
+      std::fputs(unit->diagnostics.render(sources_, limit).c_str(), stdout);
     units_.push_back(std::move(unit)); // names and positions of objects live on
     return pkg;
   }
 
 private:
   struct Unit {
-    SourceSet sources;
     Diagnostics diagnostics;
     Arena arena;
     Interner names;
   };
 
   fs::path src_;
+  SourceSet sources_;
   bool quiet_;
+  bool check_facts_;
   syntax::BuildTarget target_;
   types::Context context_;
   std::map<std::string, types::Package *, std::less<>> done_;
@@ -180,7 +378,7 @@ private:
 
 int main(int argc, char **argv) {
   std::string goroot = "/usr/lib/go";
-  bool quiet = false;
+  bool quiet = false, facts = false;
   std::vector<std::string> paths;
   std::vector<fs::path> files;
   types::GoVersion lang{26};
@@ -192,12 +390,14 @@ int main(int argc, char **argv) {
       lang = types::GoVersion::parse(a.substr(7));
     else if (a.ends_with(".go"))
       files.emplace_back(a);
+    else if (a == "--facts")
+      facts = true;
     else if (a == "-q")
       quiet = true;
     else
       paths.emplace_back(a);
   }
-  Loader loader(goroot, quiet);
+  Loader loader(goroot, quiet, facts);
   if (!files.empty()) {
     loader.load("p", files, lang, 0);
     return loader.errors() ? 1 : 0;

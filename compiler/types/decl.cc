@@ -232,6 +232,7 @@ void Checker::funcDecl(Func *obj, DeclInfo *d) {
   obj->type = sig; // for cycles
   syntax::FuncDecl *f = d->func_decl;
   funcType(sig, f->recv, f->tparams, f->type);
+  recordTypeAndValue(f->type, Mode::TypeExpr, sig, nullptr);
   if (!f->tparams.empty() && !f->body)
     error(f->name, "generic function is missing function body");
   if (f->recv)
