@@ -5,6 +5,7 @@
 #include "compiler/types/checker.h"
 #include "compiler/types/link_string.h"
 #include "compiler/types/predicates.h"
+#include "compiler/types/typeset.h"
 
 #include <algorithm>
 
@@ -55,6 +56,7 @@ public:
       buildFunc(object, *func);
     for (Func *f : inits_)
       package_.init_tasks.push_back(f);
+    needDeclaredTypes();
     for (types::Package *p : package_.pkg.imports)
       if (p->path != "unsafe")
         package_.init_imports.emplace_back(p->path);
@@ -64,6 +66,32 @@ public:
   }
 
 private:
+  // Declared types are described here whether this package uses them or not; in package runtime the predeclared ones too.
+  void needDeclaredTypes() {
+    types::Context &ctx = package_.context;
+    auto need = [&](Type *t) {
+      package_.needed_types.push_back(t);
+      package_.needed_types.push_back(ctx.pointerTo(t));
+    };
+    for (types::Object *o : c_.info.objects) {
+      auto *t = types::as<types::TypeName>(o);
+      if (!t || t->isAlias() || types::isGeneric(t->type) || t->name == "_")
+        continue;
+      // Interfaces with type terms are constraints: no values of them exist.
+      auto *i = types::underAs<types::Interface>(t->type);
+      if (!i || types::typeSet(i).isMethodSet())
+        need(t->type);
+    }
+    if (package_.pkg.path != "runtime")
+      return;
+    constexpr auto kFirst = static_cast<unsigned>(types::BasicKind::Bool);
+    constexpr auto kLast = static_cast<unsigned>(types::BasicKind::UnsafePointer);
+    for (unsigned k = kFirst; k <= kLast; k++)
+      need(ctx.basic(static_cast<types::BasicKind>(k)));
+    need(ctx.errorType());
+    need(ctx.emptyInterface());
+  }
+
   void readLinknames() {
     for (const syntax::File *file : files_)
       for (const syntax::LinknamePragma &l : file->linknames) {

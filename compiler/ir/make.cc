@@ -502,6 +502,55 @@ Node *Maker::callMethod(Pos pos, Node *x, std::span<const int> path, types::Func
   return callStatic(pos, package_.methodOf(base, method), std::move(args), result);
 }
 
+Func *Maker::methodValueFunc(Pos pos, Type *recv, types::Func *method, types::Signature *sig) {
+  std::string name;
+  bool is_iface = types::isInterface(recv);
+  if (is_iface) {
+    bool named = types::unaliasAs<types::Named>(recv) != nullptr;
+    name = (named ? "" : "go.") + types::linkString(recv) + "." + std::string(method->name);
+    if (!named && !types::isExportedName(method->name))
+      name += "·" + types::linkPrefix(method->pkg);
+  } else {
+    name = package_.methodOf(recv, method)->name;
+  }
+  name += "-fm";
+
+  Func *w = package_.funcNamed(name);
+  if (w->has_body)
+    return w;
+  w->short_name = w->name;
+  w->pos = w->end_pos = pos;
+  w->wrapper = w->dup_ok = w->is_closure = w->has_body = w->emit = w->finalized = true;
+  w->package_path = package_.pkg.path;
+  w->wrapped = method;
+  w->sig = sig;
+  Local *self = package_.addLocal(*w, Local::Kind::Capture, ".this", recv, pos);
+  std::vector<Node *> args;
+  for (types::Var *p : types::vars(sig->params))
+    args.push_back(local(pos, package_.addLocal(*w, Local::Kind::Param, "", p->type, pos)));
+  for (types::Var *r : types::vars(sig->results))
+    package_.addLocal(*w, Local::Kind::Result, "", r->type, pos);
+  Node *call;
+  if (is_iface) {
+    call = make(Op::CallIface, pos, resultType(sig), local(pos, self));
+    call->aux_method = method;
+    call->aux_int = ifaceMethodIndex(recv, method);
+    call->list = package_.list(args);
+  } else {
+    args.insert(args.begin(), local(pos, self));
+    call = callStatic(pos, package_.methodOf(recv, method), args, resultType(sig));
+  }
+  if (call->type) {
+    Node *ret = make(Op::Return, pos, nullptr);
+    ret->list = package_.list({call});
+    w->body = package_.list({ret});
+  } else {
+    w->body = package_.list({exprStmt(call)});
+  }
+  package_.funcs.push_back(w);
+  return w;
+}
+
 Node *Maker::methodValue(Pos pos, Node *x, std::span<const int> path, types::Func *method, Type *type) {
   if (types::mentionsTypeParams(x->type)) {
     Node *n = make(Op::SymMethodValue, pos, type, x);
@@ -510,62 +559,12 @@ Node *Maker::methodValue(Pos pos, Node *x, std::span<const int> path, types::Fun
   }
   if (!path.empty())
     x = fieldPath(pos, x, path.first(path.size() - 1));
-  Type *recv;
-  std::string name;
-  if (types::isInterface(x->type)) {
-    recv = x->type;
-    x = make(Op::CheckIface, pos, recv, x);
-    name = types::linkString(recv);
-    if (types::unaliasAs<types::Named>(recv) == nullptr)
-      name = "go." + name;
-    name += "." + std::string(method->name);
-    if (!types::isExportedName(method->name) && types::unaliasAs<types::Named>(recv) == nullptr)
-      name += "·" + types::linkPrefix(method->pkg);
-  } else {
-    name = package_.methodOf(x->type, method)->name;
+  if (types::isInterface(x->type))
+    x = make(Op::CheckIface, pos, x->type, x);
+  else
     x = receiverArg(pos, x, method);
-    recv = x->type;
-  }
-  name += "-fm";
-
-  Func *w = package_.findFunc(name);
-  if (!w) {
-    w = package_.funcNamed(name);
-    w->short_name = w->name;
-    w->pos = pos;
-    w->wrapper = w->dup_ok = w->is_closure = w->has_body = w->emit = w->finalized = true;
-    w->package_path = package_.pkg.path;
-    auto *sig = types::as<types::Signature>(under(type));
-    w->sig = sig;
-    Local *self = package_.addLocal(*w, Local::Kind::Capture, ".this", recv, pos);
-    std::vector<Node *> args;
-    for (types::Var *p : types::vars(sig->params)) {
-      Local *l = package_.addLocal(*w, Local::Kind::Param, "", p->type, pos);
-      args.push_back(local(pos, l));
-    }
-    for (types::Var *r : types::vars(sig->results))
-      package_.addLocal(*w, Local::Kind::Result, "", r->type, pos);
-    Node *call;
-    if (types::isInterface(recv)) {
-      call = make(Op::CallIface, pos, resultType(sig), local(pos, self));
-      call->aux_method = method;
-      call->aux_int = ifaceMethodIndex(recv, method);
-      call->list = package_.list(args);
-    } else {
-      args.insert(args.begin(), local(pos, self));
-      call = callStatic(pos, package_.methodOf(recv, method), args, resultType(sig));
-    }
-    if (call->type) {
-      Node *ret = make(Op::Return, pos, nullptr);
-      ret->list = package_.list({call});
-      w->body = package_.list({ret});
-    } else {
-      w->body = package_.list({exprStmt(call)});
-    }
-    package_.funcs.push_back(w);
-  }
   Node *c = make(Op::Closure, pos, type);
-  c->aux_func = w;
+  c->aux_func = methodValueFunc(pos, x->type, method, types::as<types::Signature>(under(type)));
   c->list = package_.list({x});
   return c;
 }

@@ -59,6 +59,8 @@ public:
                    types::Type *result);
   // x.method as a value; T.method as a function of type `type`.
   Node *methodValue(Pos pos, Node *x, std::span<const int> path, types::Func *method, types::Type *type);
+  // The code of such a value: a closure that captures a receiver of type `recv` (the method's own, or an interface).
+  Func *methodValueFunc(Pos pos, types::Type *recv, types::Func *method, types::Signature *sig);
   Node *methodExpr(Pos pos, types::Type *recv, types::Func *method, types::Type *type);
 
   Node *assign(Pos pos, Node *x, Node *y) { return make(Op::Assign, pos, nullptr, x, y); }

@@ -59,6 +59,8 @@ struct Func {
   std::string_view short_name;       // of diagnostics: "(*pp).free", "main.func1"
   types::Func *object = nullptr;     // declared function or method (its origin for instances), else null
   Func *origin = nullptr;            // of an instance: the generic function
+  types::Func *wrapped = nullptr;    // of a wrapper made for a method (in whatever form): that method
+  Func *inline_form = nullptr;       // of an inlinable function: its body as it was before calls in it were inlined
   types::Signature *sig = nullptr;   // of an instance with its types in; of a method with recv
   std::span<types::Type *const> type_args; // of an instance (receiver's first), else empty
   Pos pos;                           // of the declaration; `func` keyword of a literal

@@ -198,6 +198,7 @@ Func *methodFunc(Package &package, Type *type, types::Func *m) {
   w->sig = sig;
   w->is_method = true;
   w->wrapper = true;
+  w->wrapped = method;
   w->short_name = w->name;
   w->package_path = package.pkg.path;
   if (heldElsewhere(package, type)) {

@@ -1,0 +1,166 @@
+#include "compiler/driver/back_end.h"
+
+#include "compiler/base/check.h"
+#include "compiler/base/parallel.h"
+#include "compiler/data/layout.h"
+#include "compiler/data/package_data.h"
+#include "compiler/data/static_data.h"
+#include "compiler/data/type_descriptor.h"
+#include "compiler/ir/finalize.h"
+#include "compiler/ir/instantiate.h"
+#include "compiler/ssa/build/builder.h"
+#include "compiler/ssa/passes.h"
+#include "compiler/x86/backend.h"
+
+#include <memory>
+#include <vector>
+
+namespace gannet::driver {
+
+namespace {
+
+// A function on its way: built on the main thread, compiled on any, gathered in order.
+struct Job {
+  ssa::BuiltFunc built;
+  std::unique_ptr<object::Unit> unit; // its static data, then its code
+  std::vector<ssa::PassError> errors;
+  std::string failure;
+  std::string listing;
+};
+
+class Generator {
+public:
+  Generator(ir::Package &package, const Options &options, object::Unit &unit, Diagnostics &diagnostics,
+            std::string &listing)
+      : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
+        layouts_(package.context), context_{package, layouts_, needed_, diagnostics},
+        descriptors_(package, layouts_, needed_, unit),
+        threads_(options.threads ? options.threads : processorCount()) {
+    pass_options_.optimize = !options.no_optimize;
+    for (const std::string &word : options.debug)
+      if (word.rfind("ssa/", 0) == 0)
+        pass_options_.parse(std::string_view(word).substr(4));
+      else if (word == "checkregalloc")
+        check_allocation_ = true;
+      else if (word == "verify")
+        pass_options_.verify_each = true;
+    for (unsigned t = 0; t < threads_; ++t)
+      encoders_.push_back(std::make_unique<x86::Encoder>());
+  }
+
+  void run(const SymbolAbis &abis) {
+    data::emitGlobals(package_, layouts_, needed_, unit_, diagnostics_);
+    for (types::Type *t : package_.needed_types)
+      needed_.add(t);
+    // Functions need descriptors, and descriptors need functions (wrappers, equality): until neither asks for more.
+    for (std::size_t done_types = 0;;) {
+      compileFunctions();
+      descriptors_.emitPending();
+      ir::instantiatePending(package_);
+      if (next_func_ == package_.funcs.size() && done_types == needed_.list().size())
+        break;
+      done_types = needed_.list().size();
+    }
+    compileWrappers(abis);
+    data::emitInitTask(package_, unit_);
+  }
+
+private:
+  // So many functions are in SSA form at once.
+  static constexpr std::size_t kBatch = 128;
+
+  void compileFunctions() {
+    while (next_func_ < package_.funcs.size() && !diagnostics_.errorCount()) {
+      std::vector<Job> jobs;
+      while (next_func_ < package_.funcs.size() && jobs.size() < kBatch) {
+        ir::Func *f = package_.funcs[next_func_++];
+        if (!f->has_body || f->generic)
+          continue;
+        WorkScope work(f->name);
+        Job job;
+        job.unit = std::make_unique<object::Unit>();
+        job.built = ssa::build(context_, *f, *job.unit);
+        jobs.push_back(std::move(job));
+      }
+      finish(jobs);
+    }
+  }
+
+  void compileWrappers(const SymbolAbis &abis) {
+    std::vector<Job> jobs;
+    auto add = [&](ir::Func *f, ir::Abi abi) {
+      Job job;
+      job.unit = std::make_unique<object::Unit>();
+      job.built = ssa::buildAbiWrapper(context_, *f, abi == ir::Abi::Abi0 ? ssa::Abi::Abi0 : ssa::Abi::Internal);
+      jobs.push_back(std::move(job));
+    };
+    for (const auto &[name, abi] : abis.defined)
+      if (abi == ir::Abi::Abi0)
+        if (ir::Func *f = package_.findFunc(name); f && !f->has_body && f->sig)
+          add(f, ir::Abi::Internal);
+    for (const auto &[name, abi] : abis.referred)
+      if (abi == ir::Abi::Abi0 && !abis.defined.count(name))
+        if (ir::Func *f = package_.findFunc(name); f && f->sig && !f->imported)
+          add(f, ir::Abi::Abi0);
+    finish(jobs);
+  }
+
+  void finish(std::vector<Job> &jobs) {
+    parallelFor(jobs.size(), threads_, [&](std::size_t i, unsigned worker) { compile(jobs[i], *encoders_[worker]); });
+    for (Job &job : jobs) {
+      for (const ssa::PassError &e : job.errors)
+        diagnostics_.error(e.pos.pos, e.message);
+      if (!job.failure.empty())
+        diagnostics_.error({}, job.failure);
+      listing_ += job.listing;
+      unit_.append(std::move(*job.unit));
+    }
+  }
+
+  void compile(Job &job, x86::Encoder &encoder) {
+    ssa::Func &f = *job.built.func;
+    std::string name = f.name();
+    WorkScope work(name);
+    ssa::PassContext passes;
+    ssa::runPasses(passes, f, ssa::genericPasses(), pass_options_);
+    job.errors = passes.errors();
+    x86::BackendOptions backend;
+    backend.sources = &package_.sources;
+    backend.check_allocation = check_allocation_;
+    std::string error;
+    if (!x86::compileFunc(f, backend, encoder, *job.unit, error)) {
+      job.failure = name + ": " + error;
+      return;
+    }
+    object::SymbolId symbol = job.unit->symbol(name);
+    for (const ssa::LinkMark &mark : job.built.marks)
+      job.unit->addReloc(symbol, {0, mark.kind, job.unit->symbol(mark.target), mark.addend});
+    if (options_.print_assembly)
+      job.listing = x86::listing(*job.unit, symbol);
+    job.built.func.reset();
+  }
+
+  ir::Package &package_;
+  const Options &options_;
+  object::Unit &unit_;
+  Diagnostics &diagnostics_;
+  std::string &listing_;
+  data::Layouts layouts_;
+  data::NeededTypes needed_;
+  ssa::BuildContext context_;
+  data::TypeDescriptors descriptors_;
+  unsigned threads_;
+  ssa::PassOptions pass_options_;
+  bool check_allocation_ = false;
+  std::vector<std::unique_ptr<x86::Encoder>> encoders_;
+  std::size_t next_func_ = 0; // of package_.funcs
+};
+
+} // namespace
+
+void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, object::Unit &unit,
+              Diagnostics &diagnostics, std::string &listing) {
+  Generator(package, options, unit, diagnostics, listing).run(abis);
+}
+
+} // namespace gannet::driver

@@ -1,0 +1,238 @@
+#include "compiler/driver/compile.h"
+
+#include "compiler/base/check.h"
+#include "compiler/base/diagnostics.h"
+#include "compiler/base/file.h"
+#include "compiler/driver/asm_header.h"
+#include "compiler/driver/back_end.h"
+#include "compiler/driver/embed_config.h"
+#include "compiler/driver/imports.h"
+#include "compiler/driver/symbol_abis.h"
+#include "compiler/export/export.h"
+#include "compiler/ir/build.h"
+#include "compiler/ir/finalize.h"
+#include "compiler/ir/package.h"
+#include "compiler/ir/print.h"
+#include "compiler/ir/static_init.h"
+#include "compiler/ir/verify.h"
+#include "compiler/object/writer.h"
+#include "compiler/syntax/parser.h"
+#include "compiler/types/checker.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace gannet::driver {
+namespace {
+
+// Applies -trimpath to a file name as recorded: the first matching prefix is replaced.
+std::string trimmedName(const std::string &name, const std::vector<std::pair<std::string, std::string>> &rules) {
+  if (rules.empty())
+    return name;
+  std::string full = std::filesystem::absolute(name).lexically_normal().string();
+  for (const auto &[prefix, to] : rules) {
+    std::string_view from = prefix;
+    while (from.size() > 1 && from.ends_with('/'))
+      from.remove_suffix(1);
+    if (from.empty() || !std::string_view(full).starts_with(from))
+      continue;
+    std::string_view rest = std::string_view(full).substr(from.size());
+    if (!rest.empty() && rest[0] != '/')
+      continue;
+    if (to.empty() && !rest.empty())
+      rest.remove_prefix(1);
+    return to + std::string(rest);
+  }
+  return full;
+}
+
+// All state of one compile, in the order in which the phases need it.
+class Compilation {
+public:
+  explicit Compilation(const Options &options)
+      : options_(options), imports_(context_, sources_, import_files_) {}
+
+  CompileResult run() {
+    phases();
+    return finish();
+  }
+
+private:
+  // The contents page: each phase stops the compile if it reported errors.
+  void phases() {
+    if (!readConfigs() || !parse() || !check() || !buildIr())
+      return;
+    // Function bodies become concrete, closed trees; instances are made of generic ones.
+    ir::finalizeAll(*package_);
+    ir::makeStaticInits(*package_);
+    if (!importsWereFine())
+      return;
+    applySymbolAbis();
+    if (options_.print_ir)
+      result_.output += ir::print(*package_);
+    std::string faults = ir::verify(*package_);
+    GANNET_CHECK(faults.empty(), "invalid IR:\n" + faults);
+    if (!options_.asm_header.empty())
+      write(options_.asm_header, asmHeader(context_, *pkg_));
+    std::string interface_bytes = exports::writeExport(*package_);
+    if (!options_.export_output.empty())
+      write(options_.export_output, interface_bytes);
+    compileObject(interface_bytes);
+  }
+
+  bool fail(std::string message) {
+    result_.messages += message + "\n";
+    result_.status = 2;
+    return false;
+  }
+  bool noErrors() { return diagnostics_.errorCount() == 0 && result_.status == 0; }
+  void write(const std::string &path, std::string_view bytes) {
+    ErrorOr<void> done = writeFile(path, bytes);
+    if (!done)
+      fail(done.error());
+  }
+
+  bool readConfigs() {
+    if (!options_.import_config.empty()) {
+      ErrorOr<std::string> text = readFile(options_.import_config);
+      if (!text)
+        return fail(text.error());
+      ErrorOr<void> done = import_files_.parse(options_.import_config, *text);
+      if (!done)
+        return fail(done.error());
+    }
+    if (!options_.embed_config.empty()) {
+      ErrorOr<std::string> text = readFile(options_.embed_config);
+      if (!text)
+        return fail(text.error());
+      ErrorOr<EmbedConfig> config = parseEmbedConfig(*text, options_.embed_config);
+      if (!config)
+        return fail(config.error());
+      embed_ = std::move(*config);
+    }
+    if (!options_.symbol_abis.empty()) {
+      ErrorOr<std::string> text = readFile(options_.symbol_abis);
+      if (!text)
+        return fail(text.error());
+      ErrorOr<SymbolAbis> abis = parseSymbolAbis(options_.symbol_abis, *text, options_.package_path);
+      if (!abis)
+        return fail(abis.error());
+      abis_ = std::move(*abis);
+    }
+    return true;
+  }
+
+  bool parse() {
+    parse_context_.emplace(syntax::ParseContext{sources_, diagnostics_, tree_arena_, names_});
+    syntax::ParseOptions po;
+    po.standard_library = options_.standard;
+    po.runtime_package = options_.runtime_mode;
+    po.check_branches = true;
+    for (const std::string &name : options_.files) {
+      ErrorOr<std::string> text = readFile(name);
+      if (!text) {
+        fail(text.error());
+        continue;
+      }
+      std::uint16_t index = sources_.addFile(trimmedName(name, options_.trimpath), std::move(*text));
+      if (syntax::File *f = syntax::parseFile(*parse_context_, index, po))
+        files_.push_back(f);
+    }
+    return noErrors();
+  }
+
+  bool check() {
+    types::Config config;
+    config.go_version = types::GoVersion::parse(options_.lang);
+    config.complete = options_.complete;
+    config.is_std = options_.standard;
+    config.has_embed_config = !options_.embed_config.empty();
+    config.diagnostics = &diagnostics_;
+    config.sources = &sources_;
+    config.node_count = parse_context_->next_node_id;
+    config.importer = &imports_;
+    pkg_ = types::check(context_, config, options_.package_path, files_, info_);
+    return noErrors();
+  }
+
+  bool buildIr() {
+    ir::Options o;
+    o.runtime_mode = options_.runtime_mode;
+    o.std = options_.standard;
+    o.no_inline = options_.no_inline || options_.no_optimize;
+    o.no_optimize = options_.no_optimize;
+    o.explain = options_.explain;
+    o.package_path = options_.package_path;
+    package_.emplace(context_, *pkg_, sources_, o);
+    package_->embed_patterns = embed_.patterns;
+    package_->embed_paths = embed_.files;
+    imports_.attach(*package_);
+    ir::build(*package_, info_, files_, diagnostics_);
+    return noErrors();
+  }
+
+  bool importsWereFine() {
+    for (const std::string &e : imports_.errors())
+      fail(e);
+    return noErrors();
+  }
+
+  // Body-less functions that assembly defines get its ABI, so that wrappers are made between the two.
+  void applySymbolAbis() {
+    for (const auto &[name, abi] : abis_.defined)
+      if (ir::Func *f = package_->findFunc(name); f && !f->has_body && !f->imported)
+        f->abi = abi;
+  }
+
+  void compileObject(std::string_view interface_bytes) {
+    object::Unit unit;
+    unit.setPackage(pkg_->path);
+    unit.is_main = pkg_->name == "main";
+    if (ErrorOr<std::uint64_t> fp = exports::fingerprint(interface_bytes))
+      unit.fingerprint = *fp;
+    for (const std::string &path : package_->init_imports)
+      if (ErrorOr<std::string_view> bytes = import_files_.open(path))
+        if (ErrorOr<std::uint64_t> fp = exports::fingerprint(*bytes))
+          unit.addImport(path, *fp);
+    generate(*package_, abis_, options_, unit, diagnostics_, result_.output);
+    if (!noErrors())
+      return;
+    ErrorOr<void> done = object::writeObjectFile(unit, options_.output);
+    if (!done)
+      fail(done.error());
+  }
+
+  CompileResult finish() {
+    if (diagnostics_.errorCount() != 0)
+      result_.status = 2;
+    result_.messages += diagnostics_.render(sources_, options_.all_errors ? 0 : 10);
+    return std::move(result_);
+  }
+
+  const Options &options_;
+  CompileResult result_;
+  Diagnostics diagnostics_;
+  SourceSet sources_;
+  Arena tree_arena_;
+  Interner names_;
+  types::Context context_;
+  ImportFiles import_files_;
+  exports::ImportSet imports_;
+  EmbedConfig embed_;
+  SymbolAbis abis_;
+  std::optional<syntax::ParseContext> parse_context_;
+  std::vector<syntax::File *> files_;
+  types::Info info_;
+  types::Package *pkg_ = nullptr;
+  std::optional<ir::Package> package_;
+};
+
+} // namespace
+
+CompileResult compile(const Options &options) {
+  std::string what = "package " + options.package_path;
+  WorkScope scope(what);
+  return Compilation(options).run();
+}
+
+} // namespace gannet::driver

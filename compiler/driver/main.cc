@@ -1,0 +1,16 @@
+// compile: the compiler as a program of its own.
+#include "compiler/driver/compile.h"
+
+#include <cstdio>
+
+int main(int argc, char **argv) {
+  auto options = gannet::driver::parseOptions(std::vector<std::string>(argv + 1, argv + argc));
+  if (!options) {
+    std::fputs((options.error() + "\n").c_str(), stderr);
+    return 2;
+  }
+  gannet::driver::CompileResult result = gannet::driver::compile(*options);
+  std::fwrite(result.output.data(), 1, result.output.size(), stdout);
+  std::fwrite(result.messages.data(), 1, result.messages.size(), stderr);
+  return result.status;
+}

@@ -1,0 +1,148 @@
+#include "compiler/driver/options.h"
+
+#include "compiler/base/file.h"
+
+#include <cstdlib>
+#include <functional>
+#include <map>
+
+namespace gannet::driver {
+
+namespace {
+
+std::vector<std::string> split(const std::string &text, char separator) {
+  std::vector<std::string> out;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    std::size_t end = text.find(separator, at);
+    if (end == std::string::npos)
+      end = text.size();
+    if (end > at)
+      out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+ErrorOr<std::vector<std::string>> expandParamFiles(const std::vector<std::string> &arguments) {
+  std::vector<std::string> out;
+  for (const std::string &a : arguments) {
+    if (a.empty() || a[0] != '@') {
+      out.push_back(a);
+      continue;
+    }
+    auto text = readFile(a.substr(1));
+    if (!text)
+      return text.takeError();
+    for (const std::string &line : split(*text, '\n'))
+      out.push_back(line);
+  }
+  return out;
+}
+
+} // namespace
+
+ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
+  auto expanded = expandParamFiles(arguments);
+  if (!expanded)
+    return expanded.takeError();
+  Options o;
+  using Setter = std::function<std::string(const std::string &)>;
+  std::map<std::string, Setter> with_value, without_value;
+  auto text = [&](const char *name, std::string &slot) {
+    with_value[name] = [&slot](const std::string &v) {
+      slot = v;
+      return std::string();
+    };
+  };
+  auto flag = [&](const char *name, bool &slot) {
+    without_value[name] = [&slot](const std::string &v) {
+      slot = v != "false" && v != "0";
+      return std::string();
+    };
+  };
+  text("o", o.output);
+  text("export", o.export_output);
+  text("p", o.package_path);
+  text("importcfg", o.import_config);
+  text("embedcfg", o.embed_config);
+  text("symabis", o.symbol_abis);
+  text("asmhdr", o.asm_header);
+  text("lang", o.lang);
+  text("goversion", o.go_version);
+  text("buildid", o.build_id);
+  flag("std", o.standard);
+  flag("+", o.runtime_mode);
+  flag("complete", o.complete);
+  flag("e", o.all_errors);
+  flag("l", o.no_inline);
+  flag("N", o.no_optimize);
+  for (const char *name : {"pack", "nolocalimports", "shared"}) // taken for the sake of scripts
+    without_value[name] = [](const std::string &) { return std::string(); };
+  flag("S", o.print_assembly);
+  flag("W", o.print_ir);
+  without_value["m"] = [&](const std::string &v) {
+    o.explain = v == "true" ? o.explain + 1 : std::atoi(v.c_str());
+    return std::string();
+  };
+  with_value["c"] = [&](const std::string &v) {
+    int n = std::atoi(v.c_str());
+    o.threads = n > 0 ? static_cast<unsigned>(n) : 0;
+    return n > 0 ? "" : "-c must be at least 1, got " + v;
+  };
+  with_value["d"] = [&](const std::string &v) {
+    for (std::string &word : split(v, ','))
+      o.debug.push_back(std::move(word));
+    return std::string();
+  };
+  with_value["trimpath"] = [&](const std::string &v) {
+    for (const std::string &rule : split(v, ';')) {
+      std::size_t arrow = rule.find("=>");
+      if (arrow == std::string::npos)
+        o.trimpath.emplace_back(rule, "");
+      else
+        o.trimpath.emplace_back(rule.substr(0, arrow), rule.substr(arrow + 2));
+    }
+    return std::string();
+  };
+  std::size_t i = 0;
+  const std::vector<std::string> &words = *expanded;
+  for (; i < words.size(); ++i) {
+    const std::string &a = words[i];
+    if (a.size() < 2 || a[0] != '-')
+      break;
+    if (a == "--") {
+      ++i;
+      break;
+    }
+    std::string name = a.substr(a[1] == '-' ? 2 : 1), value;
+    bool has_value = false;
+    if (std::size_t equals = name.find('='); equals != std::string::npos) {
+      value = name.substr(equals + 1);
+      name.resize(equals);
+      has_value = true;
+    }
+    std::string message;
+    if (auto found = without_value.find(name); found != without_value.end()) {
+      message = found->second(has_value ? value : "true");
+    } else if (auto taken = with_value.find(name); taken != with_value.end()) {
+      if (!has_value && ++i == words.size())
+        return Error{"flag needs an argument: -" + name};
+      message = taken->second(has_value ? value : words[i]);
+    } else {
+      return Error{"flag provided but not defined: -" + name};
+    }
+    if (!message.empty())
+      return Error{message};
+  }
+  o.files.assign(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+  if (o.files.empty())
+    return Error{"usage: compile [options] file.go..."};
+  if (o.package_path.empty())
+    o.package_path = "main";
+  if (o.output.empty())
+    return Error{"compile: -o is required"};
+  return o;
+}
+
+} // namespace gannet::driver

@@ -1,0 +1,44 @@
+// The command line of the tool `compile`: gc's flags, as `go tool compile` takes them.
+#ifndef GANNET_COMPILER_DRIVER_OPTIONS_H
+#define GANNET_COMPILER_DRIVER_OPTIONS_H
+
+#include "compiler/base/error.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gannet::driver {
+
+struct Options {
+  std::string output;        // -o: the object
+  std::string export_output; // -export: the interface file; empty: none is written
+  std::string package_path;  // -p
+  std::string import_config; // -importcfg
+  std::string embed_config;  // -embedcfg
+  std::string symbol_abis;   // -symabis
+  std::string asm_header;    // -asmhdr
+  std::string lang;          // -lang
+  std::string go_version;    // -goversion
+  std::string build_id;      // -buildid
+  std::vector<std::pair<std::string, std::string>> trimpath; // -trimpath: prefix -> what stands for it
+  bool standard = false;     // -std
+  bool runtime_mode = false; // -+
+  bool complete = false;     // -complete
+  bool all_errors = false;   // -e
+  bool no_inline = false;    // -l
+  bool no_optimize = false;  // -N
+  bool print_assembly = false; // -S
+  bool print_ir = false;       // -W
+  int explain = 0;             // -m
+  unsigned threads = 0;        // -c; 0: as many as there are processors
+  std::vector<std::string> debug; // words of -d
+  std::vector<std::string> files;
+};
+
+// Reads the words after the program's name; a word "@FILE" stands for the lines of the file. Fails with the text to print.
+ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments);
+
+} // namespace gannet::driver
+
+#endif
