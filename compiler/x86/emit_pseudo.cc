@@ -29,9 +29,12 @@ void Emitter::emitAdd(const MInst &inst, bool wide) {
     const std::int64_t c = o[2].imm;
     if (d != a) {
       if (c == 0)
-        move(d, a);
+        wide ? move(d, a) : code_.emit(op::MOV32rr, {d, a}); // the upper half must become zero
       else
         code_.emit(wide ? op::LEA64r : op::LEA64_32r, {d, Mem{.base = a, .disp = c}});
+    } else if (c == 0) {
+      if (!wide)
+        code_.emit(op::MOV32rr, {d, d});
     } else if (c == 128) { // the negative one fits a byte
       code_.emit(wide ? op::SUB64ri8 : op::SUB32ri8, {d, imm(-128)});
     } else if (c == 1) {

@@ -146,6 +146,8 @@ void Selector::lowerMul(ValueId id, const Value &v) {
       MMem m;
       m.base = x, m.index = x, m.scale = static_cast<std::uint8_t>(c - 1);
       Ins(*this, wide ? op::LEA64r : op::LEA64_32r).def(d).mem(m);
+    } else if (c == 1) {
+      Ins(*this, wide ? static_cast<std::uint16_t>(PMove) : static_cast<std::uint16_t>(op::MOV32rr)).def(d).use(x);
     } else if (c > 0 && std::has_single_bit(static_cast<std::uint64_t>(c))) {
       Ins(*this, wide ? op::SHL64ri : op::SHL32ri).def(d).tied(x).imm(std::countr_zero(static_cast<std::uint64_t>(c)));
     } else if (fitsByte(c)) {
@@ -248,7 +250,9 @@ void Selector::lowerShift(ValueId id, const Value &v) {
       n = bits - 1;
     }
     VReg x = value();
-    if (n == 0)
+    if (n == 0 && size == 4)
+      Ins(*this, op::MOV32rr).def(d).use(x);
+    else if (n == 0)
       Ins(*this, PMove).def(d).use(x);
     else if (kind == 0 && n == 1)
       Ins(*this, w ? PAdd64 : PAdd32).def(d).use(x).use(x).flags(true, false);
