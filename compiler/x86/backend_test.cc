@@ -86,5 +86,240 @@ b2:
   EXPECT_EQ(jit.callInts("fib", {20}), 6765u) << listing(jit.unit(), jit.unit().find("fib"));
 }
 
+
+// One float operation of a double (and a second one).
+double callFloat(Jit &jit, std::string_view name, double x, double y = 0) {
+  Registers r;
+  r.floats[0] = x, r.floats[1] = y;
+  return jit.call(name, r).floats[0];
+}
+
+TEST(Backend, FloatMinMaxFollowGo) {
+  Jit jit;
+  LOAD(jit, R"(
+func "min" internal(f64, f64) -> (f64) {
+b0:
+  v0: mem = initmem
+  v1: f64 = arg [0]
+  v2: f64 = arg [1]
+  v3: f64 = minf v1, v2
+  ret v3, v0
+}
+func "max" internal(f64, f64) -> (f64) {
+b0:
+  v0: mem = initmem
+  v1: f64 = arg [0]
+  v2: f64 = arg [1]
+  v3: f64 = maxf v1, v2
+  ret v3, v0
+}
+)");
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(callFloat(jit, "min", 1, 2), 1);
+  EXPECT_EQ(callFloat(jit, "min", 2, 1), 1);
+  EXPECT_EQ(callFloat(jit, "max", 1, 2), 2);
+  EXPECT_TRUE(std::isnan(callFloat(jit, "min", nan, 1)));
+  EXPECT_TRUE(std::isnan(callFloat(jit, "min", 1, nan)));
+  EXPECT_TRUE(std::isnan(callFloat(jit, "max", 1, nan)));
+  EXPECT_TRUE(std::signbit(callFloat(jit, "min", 0.0, -0.0)));
+  EXPECT_TRUE(std::signbit(callFloat(jit, "min", -0.0, 0.0)));
+  EXPECT_FALSE(std::signbit(callFloat(jit, "max", -0.0, 0.0)));
+}
+
+TEST(Backend, FloatConversions) {
+  Jit jit;
+  LOAD(jit, R"(
+func "toint" internal(f64) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: f64 = arg [0]
+  v2: i64 = ftoint v1
+  ret v2, v0
+}
+func "touint" internal(f64) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: f64 = arg [0]
+  v2: i64 = ftouint v1
+  ret v2, v0
+}
+func "fromuint" internal(i64) -> (f64) {
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: f64 = uinttof v1
+  ret v2, v0
+}
+func "abscopy" internal(f64, f64) -> (f64) {
+b0:
+  v0: mem = initmem
+  v1: f64 = arg [0]
+  v2: f64 = arg [1]
+  v3: f64 = absf v1
+  v4: f64 = sqrtf v3
+  v5: f64 = copysignf v4, v2
+  ret v5, v0
+}
+)");
+  auto toInt = [&](const char *name, double x) {
+    Registers r;
+    r.floats[0] = x;
+    return jit.call(name, r).ints[0];
+  };
+  EXPECT_EQ(toInt("toint", -3.9), static_cast<std::uint64_t>(-3));
+  EXPECT_EQ(toInt("toint", 1e300), std::uint64_t{1} << 63);
+  EXPECT_EQ(toInt("touint", 3.9), 3u);
+  EXPECT_EQ(toInt("touint", 1.8e19), 18000000000000000000u);
+  EXPECT_EQ(toInt("touint", 9223372036854775808.0), 9223372036854775808u);
+  for (std::uint64_t v : {std::uint64_t{0}, std::uint64_t{5}, ~std::uint64_t{0}, (std::uint64_t{1} << 63) + 1025}) {
+    Registers r;
+    r.ints[0] = v;
+    EXPECT_EQ(jit.call("fromuint", r).floats[0], static_cast<double>(v));
+  }
+  EXPECT_EQ(callFloat(jit, "abscopy", -9, -1), -3);
+}
+
+// Ten integers: the last is passed on the stack, and the second result (an array) comes back there.
+TEST(Backend, StackArgumentsAndResults) {
+  Jit jit;
+  LOAD(jit, R"(
+func "callee" internal(i64, i64, i64, i64, i64, i64, i64, i64, i64, i64) -> (i64, {:16/8}) {
+  layout t0 = 8/8
+  layout t1 = 16/8
+  local l0 = param "p" t0 [0]
+  local l1 = result "r" t1 [8]
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = arg [8]
+  v3: ptr = localaddr l0
+  v4: i64 = load v3, v0
+  v5: i64 = sub v4, v2
+  v6: ptr = localaddr l1
+  v7: mem = store v6, v1, v0
+  v8: ptr = localaddr [8] l1
+  v9: mem = store v8, v4, v7
+  ret v5, v9
+}
+func "caller" internal(i64, i64) -> (i64) {
+  call c0 = "callee" internal(i64, i64, i64, i64, i64, i64, i64, i64, i64, i64) -> (i64, {:16/8})
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = arg [1]
+  v3: ptr = outargaddr
+  v4: mem = store v3, v2, v0
+  v5: tuple = call v1, v1, v1, v1, v1, v1, v1, v1, v1, v4 c0
+  v6: i64 = select v5 [0]
+  v7: mem = select v5 [1]
+  v8: ptr = outargaddr [8]
+  v9: i64 = load v8, v7
+  v10: ptr = outargaddr [16]
+  v11: i64 = load v10, v7
+  v12: i64 = mul v9, v11
+  v13: i64 = add v12, v6
+  ret v13, v7
+}
+)");
+  EXPECT_EQ(jit.callInts("caller", {6, 50}), 6u * 50 + 44) << listing(jit.unit(), jit.unit().find("caller"))
+                                                          << listing(jit.unit(), jit.unit().find("callee"));
+}
+
+TEST(Backend, NilCheckBecomesTheAccess) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(ptr) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: ptr = arg [0]
+  v2: ptr = nilcheck v1, v0
+  v3: ptr = offptr v2 [16]
+  v4: i64 = load v3, v0
+  ret v4, v0
+}
+func "g" internal(ptr) -> (ptr) {
+b0:
+  v0: mem = initmem
+  v1: ptr = arg [0]
+  v2: ptr = nilcheck v1, v0
+  v3: ptr = offptr v2 [8192]
+  v4: i64 = load v3, v0
+  ret v2, v0
+}
+)");
+  std::string f = listing(jit.unit(), jit.unit().find("f")), g = listing(jit.unit(), jit.unit().find("g"));
+  EXPECT_EQ(f.find("test"), std::string::npos) << f;
+  EXPECT_NE(g.find("testb"), std::string::npos) << g;
+}
+
+TEST(Backend, BoundsPanicTellsItsOperands) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(ptr, i64) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: ptr = arg [0]
+  v2: i64 = arg [1]
+  v3: i64 = const [10]
+  v4: bool = isinbounds v2, v3
+  if v4 -> b1, b2
+b1:
+  v5: i64 = const [3]
+  v6: i64 = shl v2, v5 [1]
+  v7: ptr = addptr v1, v6
+  v8: i64 = load v7, v0
+  ret v8, v0
+b2:
+  v9: mem = panicbounds v2, v3, v0 [1]
+  exit v9
+}
+)");
+  std::uint64_t data[10] = {};
+  data[4] = 99;
+  EXPECT_EQ(jit.callInts("f", {reinterpret_cast<std::uint64_t>(data), 4}), 99u);
+  const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
+  std::uint32_t call_at = 0;
+  for (const object::Reloc &r : sym.relocs)
+    if (jit.unit()[r.target].name == "runtime.panicBounds")
+      call_at = r.offset;
+  const std::int32_t v = object::pcValue(sym.func->pcdata[object::kPcdataPanicBounds], call_at);
+  EXPECT_EQ(v % 9, 0);
+  const int c = v / 9;
+  EXPECT_EQ(c & 7, 1 | 4);                // the index in a register, signed; the length a constant
+  EXPECT_EQ(c >> 3 & 15, 3);              // BX
+  EXPECT_EQ(c >> 7 & 31, 10);
+  EXPECT_EQ(object::pcValue(sym.func->pcdata[object::kPcdataPanicBounds], call_at - 2), -1);
+}
+
+TEST(Backend, MapsShowPointersAcrossCalls) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(ptr, i64) -> (ptr, i64) {
+  call c0 = "ext" internal(i64) -> (i64)
+b0:
+  v0: mem = initmem
+  v1: ptr = arg [0]
+  v2: i64 = arg [1]
+  v3: tuple = call v2, v0 c0
+  v4: i64 = select v3 [0]
+  v5: mem = select v3 [1]
+  v6: i64 = add v4, v2
+  ret v1, v6, v5
+}
+)");
+  const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
+  const auto &args = jit.unit()[sym.func->funcdata[0]].bytes, &locals = jit.unit()[sym.func->funcdata[1]].bytes;
+  // Two rows: entry (the pointer in its spill slot), the call (the pointer in the frame).
+  EXPECT_EQ(args, (std::vector<std::uint8_t>{2, 0, 0, 0, 2, 0, 0, 0, 1, 0}));
+  EXPECT_EQ(locals, (std::vector<std::uint8_t>{2, 0, 0, 0, 1, 0, 0, 0, 0, 1}));
+  std::uint32_t call_at = 0;
+  for (const object::Reloc &r : sym.relocs)
+    if (jit.unit()[r.target].name == "ext")
+      call_at = r.offset;
+  EXPECT_EQ(object::pcValue(sym.func->pcdata[object::kPcdataStackMapIndex], call_at), 1);
+  EXPECT_EQ(object::pcValue(sym.func->pcdata[object::kPcdataStackMapIndex], 0), -1);
+  EXPECT_EQ(object::pcValue(sym.func->pcsp, call_at), static_cast<std::int32_t>(sym.func->frame_bytes + 8));
+}
+
 } // namespace
 } // namespace gannet::x86
