@@ -57,7 +57,7 @@ void Parser::scanError(Pos at, std::string message) { errorAt(at, std::move(mess
 void Parser::errorAt(Pos at, std::string message) {
   error_count_++;
   if (message.starts_with("syntax error")) { // of these, the first of a line says enough
-    if (at.line == last_syntax_error_line_)
+    if (at.line == last_syntax_error_line_ && !options_.all_errors)
       return;
     last_syntax_error_line_ = at.line;
   }
@@ -181,7 +181,8 @@ void Parser::directive(std::uint32_t at_line, std::uint32_t at_col, std::string_
     if (rest.empty() || rest[0] == ' ' || rest[0] == '\t')
       build_line_ = comment.substr(0, 2 + body.size());
   }
-  pragmas_.add(posAt(at_line, at_col + 2), blank, body);
+  if (!options_.ignore_pragmas)
+    pragmas_.add(posAt(at_line, at_col + 2), blank, body);
 }
 
 void Parser::lineDirective(Pos after, std::uint32_t text_line, std::uint32_t text_col, std::string_view text) {

@@ -26,6 +26,8 @@ struct ParseOptions {
   bool standard_library = false; // compiling part of std: its directives are allowed
   bool runtime_package = false;  // compiling a runtime package (//go:systemstack and the like)
   bool check_branches = false;   // labels and branch targets; the type checker does that otherwise
+  bool ignore_pragmas = false;   // no meaning in //go: directives, as for tools
+  bool all_errors = false;       // not just the first syntax error of a line
 };
 
 // Parses file `file_index` of context.sources. Null if the package clause has errors, which were reported;

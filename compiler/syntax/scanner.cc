@@ -662,7 +662,7 @@ void Scanner::skipLine() {
 
 void Scanner::lineComment() {
   std::string_view rest(at_, std::size_t(end_ - at_));
-  bool wanted = rest.starts_with("go:") || rest.starts_with("line ");
+  bool wanted = all_comments_ || rest.starts_with("go:") || rest.starts_with("line ");
   skipLine(); // stops at the newline, which may make a semicolon
   if (wanted)
     directive(line, col, segment());
@@ -694,7 +694,7 @@ bool Scanner::skipFullComment() {
 }
 
 void Scanner::fullComment() {
-  bool wanted = std::string_view(at_, std::size_t(end_ - at_)).starts_with("line ");
+  bool wanted = all_comments_ || std::string_view(at_, std::size_t(end_ - at_)).starts_with("line ");
   if (skipFullComment() && wanted)
     directive(line, col, segment());
 }

@@ -40,8 +40,10 @@ public:
 protected:
   ~Scanner() = default;
   virtual void scanError(Pos pos, std::string message) = 0;
-  // A comment "//go:...", "//line ..." or "/*line ...*/", whole but for the newline, and where it starts.
+  // A comment "//go:...", "//line ..." or "/*line ...*/", whole but for the newline, and where it starts; any comment if
+  // all_comments_ is set.
   virtual void directive(std::uint32_t at_line, std::uint32_t at_col, std::string_view comment) = 0;
+  bool all_comments_ = false;
   // Skips the rest of the text.
   void skipToEnd();
   // The position just after the last directive comment.

@@ -231,7 +231,7 @@ ExprKind Checker::callExpr(Operand &x, syntax::CallExpr *e) {
   VarList results = vars(sig->results);
   if (results.empty()) {
     x.mode = Mode::NoValue;
-    x.type = nullptr;
+    x.type = sig; // for messages: what stands where a value should
   } else {
     x.mode = Mode::Value;
     x.type = results.size() == 1 ? results[0]->type : sig->results;
