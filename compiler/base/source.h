@@ -48,6 +48,9 @@ public:
   // The index of the file of that name, added without text if it is new.
   std::uint16_t fileNamed(std::string_view name);
 
+  // Gives a file another name, for what is shown of it from now on. Views of the old one end.
+  void rename(std::uint16_t file, std::string name) { files_[file].name = std::move(name); }
+
   std::string_view name(std::uint16_t file) const { return files_[file].name; }
   std::string_view text(std::uint16_t file) const { return files_[file].text; }
   std::size_t fileCount() const { return files_.size(); }

@@ -25,24 +25,24 @@
 namespace gannet::driver {
 namespace {
 
-// Applies -trimpath to a file name as recorded: the first matching prefix is replaced.
-std::string trimmedName(const std::string &name, const std::vector<std::pair<std::string, std::string>> &rules) {
-  if (rules.empty())
-    return name;
+// How line tables name a file: by the first -trimpath rule that its name, as given or made absolute, falls under; by its
+// absolute name if none does.
+std::string objectName(const std::string &name, const std::vector<std::pair<std::string, std::string>> &rules) {
   std::string full = std::filesystem::absolute(name).lexically_normal().string();
-  for (const auto &[prefix, to] : rules) {
-    std::string_view from = prefix;
-    while (from.size() > 1 && from.ends_with('/'))
-      from.remove_suffix(1);
-    if (from.empty() || !std::string_view(full).starts_with(from))
-      continue;
-    std::string_view rest = std::string_view(full).substr(from.size());
-    if (!rest.empty() && rest[0] != '/')
-      continue;
-    if (to.empty() && !rest.empty())
-      rest.remove_prefix(1);
-    return to + std::string(rest);
-  }
+  for (const auto &[prefix, to] : rules)
+    for (std::string_view shown : {std::string_view(name), std::string_view(full)}) {
+      std::string_view from = prefix;
+      while (from.size() > 1 && from.ends_with('/'))
+        from.remove_suffix(1);
+      if (from.empty() || !shown.starts_with(from))
+        continue;
+      std::string_view rest = shown.substr(from.size());
+      if (!rest.empty() && rest[0] != '/')
+        continue;
+      if (to.empty() && !rest.empty())
+        rest.remove_prefix(1);
+      return to + std::string(rest);
+    }
   return full;
 }
 
@@ -74,6 +74,9 @@ private:
     GANNET_CHECK(faults.empty(), "invalid IR:\n" + faults);
     if (!options_.asm_header.empty())
       write(options_.asm_header, asmHeader(context_, *pkg_));
+    // From here on names go into outputs: they hold no way of this machine.
+    for (std::size_t i = 0; i < options_.files.size(); ++i)
+      sources_.rename(static_cast<std::uint16_t>(i + 1), objectName(options_.files[i], options_.trimpath));
     std::string interface_bytes = exports::writeExport(*package_);
     if (!options_.export_output.empty())
       write(options_.export_output, interface_bytes);
@@ -134,7 +137,7 @@ private:
         fail(text.error());
         continue;
       }
-      std::uint16_t index = sources_.addFile(trimmedName(name, options_.trimpath), std::move(*text));
+      std::uint16_t index = sources_.addFile(name, std::move(*text));
       if (syntax::File *f = syntax::parseFile(*parse_context_, index, po))
         files_.push_back(f);
     }
