@@ -2,8 +2,7 @@
 //
 // Usage: build_dump [--goroot=DIR] [--func=NAME] [--ir] [--passes] [-q] FILE.go... | PATH...
 // Files are one package, "main"; a PATH is a package of the standard library, "std" all of them. Imports come from source.
-// Every function is verified; -q prints faults only. Bodies of imported generic functions are not there: what instantiates
-// them is left out.
+// Every function is verified; -q prints faults only.
 #include "compiler/constant/value.h"
 #include "compiler/data/package_data.h"
 #include "compiler/data/type_descriptor.h"
@@ -73,7 +72,37 @@ public:
   }
 
   void describe(ir::Func &) override {}
-  bool loadBody(ir::Func &) override { return false; }
+  // From the IR of the declaring package, which is made now if it was not.
+  bool loadBody(ir::Func &func) override {
+    types::Func *object = func.object;
+    if (!object || !object->pkg)
+      return false;
+    auto found = by_package_.find(object->pkg);
+    if (found == by_package_.end())
+      return false;
+    Unit &unit = *found->second;
+    if (!unit.package) {
+      unit.package = makePackage(unit);
+      ir::build(*unit.package, unit.info, unit.files, unit.diagnostics);
+    }
+    ir::Func *from = unit.package->functionOf(object->origin, {});
+    if (!from || !from->has_body)
+      return false;
+    func.params = from->params;
+    func.results = from->results;
+    func.captures = from->captures;
+    func.locals = from->locals;
+    func.label_count = from->label_count;
+    func.body = from->body;
+    func.closures = from->closures;
+    func.type_params = from->type_params;
+    func.has_defer = from->has_defer;
+    func.has_recover = from->has_recover;
+    func.has_closures = from->has_closures;
+    func.generic = from->generic;
+    func.has_body = true;
+    return true;
+  }
 
   std::vector<fs::path> goFiles(const fs::path &dir) {
     std::vector<fs::path> all, out;
@@ -111,15 +140,19 @@ public:
     config.sources = &unit.sources;
     config.node_count = pc.next_node_id;
     config.importer = this;
-    types::Info info;
+    types::Info &info = unit.info;
     types::Package *pkg = types::check(context_, config, path, files, info);
+    unit.files = files;
+    unit.pkg = pkg;
+    unit.path = path;
+    by_package_[pkg] = &unit;
     if (unit.diagnostics.errorCount()) {
       std::fputs(unit.diagnostics.render(unit.sources, 10).c_str(), stdout);
       ++faults_;
       return pkg;
     }
     if (build)
-      buildAll(unit, *pkg, info, files, path);
+      buildAll(unit);
     return pkg;
   }
 
@@ -153,16 +186,26 @@ private:
     Diagnostics diagnostics;
     Arena arena;
     Interner names;
+    types::Info info;
+    std::vector<syntax::File *> files;
+    types::Package *pkg = nullptr;
+    std::string path;
+    std::unique_ptr<ir::Package> package; // as importers see it
   };
 
-  void buildAll(Unit &unit, types::Package &pkg, const types::Info &info, std::vector<syntax::File *> &files,
-                const std::string &path) {
+  std::unique_ptr<ir::Package> makePackage(Unit &unit) {
     ir::Options ir_options;
     ir_options.std = true;
-    ir_options.package_path = path;
-    ir::Package package(context_, pkg, unit.sources, ir_options);
-    package.imported = this;
-    ir::build(package, info, files, unit.diagnostics);
+    ir_options.package_path = unit.path;
+    auto package = std::make_unique<ir::Package>(context_, *unit.pkg, unit.sources, ir_options);
+    package->imported = this;
+    return package;
+  }
+
+  void buildAll(Unit &unit) {
+    std::unique_ptr<ir::Package> owned = makePackage(unit);
+    ir::Package &package = *owned;
+    ir::build(package, unit.info, unit.files, unit.diagnostics);
     if (unit.diagnostics.errorCount()) {
       std::fputs(unit.diagnostics.render(unit.sources, 10).c_str(), stdout);
       ++faults_;
@@ -217,6 +260,7 @@ private:
   types::Context context_;
   std::map<std::string, types::Package *, std::less<>> done_;
   std::vector<std::unique_ptr<Unit>> units_;
+  std::map<types::Package *, Unit *> by_package_; // looked up only
   std::size_t faults_ = 0;
   std::size_t functions_ = 0;
 };

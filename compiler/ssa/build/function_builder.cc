@@ -717,9 +717,10 @@ void FunctionBuilder::finish() {
   for (BlockId b : f_.blocks())
     if (!reached[b.raw])
       dead.push_back(b);
-  for (BlockId b : dead) {
+  for (BlockId b : dead)
     while (!f_[b].succs.empty())
       f_.removeEdge(b, static_cast<unsigned>(f_[b].succs.size() - 1));
+  for (BlockId b : dead) {
     f_.clearControls(b);
     for (ValueId v : f_[b].values)
       f_.setArgs(v, {});
