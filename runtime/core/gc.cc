@@ -118,7 +118,11 @@ void gn_gcMark() {
   beginSweep();
   gc.black_alloc.storeSeqCst(0);
   gc.sweeping = true;
-  forEachG([](G *g) { shrinkStack(g); });
+  i64 now = sys::monotonicNs();
+  forEachG([now](G *g) {
+    shrinkStack(g);
+    if (g->status.loadRelaxed() == GStatus::Waiting && g->wait_since_ns == 0) g->wait_since_ns = now;  // relaxed: stopped
+  });
   setTrigger();
 }
 

@@ -642,6 +642,8 @@ static G *makeGoroutine(FuncVal *fn, uptr caller_pc, u64 parent, bool system) {
   g->parent_goid = parent;
   g->ret0 = g->ret1 = 0;
   g->preempt = 0;
+  g->permit = 0;
+  g->resume = nullptr;
   g->stackguard0 = g->stackguard1 = g->stack_lo + kStackGuard;
   // Ids come in small batches a thread in Go; one counter is as good until it is measured.
   g->goid = sched.next_goid.add(1);

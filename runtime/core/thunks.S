@@ -86,14 +86,16 @@ gn_onSystemStack:
 
 // Prologue slow path. 0(SP) = return address in the prologue of f, 8(SP) = f's own return address. DX = closure.
   .section .text.gn_morestack,"ax",@progbits
-  .globl runtime.morestack_noctxt
+  .globl runtime.morestack_noctxt, runtime.morestack_noctxt.abi0
   .type runtime.morestack_noctxt,@function
 runtime.morestack_noctxt:
+runtime.morestack_noctxt.abi0:
   xorl %edx, %edx
   .size runtime.morestack_noctxt, .-runtime.morestack_noctxt
   .globl runtime.morestack
   .type runtime.morestack,@function
 runtime.morestack:
+  movq %fs:-8, %r14  // ABI0 assembly does not keep it
   movq GN_OFF_G_M(%r14), %r13
   movq (%rsp), %r12
   movq %r12, GN_OFF_G_SCHED_PC(%r14)

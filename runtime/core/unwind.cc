@@ -198,7 +198,11 @@ void scanStack(G *g) {
   if (g->async_preempted) {
     auto *regs = reinterpret_cast<uptr *>(g->async_regs);
     scanConservative(reinterpret_cast<uptr>(regs), reinterpret_cast<uptr>(g->async_regs + 1));
-    if (u.valid) scanConservative(g->sched.sp, u.frame.fp);
+    if (u.valid) {  // the frame, and behind it the slots that its arguments may be spilled to
+      auto *args = static_cast<const StackMap *>(funcData(u.frame.fn, kArgsMap));
+      uptr arg_bytes = args != nullptr && args->n > 0 ? static_cast<u32>(args->nbit) * kWord : 0;
+      scanConservative(g->sched.sp, min(u.frame.fp + arg_bytes, g->stack_hi));
+    }
   }
   for (; u.valid; u.next()) {
     FrameMaps m = frameMaps(u.frame);
