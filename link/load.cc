@@ -328,7 +328,12 @@ void Loader::loadPackages() {
   // The runtime first: its code stands at the start of the text, and it is there whether imported or not.
   if (auto runtime = package_files_.find("runtime"); runtime != package_files_.end())
     loadPackage("runtime", runtime->second, "main");
-  loadPackage("main", link_.options.objects, "");
+  std::vector<std::string> objects = link_.options.objects;
+  if (auto more = package_files_.find("main"); more != package_files_.end())
+    for (const std::string &file : more->second)
+      if (std::find(objects.begin(), objects.end(), file) == objects.end())
+        objects.push_back(file);
+  loadPackage("main", objects, "");
 }
 
 void Loader::loadRuntime(const std::string &path) {

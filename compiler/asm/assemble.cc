@@ -237,6 +237,7 @@ bool symbolAbis(const std::vector<std::string> &files, const Options &options, S
                 std::string &out) {
   std::size_t errors_before = diags.errorCount();
   InputOptions input_options = inputOptions(options);
+  input_options.optional_include = "go_asm.h"; // the compiler makes it after it has read this list
   std::set<std::string> seen;
   auto line = [&](const char *what, const SymbolRef &r) {
     if (r.is_static || r.name.empty())
@@ -249,14 +250,15 @@ bool symbolAbis(const std::vector<std::string> &files, const Options &options, S
     Input input(sources, diags, input_options);
     if (!input.open(file))
       continue;
-    Parser parser(input, diags, options.package_path);
+    Parser parser(input, diags, options.package_path, Parser::Mode::References);
     Statement s;
     while (parser.next(s)) {
       if (s.op == "TEXT") {
-        line("def", s.operands[0].symbol);
+        if (!s.operands.empty())
+          line("def", s.operands[0].symbol);
         continue;
       }
-      if (s.op == "GLOBL" || s.op == "FUNCDATA")
+      if (s.op == "GLOBL" || s.op == "FUNCDATA" || s.op == "PCDATA")
         continue;
       for (std::size_t i = s.op == "DATA" ? 1 : 0; i < s.operands.size(); i++)
         if (s.operands[i].base == AsmOperand::Base::Symbol)

@@ -765,7 +765,7 @@ void FunctionAssembler::finish() {
     std::uint32_t pc = code_.finalOffset(l.pc);
     std::string shown(c_.sources.name(l.pos.file));
     for (const auto &[prefix, replacement] : c_.options.trim)
-      if (shown.starts_with(prefix)) {
+      if (shown.starts_with(prefix) && (shown.size() == prefix.size() || shown[prefix.size()] == '/')) {
         shown = replacement + shown.substr(prefix.size());
         break;
       }

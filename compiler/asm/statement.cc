@@ -143,8 +143,23 @@ std::string pathToPrefix(std::string_view path) {
   return out;
 }
 
-Parser::Parser(Input &input, Diagnostics &diags, std::string package_path)
-    : input_(input), diags_(diags), package_path_(std::move(package_path)) {}
+Parser::Parser(Input &input, Diagnostics &diags, std::string package_path, Mode mode)
+    : input_(input), diags_(diags), package_path_(std::move(package_path)), mode_(mode) {}
+
+void Parser::findReferences(Statement &s, const std::vector<Tokens> &groups) {
+  for (const Tokens &g : groups) {
+    AsmOperand o; // left empty if it is something else, so that operands keep their numbers
+    std::size_t at = !g.empty() && (g[0].is('$') || g[0].is('*')) ? 1 : 0;
+    bool function = at < g.size() && g[at].kind == TokenKind::Ident && !findRegister(g[at].text) && g.back().is(')');
+    for (std::size_t i = at + 1; i < g.size() && function; i++)
+      function = !g[i].is('+') && !g[i].is('-') && !g[i].is('*');
+    if (function && !parseSymbol(g, at, o))
+      o = AsmOperand();
+    if (o.base != AsmOperand::Base::Symbol || at != g.size())
+      o = AsmOperand();
+    s.operands.push_back(std::move(o));
+  }
+}
 
 bool Parser::fail(std::string message) {
   diags_.error(pos_, std::move(message));
@@ -236,6 +251,10 @@ bool Parser::next(Statement &out) {
       continue;
     out.labels = std::move(labels_);
     labels_.clear();
+    if (mode_ == Mode::References) {
+      findReferences(out, groups);
+      return true;
+    }
     bool ok = word == "TEXT"    ? parseText(out, groups)
               : word == "GLOBL" ? parseGlobl(out, groups)
               : word == "DATA"  ? parseData(out, groups)

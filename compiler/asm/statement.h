@@ -76,13 +76,20 @@ struct Statement {
 // Reads statements of one file. Errors are reported, and the statement skipped.
 class Parser {
 public:
-  Parser(Input &input, Diagnostics &diags, std::string package_path);
+  enum class Mode : std::uint8_t {
+    Full,
+    // Only the operands that name a function, `sym(SB)` with nothing else, are looked at: constants of go_asm.h are not
+    // known yet when symbol ABIs are listed.
+    References,
+  };
+  Parser(Input &input, Diagnostics &diags, std::string package_path, Mode mode = Mode::Full);
 
   // False at the end of the file.
   bool next(Statement &out);
 
 private:
   using Tokens = std::vector<Token>;
+  void findReferences(Statement &s, const std::vector<Tokens> &groups);
   bool parseOperands(Statement &s, std::vector<Tokens> &groups);
   bool parseOperand(const Tokens &tokens, AsmOperand &out);
   bool parseText(Statement &s, std::vector<Tokens> &groups);
@@ -102,6 +109,7 @@ private:
   Input &input_;
   Diagnostics &diags_;
   std::string package_path_;
+  Mode mode_;
   Pos pos_;
   std::vector<std::string> labels_;
 };

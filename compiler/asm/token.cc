@@ -405,6 +405,8 @@ void Input::include(Pos at) {
     stack_.push_back(std::move(s));
     return;
   }
+  if (file == options_.optional_include)
+    return;
   diags_.error(at, "#include: open " + file + ": no such file or directory");
 }
 

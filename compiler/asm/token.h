@@ -29,10 +29,10 @@ struct Token {
   bool endsStatement() const { return kind == TokenKind::End || kind == TokenKind::Newline || is(';'); }
 };
 
-// Reads `name` from an include directory; nullopt-like: returns false if there is none.
 struct InputOptions {
   std::vector<std::string> include_dirs;
   std::vector<std::string> defines; // NAME or NAME=value
+  std::string optional_include;     // may be missing
 };
 
 // One file with everything it includes, as a flat sequence of tokens. Tokens of a macro's body have the position of
