@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/base/large_stack.h"
 #include "compiler/syntax/build_constraint.h"
 #include "compiler/syntax/parser.h"
 #include "compiler/syntax/printer.h"
@@ -376,7 +377,7 @@ private:
 
 } // namespace
 
-int main(int argc, char **argv) {
+int run(int argc, char **argv) {
   std::string goroot = "/usr/lib/go";
   bool quiet = false, facts = false;
   std::vector<std::string> paths;
@@ -415,4 +416,10 @@ int main(int argc, char **argv) {
   std::printf("%zu packages, %zu errors, %.2f s CPU (%.2f s reading and parsing), %.1f MB of types\n", loader.packages(),
               loader.errors(), cpuSeconds(), loader.parseSeconds(), double(loader.context().arena().allocatedBytes()) / 1e6);
   return loader.errors() ? 1 : 0;
+}
+
+int main(int argc, char **argv) {
+  int status = 0;
+  gannet::onLargeStack([&] { status = run(argc, argv); });
+  return status;
 }
