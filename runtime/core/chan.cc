@@ -19,6 +19,7 @@ void wake(Sudog *s, bool success) {
 
 void sendTo(Hchan *c, Sudog *receiver, const void *elem) {
   if (receiver->elem != nullptr) {
+    barrierElem(receiver->elem, c->elem_type);
     copyElem(receiver->elem, elem, c->elem_bytes);
     receiver->elem = nullptr;
   }
@@ -29,6 +30,7 @@ void sendTo(Hchan *c, Sudog *receiver, const void *elem) {
 void clearElem(Hchan *c, void *elem) {
   auto *p = static_cast<u8 *>(elem);
   if (p == nullptr) return;
+  barrierElem(p, c->elem_type);
   for (u32 i = 0; i < c->elem_bytes; i++) p[i] = 0;
 }
 
@@ -40,7 +42,10 @@ void bufferPush(Hchan *c, const void *elem) {
 
 void bufferPop(Hchan *c, void *elem) {
   u8 *slot = c->slot(c->recv_index);
-  if (elem != nullptr) copyElem(elem, slot, c->elem_bytes);
+  if (elem != nullptr) {
+    barrierElem(elem, c->elem_type);
+    copyElem(elem, slot, c->elem_bytes);
+  }
   clearElem(c, slot);
   c->recv_index = c->after(c->recv_index);
   __atomic_store_n(&c->count, c->count - 1, __ATOMIC_RELEASE);
@@ -48,10 +53,12 @@ void bufferPop(Hchan *c, void *elem) {
 
 // A full buffer with waiting senders: the head goes to the receiver, the sender's value to the tail.
 void recvFrom(Hchan *c, Sudog *sender, void *elem) {
+  barrierElem(elem, c->elem_type);
   if (c->capacity == 0) {
     if (elem != nullptr) copyElem(elem, sender->elem, c->elem_bytes);
   } else {
     u8 *slot = c->slot(c->recv_index);
+    barrierElem(slot, c->elem_type);
     if (elem != nullptr) copyElem(elem, slot, c->elem_bytes);
     copyElem(slot, sender->elem, c->elem_bytes);
     c->recv_index = c->after(c->recv_index);

@@ -1,13 +1,15 @@
 // Control of the collector: when a cycle starts, who waits for it, what it reports.
 //
 // The cycle's driver is a goroutine in Go (runtime/go), since the start of a cycle calls Go code (sync.Pool's clean-up):
-// gcWait; gcStopTheWorld; clear pools; gcMark; gcStartTheWorld; gcSweep until false; gcDone.
+// see entries.def, "Collector".
 // An allocation that reaches the trigger wakes it and yields to it.
 #include "runtime/core/gc.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/unwind.h"
+
+extern "C" gannet::rt::u32 rt_write_barrier asm("runtime.writeBarrier");
 
 namespace gannet::rt {
 
@@ -59,9 +61,9 @@ void gcAfterAlloc(void *p) {
   M *m = g->m;
   if (heap.gcstress == 0 && sched.stackstress == 0) m->p->cache.gc_check = false;
   if (sched.stackstress != 0 && ++m->p->stress_calls % sched.stackstress == 0) g->stackguard0 = kStackPreempt;
-  if (GN_LIKELY(!due()) || m->locks > 0 || g->preempt_off != 0 || gc.black_alloc.loadRelaxed() != 0) return;
+  if (GN_LIKELY(!due()) || m->locks > 0 || g->preempt_off != 0 || gcMarking()) return;
   gc.lock.lock();
-  if (!gc.has_worker || gc.sweeping) {
+  if (!gc.has_worker || gc.in_cycle) {
     gc.lock.unlock();
     return;
   }
@@ -105,25 +107,54 @@ void gn_gcStopTheWorld() {
   stopWorldOwned();
 }
 
-void gn_gcMark() {
-  gc.black_alloc.storeSeqCst(1);
+// World stopped: takes the snapshot of the roots.
+void gn_gcMarkStart() {
   u32 n = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
   sweepAll();
-  markAllRoots();
+  gc.in_cycle = true;
+  gc.live_at_start = heap.stats.live_bytes.loadRelaxed();
+  gc.marking.storeSeqCst(1);
+  rt_write_barrier = 1;
+  beginGlobalRoots();
+  markStackRoots();
+  publishMarks();
+}
+
+// Some marking; false when there seems to be nothing left.
+u64 gn_gcMarkWork() {
+  constexpr uptr kBudget = 2 << 20;
+  return markSome(kBudget) || marksLeft();
+}
+
+// World stopped: marks what barriers recorded. False if that turned out to be much: then marking goes on beside the program.
+u64 gn_gcMarkDone() {
+  u32 n = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
+  for (u32 i = 0; i < n; i++) flushBarrierBuffer(sched.all_ps[i]);
+  publishMarks();
+  constexpr uptr kRest = 1 << 20;
+  markSome(kRest);
+  if (marksLeft()) return 0;
   processDeadSpecials();
+  for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
+  if (gc.check_marks) checkMarks();
   auto &st = heap.stats;
-  st.marked_bytes = takeMarkedBytes();
+  u64 count = 0;
+  st.marked_bytes = takeMarked(&count) + (st.live_bytes.loadRelaxed() - gc.live_at_start);
   st.live_bytes.storeSeqCst(st.marked_bytes);
   beginSweep();
-  gc.black_alloc.storeSeqCst(0);
-  gc.sweeping = true;
+  gc.marking.storeSeqCst(0);
+  rt_write_barrier = 0;
   i64 now = sys::monotonicNs();
   forEachG([now](G *g) {
     shrinkStack(g);
     if (g->status.loadRelaxed() == GStatus::Waiting && g->wait_since_ns == 0) g->wait_since_ns = now;  // relaxed: stopped
   });
   setTrigger();
+  st.num_gc++;
+  sys::Timespec wall = sys::wallTime();
+  st.last_gc_wall_ns = static_cast<u64>(wall.sec * 1000000000 + wall.nsec);
+  return 1;
 }
 
 void gn_gcStartTheWorld() {
@@ -131,13 +162,16 @@ void gn_gcStartTheWorld() {
   i64 now = sys::monotonicNs();
   sys::Timespec wall = sys::wallTime();
   u64 pause = static_cast<u64>(now - gc.stop_began_ns);
-  st.pause_ns[st.num_gc % 256] = pause;
-  st.pause_end[st.num_gc % 256] = static_cast<u64>(wall.sec * 1000000000 + wall.nsec);
-  st.last_gc_wall_ns = st.pause_end[st.num_gc % 256];
+  // The pauses of one cycle count together, as in Go's MemStats.
+  u64 slot = (gcMarking() ? st.num_gc : st.num_gc - 1) % 256;
+  if (gcMarking() && !gc.pause_counted) st.pause_ns[slot] = 0;
+  gc.pause_counted = gcMarking();
+  st.pause_ns[slot] += pause;
+  st.pause_end[slot] = static_cast<u64>(wall.sec * 1000000000 + wall.nsec);
   st.pause_total_ns += pause;
-  st.num_gc++;
+  st.pause_max_ns = max(st.pause_max_ns, pause);
   startWorldOwned();
-  wakeFinalizer();
+  if (!gcMarking()) wakeFinalizer();
 }
 
 u64 gn_gcSweep() {
@@ -149,7 +183,7 @@ u64 gn_gcSweep() {
 void gn_gcDone() {
   gc.lock.lock();
   gc.finished = gc.started;
-  gc.sweeping = false;
+  gc.in_cycle = false;
   GList<G> go{}, stay{};
   while (G *g = gc.waiters.pop()) {
     if (g->park_roots[3] <= gc.finished) go.pushBack(g);
@@ -263,15 +297,5 @@ void gn_readMemStats(MemStats *out) {
   out->debug_gc = false;
   for (u32 i = 0; i < 61; i++) out->by_size[i].size = kClassBytes[i];
 }
-
-// Write barriers. Marking runs with the world stopped, so that a barrier has nothing to tell; the entries and the buffer
-// keep compiled code as it will be when marking is concurrent. writeBarrier.enabled stays 0 meanwhile.
-void gn_flushWriteBarrier() {
-  P *p = currentM()->p;
-  p->wb_next = p->wb_buf;
-}
-void gn_bulkBarrierPreWrite(uptr, uptr, uptr, Type *) {}
-void gn_wbZero(Type *, void *) {}
-void gn_wbMove(Type *, void *, void *) {}
 
 }  // extern "C"

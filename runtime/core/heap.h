@@ -104,6 +104,13 @@ struct Cache {
   bool gc_check;  // memory was taken from the page heap or a central list: the next allocation entry looks at the trigger
 };
 
+// A P's part in marking: objects it marked and did not scan yet. Context: its P's owner, or the world is stopped.
+struct MarkBlock;
+struct Marker {
+  MarkBlock *block;
+  u64 marked_bytes, marked_count;
+};
+
 // Spans of one class. unswept_* hold spans of the cycle before; sweeping moves them to the others.
 struct Central {
   Mutex lock;
@@ -125,7 +132,7 @@ struct HeapStats {
   Atomic<u64> live_bytes;     // allocated since, plus marked in, the last cycle (what pacing compares)
   Atomic<u64> total_alloc, mallocs, frees, freed_bytes;
   u64 marked_bytes, trigger_bytes, goal_bytes;
-  u64 num_gc, num_forced, pause_total_ns, last_gc_wall_ns;
+  u64 num_gc, num_forced, pause_total_ns, pause_max_ns, last_gc_wall_ns;
   u64 pause_ns[256], pause_end[256];
   Atomic<u64> stacks_in_use;
 };
@@ -185,11 +192,7 @@ void sweepAll();
 bool sweepSpan(Span *s);              // true if the span went back to the page heap
 void ensureSwept(Span *s);
 
-// gc.cc
-void gcMarkRoots();
-bool isMarked(Span *s, u32 index);
-void markObject(uptr addr);           // precise or not: ignores what is not an object
-void markFinalizerQueue();
+bool isMarked(const Span *s, u32 index);
 
 inline bool ptrBit(uptr addr) {
   uptr w = (addr - heap.base) / kWord;

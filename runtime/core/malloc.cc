@@ -192,6 +192,7 @@ Span *refill(Cache &c, u32 span_class) {
     old->alloc_count = old->elem_count;
     giveBack(old, 0);
   }
+  if (gcMarking()) markSome(32 << 10);  // who allocates while marking runs, helps
   Span *s = takeSpan(span_class);
   c.spans[span_class] = s;
   c.gc_check = true;
@@ -205,7 +206,7 @@ uptr allocFromClass(Cache &c, u32 span_class, Span **span) {
       u32 i = nextFreeIndex(s);
       if (GN_LIKELY(i < s->elem_count)) {
         *span = s;
-        if (GN_UNLIKELY(gcBlackAlloc())) s->mark_bits[i / 64] |= u64{1} << (i % 64);
+        if (gcMarking()) __atomic_fetch_or(&s->mark_bits[i / 64], u64{1} << (i % 64), __ATOMIC_RELAXED);
         return s->base + i * s->elem_bytes;
       }
     }
@@ -220,12 +221,13 @@ Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
   s->free_index = 1;
   s->alloc_count = 1;
   s->alloc_cache = 0;
-  if (gcBlackAlloc()) s->mark_bits[0] = 1;
+  if (gcMarking()) s->mark_bits[0] = 1;
   Central &central = heap.central[s->span_class];
   {
     MutexGuard guard(central.lock);
     central.full.push(s);
   }
+  if (gcMarking()) markSome(min<uptr>(bytes * 2, 4 << 20));
   c.large_count++;
   c.large_bytes += s->elem_bytes;
   c.gc_check = true;

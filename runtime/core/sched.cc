@@ -6,6 +6,7 @@
 #include "runtime/core/sched.h"
 
 #include "runtime/core/fatal.h"
+#include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/signals.h"
 #include "runtime/core/traceback.h"
@@ -263,6 +264,7 @@ G *findRunnable() {
       if (G *g = stealWork(p, now, &when)) return g;
       if (when != 0 && (next_timer == 0 || when < next_timer)) next_timer = when;
     }
+    if (gcMarking() && markSome(256 << 10)) continue;  // idle: helps the collector
     // Nothing: give up the P, then look once more, since work may have come between.
     sched.lock.lock();
     if (sched.gc_waiting.loadAcquire() != 0) {

@@ -33,6 +33,7 @@ struct P {
   Atomic<G *> run_next;
   RunQueue<G> runq;
   Cache cache;
+  Marker marker;
   StackPool stacks;
   Sudog *sudog_free;
   GList<G> dead_gs;

@@ -159,9 +159,10 @@ void processDeadSpecials() {
       at = &span->special_next;
     }
   }
-  drainMarks();
   markFinalizerQueue();
-  drainMarks();
+  publishMarks();
+  while (markSome(~uptr{0})) {
+  }
 }
 
 void markFinalizerQueue() {
@@ -299,6 +300,15 @@ uptr *gn_registerWeakPointer(uptr obj) {
 }
 
 // Sound because handles are cleared while the world is stopped, before anything of the cycle is swept.
-uptr gn_makeStrongFromWeak(uptr *handle) { return handle == nullptr ? 0 : __atomic_load_n(handle, __ATOMIC_ACQUIRE); }
+// While marking runs, the object may not have been reached yet: from now on it is.
+uptr gn_makeStrongFromWeak(uptr *handle) {
+  if (handle == nullptr) return 0;
+  uptr obj = __atomic_load_n(handle, __ATOMIC_ACQUIRE);
+  if (gcMarking() && obj != 0) {
+    markObject(obj);
+    publishMarks();
+  }
+  return obj;
+}
 
 }  // extern "C"

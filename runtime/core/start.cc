@@ -1,5 +1,6 @@
 // Start of the process: from the kernel's stack to the first goroutine, which runs runtime.main.
 #include "runtime/core/fatal.h"
+#include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/signals.h"
@@ -50,6 +51,7 @@ void applyDebug(Str name, Str value) {
   u64 n = parseNumber(value, &ok);
   if (!ok) return;
   if (name == "gcstress") heap.gcstress = static_cast<u32>(n);
+  if (name == "gccheckmark") gc.check_marks = n != 0;
   if (name == "stackstress") sched.stackstress = static_cast<u32>(n);
 }
 

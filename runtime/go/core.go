@@ -33,7 +33,11 @@ func gcWait()
 
 func gcStopTheWorld()
 
-func gcMark()
+func gcMarkStart()
+
+func gcMarkWork() bool
+
+func gcMarkDone() bool
 
 func gcStartTheWorld()
 

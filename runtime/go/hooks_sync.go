@@ -133,8 +133,16 @@ func gcLoop() {
 		gcWait()
 		gcStopTheWorld()
 		clearPools()
-		gcMark()
+		gcMarkStart()
 		gcStartTheWorld()
+		for done := false; !done; {
+			for gcMarkWork() {
+				Gosched()
+			}
+			gcStopTheWorld()
+			done = gcMarkDone()
+			gcStartTheWorld()
+		}
 		for gcSweep() {
 			Gosched()
 		}

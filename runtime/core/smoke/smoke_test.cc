@@ -27,7 +27,9 @@ void go_timeSleep(i64);
 void go_mainStarted();
 void go_gcWait();
 void go_gcStopTheWorld();
-void go_gcMark();
+void go_gcMarkStart();
+u64 go_gcMarkWork();
+u64 go_gcMarkDone();
 void go_gcStartTheWorld();
 u64 go_gcSweep();
 void go_gcDone();
@@ -92,8 +94,15 @@ static void collector(void *) {
   for (;;) {
     go_gcWait();
     go_gcStopTheWorld();
-    go_gcMark();
+    go_gcMarkStart();
     go_gcStartTheWorld();
+    for (;;) {
+      while ((go_gcMarkWork() & 0xff) != 0) go_gosched();
+      go_gcStopTheWorld();
+      bool done = (go_gcMarkDone() & 0xff) != 0;
+      go_gcStartTheWorld();
+      if (done) break;
+    }
     while (go_gcSweep() != 0) go_gosched();
     go_gcDone();
   }

@@ -81,7 +81,9 @@ go_\name:
   CALL_GO mainStarted
   CALL_GO gcWait
   CALL_GO gcStopTheWorld
-  CALL_GO gcMark
+  CALL_GO gcMarkStart
+  CALL_GO gcMarkWork
+  CALL_GO gcMarkDone
   CALL_GO gcStartTheWorld
   CALL_GO gcSweep
   CALL_GO gcDone
@@ -105,10 +107,11 @@ runtime.data:
 smoke_root: .quad 0
 runtime.edata:
   .bss
-  .globl runtime.bss, runtime.ebss, runtime.zerobase
+  .globl runtime.bss, runtime.ebss, runtime.zerobase, runtime.writeBarrier
 runtime.bss:
 runtime.ebss:
 runtime.zerobase: .quad 0
+runtime.writeBarrier: .quad 0, 0
   .section .rodata
   .globl runtime.gcdata, runtime.gcbss, runtime.pclntab, runtime.text, runtime.etext, runtime.ctext, go_func_base
 runtime.gcdata: .byte 1
