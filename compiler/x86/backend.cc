@@ -16,10 +16,8 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
   ssa::PassContext context;
   ssa::runPasses(context, f, ssa::latePasses(), {});
   MachFunc mf(f);
-  if (!selectInstructions(mf, error)) {
-    error = f.name() + ": " + error;
+  if (!selectInstructions(mf, error))
     return false;
-  }
   if (options.trace != nullptr)
     *options.trace += f.name() + " selected\n" + print(mf);
   Allocation allocation;

@@ -132,7 +132,7 @@ void Emitter::planBlocks() {
     const MBlock &block = mf_.blocks[b];
     const Allocation::Block &alloc = allocation_.blocks[b];
     bool empty = b != mf_.order.front() && block.term == TermKind::Jump && block.insts.empty() &&
-                 alloc.edits.empty() && alloc.start.empty() && block.succs.size() == 1 && block.succs[0] != b;
+                 alloc.edits.empty() && alloc.start.empty() && alloc.stores.empty() && block.succs.size() == 1 && block.succs[0] != b;
     for (const MPhi &phi : block.phis)
       empty &= !allocation_.spilled(phi.def);
     empty_[b] = empty;
@@ -223,7 +223,7 @@ void Emitter::emitBlock(std::size_t index) {
   for (const Edit &e : alloc.start)
     emitEdit(e, flags_live_[0]);
   for (const MPhi &phi : block.phis) {
-    if (!allocation_.spilled(phi.def))
+    if (!allocation_.spilled(phi.def) || !allocation_.stored_at_def[phi.def])
       continue;
     for (unsigned r = 0; r != 32; ++r)
       if (alloc.at_start[r] == phi.def) {
@@ -231,6 +231,8 @@ void Emitter::emitBlock(std::size_t index) {
         break;
       }
   }
+  for (auto [v, r] : alloc.stores)
+    code_.emit(storeOf(mf_.vregs[v].type), {slot(Loc::inSlot(v)), r});
   std::size_t next = 0;
   for (std::size_t i = 0; i <= n; ++i) {
     if (i != n) {
@@ -247,7 +249,8 @@ void Emitter::emitBlock(std::size_t index) {
     emitInst(inst);
     const MOperand *ops = mf_.ops(inst);
     for (unsigned k = 0; k != inst.count; ++k)
-      if (ops[k].kind == MOperand::Kind::Def && allocation_.spilled(ops[k].vreg))
+      if (ops[k].kind == MOperand::Kind::Def && allocation_.spilled(ops[k].vreg) &&
+          allocation_.stored_at_def[ops[k].vreg])
         code_.emit(storeOf(mf_.vregs[ops[k].vreg].type), {slot(Loc::inSlot(ops[k].vreg)), ops[k].reg});
   }
   if (block.term == TermKind::Branch)

@@ -50,7 +50,7 @@ class Allocator {
 public:
   Allocator(MachFunc &mf, Allocation &out)
       : mf_(mf), out_(out), live_(computeLiveness(mf)), where_(mf.vregs.size(), 0), use_head_(mf.vregs.size(), kNoUse),
-        hint_(mf.vregs.size(), Reg::None), must_spill_(mf.vregs.size(), 0), last_pos_(mf.vregs.size(), 0) {
+        hint_(mf.vregs.size(), Reg::None), must_spill_(mf.vregs.size(), 0), phi_of_(mf.vregs.size(), kNoVReg) {
     content_.fill(kNoVReg);
     out_.blocks.resize(mf.blocks.size());
     done_.assign(mf.blocks.size(), 0);
@@ -62,6 +62,7 @@ public:
       allocateBlock(b);
     for (std::uint32_t b : live_.rpo)
       connect(b);
+    placeStores();
     assignSlots();
   }
 
@@ -100,6 +101,10 @@ private:
 
   // ---- hints: the fixed register that the value's nearest user or definer wants.
   void findHints() {
+    for (std::uint32_t b : live_.rpo)
+      for (const MPhi &phi : mf_.blocks[b].phis)
+        for (VReg a : phi.args)
+          phi_of_[a] = phi.def;
     for (std::size_t k = live_.rpo.size(); k-- != 0;) {
       MBlock &block = mf_.blocks[live_.rpo[k]];
       for (std::uint32_t s : block.succs)
@@ -121,6 +126,12 @@ private:
         }
       }
     }
+  }
+  // What a value's own users want, else what the phi that it enters has.
+  Reg hintOf(VReg v) const {
+    if (hint_[v] != Reg::None || phi_of_[v] == kNoVReg)
+      return hint_[v];
+    return hint_[phi_of_[v]];
   }
   void hintPhis(std::uint32_t from, std::uint32_t to) {
     const MBlock &block = mf_.blocks[to];
@@ -259,8 +270,11 @@ private:
         spill(phi.def);
         continue;
       }
-      setReg(pick(cls(phi.def), free, hint_[phi.def]), phi.def);
+      setReg(pick(cls(phi.def), free, hintOf(phi.def)), phi.def);
     }
+    for (const MPhi &phi : block.phis) // operands that are still to come go there
+      if (where_[phi.def] != 0)
+        hint_[phi.def] = lowest(where_[phi.def]);
     for (const LiveValue &v : live_.in[b])
       if (where_[v.vreg] == 0)
         spill(v.vreg);
@@ -306,6 +320,14 @@ private:
   };
 
   void allocateInst(const MInst &inst, Allocation::Block &out) {
+    if (inst.op == PKeepAlive) { // anywhere will do
+      forEachUse(mf_, inst, [&](VReg v, Reg &, MOperand *) {
+        use_head_[v] = nodes_[use_head_[v]].next;
+        if (!liveAfter(v))
+          clearValue(v);
+      });
+      return;
+    }
     const bool is_call = (inst.clobbers & kFloatRegs) == kFloatRegs;
     MOperand *ops = mf_.ops(inst);
     uses_.clear();
@@ -339,7 +361,7 @@ private:
     RegSet tied_regs = 0;
     for (Use &u : uses_)
       if (u.fixed == Reg::None && u.tied) {
-        *u.assigned = placeTied(u, forbidden, plain | tied_regs, hint_[ops[u.tied_to].vreg]);
+        *u.assigned = placeTied(u, forbidden, plain | tied_regs, hintOf(ops[u.tied_to].vreg));
         tied_regs |= regBit(*u.assigned);
         locked_ |= tied_regs;
         ops[u.tied_to].reg = *u.assigned;
@@ -392,7 +414,7 @@ private:
       if (o.fixed != Reg::None) {
         o.reg = o.fixed;
       } else if (o.reg == Reg::None) {
-        Reg hint = hint_[o.vreg];
+        Reg hint = hintOf(o.vreg);
         if (hint == Reg::None || (regBit(hint) & (occupied_ | locked_)) != 0)
           hint = reuse;
         o.reg = take(cls(o.vreg), ~RegSet{0}, hint);
@@ -401,6 +423,8 @@ private:
       locked_ |= regBit(o.reg);
       setReg(o.reg, o.vreg);
       live_list_.push_back(o.vreg);
+      if (VReg phi = phi_of_[o.vreg]; phi != kNoVReg && hint_[phi] == Reg::None)
+        hint_[phi] = o.reg;
     }
     for (unsigned i = 0; i != inst.count; ++i)
       if (ops[i].kind == MOperand::Kind::Def && !liveAfter(ops[i].vreg))
@@ -476,17 +500,17 @@ private:
     }
     needs_scratch_ |= sequentialize(mf_, moves_, at_, *edits_);
     // New contents: first what leaves, then what comes.
+    displaced_.clear();
     for (const Move &m : moves_) {
       VReg old = content_[static_cast<unsigned>(m.to.reg)];
       if (old == kNoVReg)
         continue;
       clearReg(m.to.reg);
+      displaced_.push_back(old);
     }
-    std::vector<std::pair<Reg, VReg>> fresh;
     for (const Move &m : moves_)
       setReg(m.to.reg, m.value);
-    // Values that were overwritten and have no place left.
-    for (VReg v : live_list_)
+    for (VReg v : displaced_)
       if (where_[v] == 0 && liveAfter(v))
         spill(v);
   }
@@ -559,6 +583,106 @@ private:
       needs_scratch_ |= sequentialize(mf_, moves_, static_cast<std::uint32_t>(at_pred ? from.insts.size() : 0),
                                       at_pred ? where.edits : where.start);
     }
+  }
+
+  // ---- stores of spilled values: as late as every reader allows, but in no deeper loop
+  void findDominators() {
+    const auto n = live_.rpo.size();
+    idom_.assign(mf_.blocks.size(), ~0u);
+    idom_[live_.rpo[0]] = live_.rpo[0];
+    auto meet = [&](std::uint32_t a, std::uint32_t b) {
+      while (a != b) {
+        while (live_.rpo_index[a] > live_.rpo_index[b])
+          a = idom_[a];
+        while (live_.rpo_index[b] > live_.rpo_index[a])
+          b = idom_[b];
+      }
+      return a;
+    };
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::size_t i = 1; i != n; ++i) {
+        const std::uint32_t b = live_.rpo[i];
+        std::uint32_t best = ~0u;
+        for (std::uint32_t p : mf_.blocks[b].preds)
+          if (idom_[p] != ~0u)
+            best = best == ~0u ? p : meet(best, p);
+        if (best != idom_[b])
+          idom_[b] = best, changed = true;
+      }
+    }
+  }
+
+  void placeStores() {
+    findDominators();
+    constexpr std::uint32_t kNowhere = ~0u;
+    std::vector<std::uint32_t> need(mf_.vregs.size(), kNowhere); // the common dominator of who needs the slot
+    auto needIn = [&](VReg v, std::uint32_t b) {
+      std::uint32_t a = need[v];
+      if (a == kNowhere) {
+        need[v] = b;
+        return;
+      }
+      while (a != b) {
+        while (live_.rpo_index[a] > live_.rpo_index[b])
+          a = idom_[a];
+        while (live_.rpo_index[b] > live_.rpo_index[a])
+          b = idom_[b];
+      }
+      need[v] = a;
+    };
+    std::vector<std::uint32_t> def_block(mf_.vregs.size(), kNowhere);
+    for (std::uint32_t b : live_.rpo) {
+      const Allocation::Block &block = out_.blocks[b];
+      for (const Edit &e : block.start)
+        if (e.from.kind == Loc::Kind::Slot)
+          needIn(e.from.vreg, mf_.blocks[b].preds[0]); // ahead of the block's own stores
+      for (const Edit &e : block.edits)
+        if (e.from.kind == Loc::Kind::Slot)
+          needIn(e.from.vreg, b);
+      for (const auto &live : block.call_live)
+        for (VReg v : live)
+          needIn(v, b);
+      for (const MPhi &phi : mf_.blocks[b].phis)
+        def_block[phi.def] = b;
+      for (const MInst &inst : mf_.blocks[b].insts) {
+        const MOperand *ops = mf_.ops(inst);
+        for (unsigned i = 0; i != inst.count; ++i)
+          if (ops[i].kind == MOperand::Kind::Def)
+            def_block[ops[i].vreg] = b;
+      }
+    }
+    out_.stored_at_def.assign(mf_.vregs.size(), 0);
+    for (VReg v = 0; v != mf_.vregs.size(); ++v) {
+      if (!must_spill_[v] || def_block[v] == kNowhere)
+        continue;
+      const std::uint32_t home = def_block[v];
+      std::uint32_t b = need[v];
+      if (b == kNowhere) {
+        must_spill_[v] = isStackPhi(home, v); // nobody reads the slot
+        continue;
+      }
+      if (isStackPhi(home, v)) // the edges store it
+        b = home;
+      while (b != home && (live_.loop_depth[b] > live_.loop_depth[home] || regAtStart(b, v) == Reg::None))
+        b = idom_[b];
+      if (b == home)
+        out_.stored_at_def[v] = 1;
+      else
+        out_.blocks[b].stores.emplace_back(v, regAtStart(b, v));
+    }
+  }
+  bool isStackPhi(std::uint32_t b, VReg v) const {
+    for (const MPhi &phi : mf_.blocks[b].phis)
+      if (phi.def == v)
+        return regAtStart(b, v) == Reg::None;
+    return false;
+  }
+  Reg regAtStart(std::uint32_t b, VReg v) const {
+    for (unsigned r = 0; r != 32; ++r)
+      if (out_.blocks[b].at_start[r] == v)
+        return static_cast<Reg>(r);
+    return Reg::None;
   }
 
   // ---- slots: by intervals in layout order; pointers and others apart, so that a stale map never shows an integer.
@@ -639,11 +763,13 @@ private:
   std::vector<VReg> touched_;
   std::vector<Reg> hint_;
   std::vector<std::uint8_t> must_spill_;
-  std::vector<std::uint32_t> last_pos_;
+  std::vector<VReg> phi_of_;             // a phi that the value is an operand of
   std::vector<std::uint8_t> done_;
+  std::vector<std::uint32_t> idom_; // by block
   std::vector<VReg> live_list_;
   std::vector<Use> uses_;
   std::vector<Move> moves_;
+  std::vector<VReg> displaced_;
   std::vector<Edit> *edits_ = nullptr;
   std::uint32_t at_ = 0;
   bool needs_scratch_ = false;

@@ -1,8 +1,9 @@
 // Register allocation: gives every operand a register, places spills, reloads, rematerializations and edge moves.
 //
 // Greedy over SSA form, in reverse postorder: a value keeps the registers it is in; what is evicted has the farthest next
-// use (calls and loop exits count as far). A value that is ever out of registers while live is stored once, right after its
-// definition, and loaded where it is needed: all registers are caller-saved, so that is every value live across a call.
+// use (calls and loop exits count as far). A value that is ever out of registers while live is stored once, and loaded where
+// it is needed: all registers are caller-saved, so that is every value live across a call. The store stands behind the
+// definition, or at the start of the last block that dominates all loads and maps and is in no deeper loop.
 // Constants and addresses are made again instead. The state at a block's start is taken from one predecessor; the other
 // edges get parallel moves. Source: Braun and Hack, "Register Spilling and Live-Range Splitting for SSA-Form Programs" (2009).
 #ifndef GANNET_COMPILER_X86_REGALLOC_H
@@ -49,6 +50,7 @@ struct Allocation {
   struct Block {
     std::vector<Edit> start;          // at the block's start, ahead of stores of phis
     std::vector<Edit> edits;          // by `at`
+    std::vector<std::pair<VReg, Reg>> stores; // at the block's start, behind `start`: spills that were put off
     RegState at_start, at_end;        // for the checker
     std::vector<std::uint32_t> call_at; // instructions that are calls, and
     std::vector<std::vector<VReg>> call_live; // the pointers in slots across each
@@ -56,6 +58,7 @@ struct Allocation {
   std::vector<Block> blocks;
   std::vector<std::int32_t> slot_of;  // by vreg; -1: not spilled
   std::vector<SpillSlot> slots;
+  std::vector<std::uint8_t> stored_at_def; // by vreg: spilled right behind its definition
   bool needs_scratch = false;
 
   bool spilled(VReg v) const { return slot_of[v] >= 0; }

@@ -119,7 +119,7 @@ private:
   }
 
   void store(VReg v, Reg r) {
-    if (a_.spilled(v))
+    if (a_.spilled(v) && a_.stored_at_def[v])
       state_[place(Loc::inSlot(v))] = state_[static_cast<std::size_t>(r)];
   }
 
@@ -139,6 +139,8 @@ private:
         if (phi.def == v)
           store(v, static_cast<Reg>(r));
     }
+    for (auto [v, r] : alloc.stores)
+      state_[place(Loc::inSlot(v))] = state_[static_cast<std::size_t>(r)];
     std::size_t next = 0;
     for (std::uint32_t i = 0; i <= block.insts.size(); ++i) {
       while (next != alloc.edits.size() && alloc.edits[next].at == i)
@@ -147,7 +149,7 @@ private:
         break;
       const MInst &inst = block.insts[i];
       forEachUse(mf_, inst, [&](VReg v, Reg &r, MOperand *o) {
-        if (!report)
+        if (!report || inst.op == PKeepAlive)
           return;
         if (r == Reg::None || !holds(state_[static_cast<std::size_t>(r)], v))
           fault(b, i, print(mf_, inst) + ": %" + std::to_string(v) + " is not in " + std::string(regName(r)));

@@ -293,6 +293,8 @@ bool Selector::zeroExtends(ValueId id) const {
   case Op::Shr:
   case Op::Sar:
   case Op::RotL:
+  case Op::ZeroExt:
+  case Op::SignExt:
     return true;
   case Op::Copy:
     return zeroExtends(v.arg(0));
@@ -587,6 +589,10 @@ bool Selector::run(std::string &error) {
       out.preds.push_back(e.block.raw);
   }
   prepare();
+  if (!f_[f_.entry()].preds.empty()) {
+    error = "the entry block is a loop's header";
+    return false;
+  }
 
   // Postorder: uses in dominated blocks come before definitions.
   std::vector<std::uint8_t> seen(f_.blockCount(), 0);
