@@ -403,9 +403,15 @@ void *gn_newobject(Type *type) {
   return p;
 }
 
-uptr gn_roundupsize(uptr bytes, u64) {
+// Go's heap puts 8 bytes before objects with pointers above 512 bytes. This one does not, but capacities that append gives
+// are visible, so they are the same.
+uptr gn_roundupsize(uptr bytes, u64 no_pointers) {
+  constexpr uptr kHeader = 8, kHeaderFrom = 512;
   if (bytes == 0) return 0;
-  if (bytes <= kMaxSmallBytes) return kClassBytes[sizeClassOf(bytes)];
+  if (bytes <= kMaxSmallBytes - kHeader) {
+    uptr extra = !goBool(no_pointers) && bytes > kHeaderFrom ? kHeader : 0;
+    return kClassBytes[sizeClassOf(bytes + extra)] - extra;
+  }
   return bytes + kPageBytes < bytes ? bytes : alignUp(bytes, kPageBytes);
 }
 
