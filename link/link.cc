@@ -90,8 +90,8 @@ ErrorOr<void> linkProgram(const Options &options) {
   timer.done("load");
   if (link.failed())
     return joined(link.errors);
-  resolveSymbols(link);
   orderInitTasks(link);
+  resolveSymbols(link);
   timer.done("resolve");
   if (link.failed())
     return joined(link.errors);
