@@ -82,7 +82,7 @@ private:
       if (!equal(f_[first], value) || !doms_.dominates(f_[first].block, value.block))
         continue;
       if (ctx_.step()) {
-        f_[first].flags |= value.flags & ValueFlags::NonNil;
+        f_[first].flags |= value.flags & (ValueFlags::NonNil | ValueFlags::NonNegative);
         f_.makeCopy(v, first);
       }
       return;

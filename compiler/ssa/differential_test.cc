@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace gannet::ssa {
 namespace {
 
@@ -65,6 +67,16 @@ void compare(std::uint64_t seed, int size, int &returned) {
                                   << print(*f) << "before:\n" << text;
       }
     }
+}
+
+// More seeds than a test needs: `FIRST_SEED=1000 LAST_SEED=9000 differential_test`.
+TEST(Differential, Asked) {
+  const char *first = std::getenv("FIRST_SEED"), *last = std::getenv("LAST_SEED");
+  if (first == nullptr || last == nullptr)
+    GTEST_SKIP();
+  int returned = 0;
+  for (std::uint64_t seed = std::strtoull(first, nullptr, 10); seed <= std::strtoull(last, nullptr, 10) && !HasFatalFailure(); ++seed)
+    compare(seed, 3 + static_cast<int>(seed % 8), returned);
 }
 
 TEST(Differential, Small) {

@@ -101,6 +101,7 @@ struct ValueFlags {
   enum : std::uint8_t {
     NoWriteBarrier = 1 << 0, // Store, Move, Zero: the program promises that none is needed
     NonNil = 1 << 1,         // the pointer cannot be nil
+    NonNegative = 1 << 3,    // an integer that is never negative: a length or a capacity
     InNoPreempt = 1 << 2,    // part of a sequence that may not be interrupted (NoPreempt below); kept by reset
   };
 };

@@ -10,6 +10,7 @@
 #include "compiler/ssa/memory_forward.h"
 #include "compiler/ssa/nil_check_elim.h"
 #include "compiler/ssa/print.h"
+#include "compiler/ssa/prove.h"
 #include "compiler/ssa/schedule.h"
 #include "compiler/ssa/split_critical.h"
 #include "compiler/ssa/trim.h"
@@ -35,6 +36,7 @@ constexpr Pass kGeneric[] = {
     {.name = "fold2", .run = fold},
     {.name = "cse2", .run = eliminateCommonValues},
     {.name = "nilcheckelim2", .run = eliminateNilChecks},
+    {.name = "prove", .run = prove},
     {.name = "deadcode2", .run = eliminateDeadCode},
     {.name = "deadstore", .run = eliminateDeadStores},
     {.name = "writebarrier", .run = insertWriteBarriers, .gives = Prop::Barriers, .required = true},

@@ -171,7 +171,9 @@ private:
   }
 
   void boundsCheck() {
-    ValueId index = intExpr(Type::I64, 2), length = pick(2) == 0 ? b_.constInt(Type::I64, 16) : variable(Type::I64);
+    ValueId index = intExpr(Type::I64, 2), length = b_.constInt(Type::I64, 16);
+    if (pick(2) == 0) // a length is not negative
+      length = b_.emit(Op::Shr, Type::I64, {variable(Type::I64), b_.constInt(Type::I64, 1 + pick(60))}, {.aux_int = 1});
     BlockId good = f_.addBlock(), bad = f_.addBlock();
     ValueId in = b_.compare(pick(2) == 0 ? Op::IsInBounds : Op::IsSliceInBounds, index, length);
     b_.branch(in, good, bad, 1);

@@ -1,0 +1,364 @@
+// Proving: decides comparisons, bounds checks above all, from what branches and loops tell of integers.
+//
+// One walk of the dominator tree, with the facts (facts.h) of the branch that leads to each block:
+// (1) an edge of an If tells that its condition holds, or not; so do the parts of && and ||.
+// (2) The length of a bounds check is not negative: it is a length, a capacity, or was checked against one before.
+// (3) A loop's phi i = (start, i + step) that is only stepped behind i < n (or i > n) lies between start and n.
+// A condition that is decided becomes a constant; operations on numbers without sign become unsigned; shifts by less
+// than the width are marked so.
+#include "compiler/ssa/prove.h"
+
+#include "compiler/ssa/copy_elim.h"
+#include "compiler/ssa/dominators.h"
+#include "compiler/ssa/facts.h"
+
+namespace gannet::ssa {
+namespace {
+
+class Prover {
+public:
+  Prover(PassContext &ctx, Func &f) : ctx_(ctx), f_(f), doms_(f), facts_(f, doms_) {}
+
+  void run() {
+    struct Frame {
+      BlockId block;
+      std::size_t next = 0;
+      std::size_t mark = 0;
+    };
+    std::vector<Frame> stack;
+    auto enter = [&](BlockId b) {
+      stack.push_back({b, 0, facts_.mark()});
+      learnFromEdge(b);
+      learnFromPhis(b);
+      simplify(b);
+    };
+    enter(f_.entry());
+    while (!stack.empty()) {
+      Frame &top = stack.back();
+      const std::vector<BlockId> &children = doms_.children(top.block);
+      if (top.next < children.size()) {
+        enter(children[top.next++]);
+        continue;
+      }
+      facts_.undo(top.mark);
+      stack.pop_back();
+    }
+    eliminateCopies(ctx_, f_);
+  }
+
+private:
+  bool isConst(ValueId v, std::int64_t &c) const {
+    if (f_[v].op != Op::Const)
+      return false;
+    c = f_[v].aux_int;
+    return true;
+  }
+
+  // ---- (1), (2)
+  void learnFromEdge(BlockId b) {
+    if (f_[b].preds.size() != 1)
+      return;
+    Edge e = f_[b].preds[0];
+    const Block &pred = f_[e.block];
+    if (pred.kind == BlockKind::If && pred.succs[0].block != pred.succs[1].block)
+      learn(pred.controls[0], e.index == 0, 4);
+    if (pred.kind == BlockKind::JumpTable) {
+      facts_.learnNonNegative(pred.controls[0]);
+      facts_.learnLe(pred.controls[0], {}, static_cast<std::int64_t>(pred.succs.size()) - 1);
+    }
+  }
+
+  void learn(ValueId cond, bool holds, int depth) {
+    const Value &c = f_[cond];
+    if (depth == 0 || c.argCount() == 0)
+      return;
+    ValueId a = c.arg(0), b = c.argCount() > 1 ? c.arg(1) : ValueId();
+    switch (c.op) {
+    case Op::BoolNot:
+      return learn(a, !holds, depth - 1);
+    case Op::BoolAnd:
+    case Op::BoolOr:
+      if (holds == (c.op == Op::BoolAnd)) {
+        learn(a, holds, depth - 1);
+        learn(b, holds, depth - 1);
+      }
+      return;
+    case Op::Eq:
+    case Op::Ne:
+      if (!isInt(f_[a].type))
+        return;
+      if (holds == (c.op == Op::Eq)) {
+        facts_.learnLe(a, b, 0);
+        facts_.learnLe(b, a, 0);
+      } else {
+        learnNe(a, b);
+      }
+      return;
+    case Op::Lt:
+      return holds ? facts_.learnLe(a, b, -1) : facts_.learnLe(b, a, 0);
+    case Op::Le:
+      return holds ? facts_.learnLe(a, b, 0) : facts_.learnLe(b, a, -1);
+    case Op::LtU:
+    case Op::LeU:
+      return isInt(f_[a].type) ? learnUnsigned(c.op == Op::LtU ? (holds ? a : b) : (holds ? a : b),
+                                               c.op == Op::LtU ? (holds ? b : a) : (holds ? b : a),
+                                               (c.op == Op::LtU) == holds)
+                               : void();
+    case Op::IsInBounds:
+    case Op::IsSliceInBounds: {
+      facts_.learnNonNegative(b);
+      bool strict = c.op == Op::IsInBounds;
+      if (holds) {
+        facts_.learnNonNegative(a);
+        facts_.learnLe(a, b, strict ? -1 : 0);
+      } else if (facts_.isNonNegative(a)) {
+        facts_.learnLe(b, a, strict ? 0 : -1);
+      }
+      return;
+    }
+    default:
+      return;
+    }
+  }
+
+  // a <u b or a <=u b. If b has no sign, neither has a.
+  void learnUnsigned(ValueId a, ValueId b, bool strict) {
+    if (!facts_.isNonNegative(b))
+      return;
+    facts_.learnNonNegative(a);
+    facts_.learnLe(a, b, strict ? -1 : 0);
+  }
+
+  void learnNe(ValueId a, ValueId b) {
+    facts_.learnNe(a, b);
+    // at the end of a known range the range shrinks
+    if (facts_.isLe(a, b, 0))
+      facts_.learnLe(a, b, -1);
+    else if (facts_.isLe(b, a, 0))
+      facts_.learnLe(b, a, -1);
+  }
+
+  // ---- (3)
+  void learnFromPhis(BlockId header) {
+    if (f_[header].preds.size() != 2)
+      return;
+    for (ValueId phi : f_[header].values) {
+      const Value &p = f_[phi];
+      if (p.op != Op::Phi || !isInt(p.type))
+        continue;
+      for (unsigned side = 0; side < 2; ++side) {
+        ValueId start = p.arg(side), next = p.arg(1 - side);
+        BlockId latch = f_[header].preds[1 - side].block;
+        if (!doms_.isReachable(latch) || !doms_.dominates(header, latch))
+          continue;
+        learnInduction(header, phi, start, next);
+      }
+    }
+  }
+
+  void learnInduction(BlockId header, ValueId phi, ValueId start, ValueId next) {
+    const Value &n = f_[next];
+    std::int64_t step = 0;
+    if (n.op != Op::Add || n.arg(0) != phi || !isConst(n.arg(1), step) || step == 0 || step == INT64_MIN)
+      return;
+    ValueId limit;
+    bool limit_itself = false;
+    bool guarded = findGuard(header, n.block, phi, step, limit, limit_itself);
+    if (!guarded)
+      return;
+    if (step > 0)
+      facts_.learnLe(start, phi, 0);
+    else
+      facts_.learnLe(phi, start, 0);
+    // a step of one cannot pass the limit: i <= n if start <= n; i >= n if start >= n. With i <= n tested, i <= n+1.
+    if (!limit || (step != 1 && step != -1) || !doms_.dominates(f_[limit].block, header) || f_[limit].block == header)
+      return;
+    std::int64_t slack = limit_itself ? 1 : 0;
+    if (step == 1 && facts_.isLe(start, limit, slack))
+      facts_.learnLe(phi, limit, slack);
+    if (step == -1 && facts_.isLe(limit, start, slack))
+      facts_.learnLe(limit, phi, slack);
+  }
+
+  // Whether each way from the header to the block of the step passes a test that leaves room for the step: i < limit
+  // going up, limit < i going down (or with =, `limit_itself`, when the limit is known to have room).
+  bool findGuard(BlockId header, BlockId step_block, ValueId phi, std::int64_t step, ValueId &limit, bool &limit_itself) {
+    for (BlockId b = step_block; b != header; b = doms_.idom(b)) {
+      if (f_[b].preds.size() != 1)
+        continue;
+      Edge e = f_[b].preds[0];
+      const Block &pred = f_[e.block];
+      if (pred.kind != BlockKind::If || pred.succs[0].block == pred.succs[1].block)
+        continue;
+      if (guards(pred.controls[0], e.index == 0, phi, step, limit, limit_itself))
+        return true;
+    }
+    return false;
+  }
+
+  bool guards(ValueId cond, bool holds, ValueId phi, std::int64_t step, ValueId &limit, bool &limit_itself) {
+    const Value &c = f_[cond];
+    if (c.op == Op::BoolNot)
+      return guards(c.arg(0), !holds, phi, step, limit, limit_itself);
+    if (c.op == Op::BoolAnd && holds)
+      return guards(c.arg(0), true, phi, step, limit, limit_itself) || guards(c.arg(1), true, phi, step, limit, limit_itself);
+    if (c.argCount() != 2)
+      return false;
+    ValueId low = c.arg(0), high = c.arg(1);
+    bool strict = c.op == Op::Lt || c.op == Op::IsInBounds;
+    if ((c.op == Op::IsInBounds || c.op == Op::IsSliceInBounds) && holds) {
+      // 0 <= i < n
+      if (low != phi)
+        return false;
+      if (step < 0) {
+        limit = f_.constInt(f_[phi].type, 0);
+        limit_itself = true;
+        return step == -1;
+      }
+    } else if (c.op == Op::Lt || c.op == Op::Le) {
+      if (!holds) { // !(a < b) is b <= a
+        std::swap(low, high);
+        strict = !strict;
+      }
+    } else {
+      return false;
+    }
+    std::int64_t largest = INT64_MAX >> (64 - sizeBits(f_[phi].type)), smallest = -largest - 1;
+    std::int64_t c_limit = 0;
+    if (step > 0 && low == phi) {
+      limit = high, limit_itself = !strict;
+      if (strict && step == 1)
+        return true;
+      return isConst(high, c_limit) ? c_limit <= largest - step : facts_.isLe(high, {}, largest - step);
+    }
+    if (step < 0 && high == phi) {
+      limit = low, limit_itself = !strict;
+      if (strict && step == -1)
+        return true;
+      return isConst(low, c_limit) ? c_limit >= smallest - step : facts_.isLe({}, low, -(smallest - step));
+    }
+    return false;
+  }
+
+  // ---- what follows
+  void decide(ValueId v, bool value) {
+    if (ctx_.step())
+      f_.makeCopy(v, f_.constBool(value));
+  }
+
+  void toUnsigned(ValueId v, Op op) {
+    if (!ctx_.step())
+      return;
+    std::vector<ValueId> args(f_[v].args().begin(), f_[v].args().end());
+    f_.reset(v, op, f_[v].type, args, {.aux_int = f_[v].aux_int});
+  }
+
+  void simplify(BlockId b) {
+    for (std::size_t i = 0; i < f_[b].values.size(); ++i) {
+      ValueId v = f_[b].values[i];
+      const Value &value = f_[v];
+      switch (value.op) {
+      case Op::IsInBounds:
+      case Op::IsSliceInBounds:
+      case Op::Eq:
+      case Op::Ne:
+      case Op::Lt:
+      case Op::Le:
+      case Op::LtU:
+      case Op::LeU:
+        if (isInt(f_[value.arg(0)].type))
+          decideComparison(v);
+        break;
+      case Op::Div:
+      case Op::Mod:
+        if (facts_.isNonNegative(value.arg(0)) && facts_.isNonNegative(value.arg(1)))
+          toUnsigned(v, value.op == Op::Div ? Op::DivU : Op::ModU);
+        break;
+      case Op::Sar:
+        if (facts_.isNonNegative(value.arg(0)))
+          toUnsigned(v, Op::Shr);
+        markBounded(v);
+        break;
+      case Op::Shl:
+      case Op::Shr:
+        markBounded(v);
+        break;
+      case Op::SignExt:
+        if (facts_.isNonNegative(value.arg(0)))
+          toUnsigned(v, Op::ZeroExt);
+        break;
+      default:
+        break;
+      }
+    }
+  }
+
+  void markBounded(ValueId v) {
+    const Value &value = f_[v];
+    ValueId count = value.arg(1);
+    if (value.aux_int == 0 && facts_.isNonNegative(count) &&
+        facts_.isLe(count, {}, static_cast<std::int64_t>(sizeBits(value.type)) - 1) && ctx_.step())
+      f_[v].aux_int = 1;
+  }
+
+  void decideComparison(ValueId v) {
+    const Value &value = f_[v];
+    ValueId a = value.arg(0), b = value.arg(1);
+    switch (value.op) {
+    case Op::IsInBounds:
+    case Op::IsSliceInBounds: {
+      bool strict = value.op == Op::IsInBounds;
+      if (!facts_.isNonNegative(a)) {
+        if (facts_.isLe(a, {}, -1))
+          decide(v, false); // (2): the length is not negative
+        return;
+      }
+      if (facts_.isLe(a, b, strict ? -1 : 0))
+        decide(v, true);
+      else if (facts_.isLe(b, a, strict ? 0 : -1))
+        decide(v, false);
+      return;
+    }
+    case Op::Lt:
+    case Op::Le: {
+      bool strict = value.op == Op::Lt;
+      if (facts_.isLe(a, b, strict ? -1 : 0))
+        decide(v, true);
+      else if (facts_.isLe(b, a, strict ? 0 : -1))
+        decide(v, false);
+      return;
+    }
+    case Op::LtU:
+    case Op::LeU: {
+      bool strict = value.op == Op::LtU;
+      if (!facts_.isNonNegative(a) || !facts_.isNonNegative(b))
+        return;
+      if (facts_.isLe(a, b, strict ? -1 : 0))
+        decide(v, true);
+      else if (facts_.isLe(b, a, strict ? 0 : -1))
+        decide(v, false);
+      return;
+    }
+    case Op::Eq:
+    case Op::Ne:
+      if (facts_.isNe(a, b))
+        decide(v, value.op == Op::Ne);
+      else if (facts_.isLe(a, b, 0) && facts_.isLe(b, a, 0))
+        decide(v, value.op == Op::Eq);
+      return;
+    default:
+      return;
+    }
+  }
+
+  PassContext &ctx_;
+  Func &f_;
+  Dominators doms_;
+  Facts facts_;
+};
+
+} // namespace
+
+void prove(PassContext &ctx, Func &f) { Prover(ctx, f).run(); }
+
+} // namespace gannet::ssa
