@@ -3,6 +3,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/diagnostics.h"
 #include "compiler/base/file.h"
+#include "compiler/base/large_stack.h"
 #include "compiler/driver/asm_header.h"
 #include "compiler/driver/back_end.h"
 #include "compiler/driver/embed_config.h"
@@ -233,9 +234,13 @@ private:
 } // namespace
 
 CompileResult compile(const Options &options) {
-  std::string what = "package " + options.package_path;
-  WorkScope scope(what);
-  return Compilation(options).run();
+  CompileResult result;
+  onLargeStack([&] { // phases recurse over expressions, which may be long sums
+    std::string what = "package " + options.package_path;
+    WorkScope scope(what);
+    result = Compilation(options).run();
+  });
+  return result;
 }
 
 } // namespace gannet::driver

@@ -113,11 +113,32 @@ Node *FuncBuilder::call(const syntax::CallExpr *e, const Fact &fact) {
     n = m_.callMethod(e->pos, recv, sel->path, method, std::move(args), result);
   } else {
     Node *f = expr(e->fun);
+    if (Node *pc = funcPc(e, f, result))
+      return pc;
     std::vector<Node *> args = arguments(e, sig, pre);
     n = m_.callClosure(e->pos, f, std::move(args), result);
   }
   if (!pre.empty())
     n = m_.stmtExpr(e->pos, pre, n);
+  return n;
+}
+
+// internal/abi.FuncPCABI0(f) and FuncPCABIInternal(f) are the address of f's code; null if the call is of another function.
+Node *FuncBuilder::funcPc(const syntax::CallExpr *e, const Node *callee, Type *result) {
+  if (callee->op != Op::FuncRef || e->args.size() != 1)
+    return nullptr;
+  std::string_view name = callee->func()->name;
+  bool abi0 = name == "internal/abi.FuncPCABI0";
+  if (!abi0 && name != "internal/abi.FuncPCABIInternal")
+    return nullptr;
+  Node *of = expr(e->args[0]);
+  if (of->op != Op::FuncRef) {
+    c_.diagnostics.error(e->args[0]->pos, "call of " + std::string(name) + " with an argument that is no declared function is not supported");
+    return m_.zero(e->pos, result);
+  }
+  Node *n = m_.make(Op::FuncPC, e->pos, result);
+  n->aux_func = of->func();
+  n->aux_int = abi0 ? 0 : 1;
   return n;
 }
 

@@ -74,6 +74,7 @@ private:
   // build_call.cc
   Node *call(const syntax::CallExpr *e, const types::Fact &fact);
   Node *builtin(const syntax::CallExpr *e, types::BuiltinId id, const types::Fact &fact);
+  Node *funcPc(const syntax::CallExpr *e, const Node *callee, types::Type *result);
   Node *unsafeOffsetof(const syntax::CallExpr *e, types::Type *type);
   std::vector<Node *> arguments(const syntax::CallExpr *e, const types::Signature *sig, Stmts &pre);
 
