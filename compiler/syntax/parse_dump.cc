@@ -1,4 +1,5 @@
-// parse_dump [-q] [-e] file...: parses Go files; prints their trees, or with -q only errors and the speed; -e: all errors.
+// parse_dump [-q] [-e] [-std] file...: parses Go files; prints their trees, or with -q only errors and the speed; -e: all
+// errors; -std: with the directives of the standard library.
 #include "compiler/base/file.h"
 #include "compiler/syntax/parser.h"
 #include "compiler/syntax/printer.h"
@@ -10,13 +11,17 @@
 using namespace gannet;
 
 int main(int argc, char **argv) {
-  bool quiet = false, all = false;
+  bool quiet = false, all = false, standard = false;
   std::size_t bytes = 0, files = 0, failed = 0, nodes = 0;
   double seconds = 0;
   for (int i = 1; i < argc; i++) {
     std::string name = argv[i];
     if (name == "-q") {
       quiet = true;
+      continue;
+    }
+    if (name == "-std") {
+      standard = true;
       continue;
     }
     if (name == "-e") {
@@ -38,7 +43,8 @@ int main(int argc, char **argv) {
     syntax::ParseContext context{sources, diagnostics, arena, names};
     auto start = std::chrono::steady_clock::now();
     syntax::ParseOptions options;
-    options.standard_library = options.runtime_package = options.check_branches = true;
+    options.standard_library = options.runtime_package = standard;
+    options.check_branches = true;
     syntax::File *file = syntax::parseFile(context, index, options);
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     nodes += context.next_node_id;

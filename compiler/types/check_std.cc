@@ -334,6 +334,12 @@ public:
         files.push_back(f);
     }
     parse_seconds_ += cpuSeconds() - start;
+    if (unit->diagnostics.errorCount()) { // gc stops here as well
+      errors_ += unit->diagnostics.errorCount();
+      if (!quiet_)
+        std::fputs(unit->diagnostics.render(sources_, limit).c_str(), stdout);
+      return nullptr;
+    }
     types::Config config;
     config.go_version = version;
     config.is_std = true;
