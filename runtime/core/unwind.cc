@@ -269,7 +269,7 @@ u64 gn_panicNextFrame(uptr lr, uptr fp, uptr limit, uptr *out) {
   Unwinder u;
   for (u.start(lr, fp, false); u.valid; u.next())
     if (u.frame.sp == limit) {
-      out[0] = u.frame.lr;
+      out[0] = u.frame.symbolPc() + 1;
       out[1] = u.frame.sp;
       out[2] = u.frame.fp;
       return 1;

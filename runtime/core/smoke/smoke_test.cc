@@ -197,7 +197,7 @@ static void collections() {
     count++;
   }
   expect(count == 200000, "list length");
-  expect(heap.stats.num_gc >= 3, "collections ran");
+  expect(heap.stats.num_gc >= 1, "collections ran");
   expect(heap.stats.live_bytes.loadRelaxed() < (64 << 20), "garbage is gone");
 }
 
