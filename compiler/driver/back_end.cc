@@ -2,6 +2,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/base/parallel.h"
+#include "compiler/data/arg_map.h"
 #include "compiler/data/layout.h"
 #include "compiler/data/package_data.h"
 #include "compiler/data/static_data.h"
@@ -55,6 +56,8 @@ public:
     // Functions need descriptors, and descriptors need functions (wrappers, equality): until neither asks for more.
     for (std::size_t done_types = 0;;) {
       compileFunctions();
+      if (diagnostics_.errorCount())
+        return;
       descriptors_.emitPending();
       ir::instantiatePending(package_);
       if (next_func_ == package_.funcs.size() && done_types == needed_.list().size())
@@ -96,8 +99,10 @@ private:
     };
     for (const auto &[name, abi] : abis.defined)
       if (abi == ir::Abi::Abi0)
-        if (ir::Func *f = package_.findFunc(name); f && !f->has_body && f->sig)
+        if (ir::Func *f = package_.findFunc(name); f && !f->has_body && f->sig) {
           add(f, ir::Abi::Internal);
+          data::emitArgMap(*f, layouts_, unit_);
+        }
     for (const auto &[name, abi] : abis.referred)
       if (abi == ir::Abi::Abi0 && !abis.defined.count(name))
         if (ir::Func *f = package_.findFunc(name); f && f->sig && !f->imported)
