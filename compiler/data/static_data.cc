@@ -145,7 +145,7 @@ void StaticData::defineVariable(SymbolId s, types::Type *t, DataBytes data, std:
 }
 
 SymbolId StaticData::addStatic(types::Type *t, DataBytes data, bool read_only) {
-  SymbolId s = unit_.symbol(prefix_ + "..stmp_" + std::to_string(next_static_++));
+  SymbolId s = unit_.symbol(prefix_ + "..stat_" + std::to_string(next_static_++));
   data.bytes.resize(static_cast<std::size_t>(layouts_.sizeOf(t)));
   defineVariable(s, t, std::move(data), 0, read_only);
   return s;

@@ -51,7 +51,7 @@ struct DataBytes {
 
 class StaticData {
 public:
-  // `prefix` starts the names of numbered symbols: "pkg" gives pkg..stmp_0.
+  // `prefix` starts the names of numbered symbols: "pkg" gives pkg..stat_0 (IR names its own pkg..stmp_N).
   StaticData(ir::Package &package, Layouts &layouts, NeededTypes &needed, object::Unit &unit, std::string prefix)
       : package_(package), layouts_(layouts), needed_(needed), unit_(unit), prefix_(std::move(prefix)) {}
 
@@ -75,7 +75,7 @@ public:
   object::SymbolId funcValue(std::string_view func_name);
   object::SymbolId funcValue(const ir::Func &f);
 
-  // A new numbered symbol holding `data`: prefix..stmp_N.
+  // A new numbered symbol holding `data`: prefix..stat_N.
   object::SymbolId addStatic(types::Type *t, DataBytes data, bool read_only);
   // Read-only data found by its contents.
   object::SymbolId addReadOnly(types::Type *t, DataBytes data);
