@@ -30,7 +30,15 @@ struct Rational {
 inline constexpr mpfr_prec_t kFloatBits = 512;
 struct Float {
   mpfr_t v;
-  explicit Float(mpfr_prec_t bits = kFloatBits) { mpfr_init2(v, bits); }
+  // Go's exponents have 32 bits; MPFR's range, which is the thread's, is smaller by default.
+  explicit Float(mpfr_prec_t bits = kFloatBits) {
+    constexpr mpfr_exp_t kExponentLimit = mpfr_exp_t(1) << 31;
+    if (mpfr_get_emax() != kExponentLimit - 1) {
+      mpfr_set_emax(kExponentLimit - 1);
+      mpfr_set_emin(-kExponentLimit);
+    }
+    mpfr_init2(v, bits);
+  }
   ~Float() { mpfr_clear(v); }
   Float(const Float &) = delete;
   Float &operator=(const Float &) = delete;

@@ -267,6 +267,8 @@ private:
   void packageObjects();
   void unusedImports();
   void checkPragmas();
+  void checkDeclPragmas(syntax::Decl *d, bool in_func, bool has_embed);
+  void checkRestrictions();
   struct RecvParts {
     bool ptr = false;
     syntax::Expr *base = nullptr;
@@ -500,6 +502,13 @@ private:
   std::vector<std::uint32_t> untyped_index_; // by node id: index + 1 into untyped_
   std::vector<Untyped> untyped_;
   std::vector<Named *> named_;               // declared types whose underlying types are to be fixed at the end
+  struct PlacedType {
+    Pos pos;
+    Type *type;
+  };
+  std::vector<PlacedType> literal_types_; // type literals, for checkRestrictions
+  std::vector<PlacedType> type_args_;
+  std::vector<syntax::Decl *> local_decls_; // declarations in functions, for checkPragmas
   bool first_error_ = false;
   MessageStyle style_;
   std::vector<Named *> finite_path_; // types whose size is being looked into

@@ -55,10 +55,13 @@ void Checker::checkFiles(std::span<syntax::File *const> files) {
     n->underlying();
   computeInitOrder();
   unusedImports();
-  checkPragmas();
   recordUntyped();
   if (!first_error_)
     instance_graph_.reportCycles(*this);
+  if (!first_error_)
+    checkRestrictions();
+  if (!first_error_)
+    checkPragmas();
   context_.method_resolver = outer;
   context_.checker = outer_checker;
   pkg_->message_style = nullptr;
@@ -80,9 +83,7 @@ void Checker::initFiles(std::span<syntax::File *const> files) {
     std::string_view name = f->package_name->value;
     if (name == "_") {
       error(f->package_name, "invalid package name _");
-      continue;
-    }
-    if (name != pkg_->name) {
+    } else if (name != pkg_->name) {
       error(f->package_name, "package ", name, "; expected package ", pkg_->name);
       continue;
     }
@@ -194,7 +195,13 @@ Package *Checker::importPackage(Pos pos, std::string_view path) {
     imp = context_.unsafePackage();
   } else {
     std::string why;
-    if (path == "C") {
+    if (path == "main") {
+      why = "cannot import \"main\"";
+    } else if (path == pkg_->path) {
+      why = text("import ", syntax::quote(path), " while compiling that package (import cycle)");
+    } else if (path.starts_with('/')) {
+      why = "import path cannot be absolute path";
+    } else if (path == "C") {
       why = "cgo is not supported";
     } else if (!config_.importer) {
       why = "no importer";

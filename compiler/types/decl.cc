@@ -543,6 +543,7 @@ Var *Checker::newLocal(Pos pos, std::string_view name, Type *t) {
 
 void Checker::declStmt(syntax::DeclList list) {
   for (syntax::Decl *d : list) {
+    local_decls_.push_back(d);
     switch (d->kind) {
     case syntax::NodeKind::ConstDecl:
       localConst(d->to<syntax::ConstDecl>());

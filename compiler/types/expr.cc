@@ -464,6 +464,13 @@ void Checker::binary(Operand &x, syntax::Operation *e, syntax::Expr *lhs, syntax
     if (y.mode == Mode::Constant && y.value.known()) {
       if (x.mode == Mode::Constant || allInteger(x.type))
         zero = constant::sign(y.value) == 0;
+      // A complex divisor may be so small that its square is zero.
+      if (!zero && x.mode == Mode::Constant && isComplex(x.type)) {
+        auto underflows = [](const constant::Value &v) {
+          return constant::sign(constant::binaryOp(v, Operator::Mul, v)) == 0;
+        };
+        zero = underflows(constant::real(y.value)) && underflows(constant::imag(y.value));
+      }
     }
     if (zero) {
       error(y, "invalid operation: division by zero");

@@ -289,6 +289,8 @@ void Checker::recordInstance(syntax::Expr *e, TypeList args, Type *t) {
   syntax::Name *name = e->as<syntax::Name>();
   if (auto *s = e->as<syntax::SelectorExpr>())
     name = s->sel;
+  for (Type *t : args)
+    type_args_.push_back({name ? name->pos : e->pos, t});
   if (Fact *f = fact(name))
     f->instance = context_.arena().make<Instance>(Instance{context_.arena().copy(args), t});
 }

@@ -26,23 +26,19 @@ bool Checker::qualifiedIdent(Operand &x, syntax::SelectorExpr *e, PkgName *p) {
   Package *pkg = p->imported;
   std::string_view sel = e->sel->value;
   Object *obj = pkg->scope->lookup(sel);
-  if (!obj || (!obj->isExported() && obj->kind != ObjectKind::Builtin)) {
+  if (!obj || !obj->isExported()) {
     if (pkg->fake)
       return false;
-    if (obj) {
-      error(e->sel, "name ", sel, " not exported by package ", pkg->name);
-    } else {
-      std::string_view alt;
-      for (std::string_view n : pkg->scope->sortedNames())
-        if (isExportedName(n) && equalFold(n, sel)) {
-          alt = n;
-          break;
-        }
-      if (!alt.empty())
-        error(e->sel, "undefined: ", static_cast<syntax::Expr *>(e), " (but have ", alt, ")");
-      else
-        error(e->sel, "undefined: ", static_cast<syntax::Expr *>(e));
-    }
+    std::string_view alt;
+    for (std::string_view n : pkg->scope->sortedNames())
+      if (isExportedName(n) && equalFold(n, sel)) {
+        alt = n;
+        break;
+      }
+    if (!alt.empty())
+      error(e->sel, "undefined: ", static_cast<syntax::Expr *>(e), " (but have ", alt, ")");
+    else
+      error(e->sel, "undefined: ", static_cast<syntax::Expr *>(e));
     return false;
   }
   recordUse(e->sel, obj);

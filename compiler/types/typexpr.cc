@@ -230,6 +230,7 @@ Type *Checker::typeExprUnchecked(syntax::Expr *e, TypeName *def) {
     else
       error(e, "invalid use of [...] array (outside a composite literal)");
     t->elem = varType(a->elem);
+    literal_types_.push_back({e->pos, t});
     return t->len >= 0 ? t : nullptr;
   }
   case syntax::NodeKind::SliceType: {
@@ -263,17 +264,20 @@ Type *Checker::typeExprUnchecked(syntax::Expr *e, TypeName *def) {
     Interface *t = context_.make<Interface>();
     t->context = &context_;
     interfaceType(t, e->to<syntax::InterfaceType>(), def);
+    literal_types_.push_back({e->pos, t});
     return t;
   }
   case syntax::NodeKind::MapType: {
     Map *t = context_.make<Map>(invalidType(), invalidType());
     mapType(t, e->to<syntax::MapType>());
+    literal_types_.push_back({e->pos, t});
     return t;
   }
   case syntax::NodeKind::ChanType: {
     auto *c = e->to<syntax::ChanType>();
     Chan *t = context_.make<Chan>(static_cast<ChanDir>(c->dir), invalidType());
     t->elem = varType(c->elem);
+    literal_types_.push_back({e->pos, t});
     return t;
   }
   default:
