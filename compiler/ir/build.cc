@@ -189,9 +189,21 @@ private:
     } else {
       f = package_.functionOf(object, {});
     }
+    // A declaration without body may be linknamed to a function that has its body here: that one counts.
+    if (f->object != object) {
+      if (!object->decl->body)
+        return;
+      f->object = object;
+      f->sig = object->signature();
+      f->is_method = f->sig->recv != nullptr;
+      f->pos = object->pos;
+    }
     f->pragma |= pragmaBits(object->decl->pragmas);
     if (linknamed_.count(object))
       f->pragma |= kLinkname;
+    // Package reflect also declares its own methods by linkname, without bodies.
+    if (!object->decl->body && f->object != object && f->has_body)
+      return;
     f->has_body = object->decl->body != nullptr;
     if (f->has_body)
       f->end_pos = object->decl->body->rbrace;
@@ -200,6 +212,10 @@ private:
   }
 
   void buildFunc(types::Func *object, Func &f) {
+    if (f.object != object)
+      return;
+    if (!object->decl->body && f.has_body)
+      return; // the function has another declaration, with a body
     std::unordered_map<types::Var *, Local *> locals;
     FuncBuilder b(c_, f, locals);
     b.declareParams(object->signature());
