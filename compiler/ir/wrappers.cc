@@ -209,6 +209,10 @@ Func *methodFunc(Package &package, Type *type, types::Func *m) {
   w->pos = w->end_pos = pos;
   w->dup_ok = !isLocalDeclared(type) || is_iface;
   w->has_body = w->emit = w->finalized = true;
+  // Package reflect declares some of its wrappers by linkname.
+  w->params.clear();
+  w->results.clear();
+  w->locals.clear();
 
   Local *self = package.addLocal(*w, Local::Kind::Param, ".this", type, pos);
   std::vector<Node *> args;

@@ -616,15 +616,6 @@ void FunctionBuilder::entry() {
   BlockId body = newBlock();
   jump(body);
   startSealed(body);
-  if (func_.nil_check_receiver) {
-    BlockId bad = newBlock(), good = newBlock();
-    ValueId is_nil = emit(Op::Eq, Type::Bool, {readLocal(*func_.params[0]).only(), nil()});
-    branch(is_nil, bad, good, -1);
-    startSealed(bad);
-    runtime(RuntimeFn::panicwrap, {});
-    b_.exit(mem());
-    startSealed(good);
-  }
 }
 
 std::vector<Val> FunctionBuilder::currentResults() {
