@@ -386,6 +386,7 @@ Disassembler::Disassembler() : impl_(std::make_unique<Impl>()) {
   LLVMInitializeX86Disassembler();
   impl_->decoder.reset(impl_->t.llvm->createMCDisassembler(*impl_->t.subtarget, impl_->context));
   impl_->printer->setPrintImmHex(true);
+  impl_->printer->setPrintBranchImmAsAddress(true);
 }
 Disassembler::~Disassembler() = default;
 
