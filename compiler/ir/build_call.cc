@@ -132,9 +132,10 @@ Node *FuncBuilder::funcPc(const syntax::CallExpr *e, const Node *callee, Type *r
   if (!abi0 && name != "internal/abi.FuncPCABIInternal")
     return nullptr;
   Node *of = expr(e->args[0]);
-  if (of->op != Op::FuncRef) {
-    c_.diagnostics.error(e->args[0]->pos, "call of " + std::string(name) + " with an argument that is no declared function is not supported");
-    return m_.zero(e->pos, result);
+  if (of->op != Op::FuncRef) { // a func value: the first word of what it points to
+    Type *word = m_.pointerTo(m_.uintptrType());
+    Node *p = m_.conv(e->pos, Conv::Noop, m_.conv(e->pos, Conv::Noop, of, m_.unsafePointerType()), word);
+    return m_.convert(e->pos, m_.deref(e->pos, p), result);
   }
   Node *n = m_.make(Op::FuncPC, e->pos, result);
   n->aux_func = of->func();
