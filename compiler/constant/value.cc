@@ -522,6 +522,8 @@ Value binaryOp(const Value &x, Operator op, const Value &y) {
     GANNET_CHECK(op == Operator::Add && y.tag() == Tag::Str, "not an operator of string constants");
     return concat(x, y);
   }
+  if ((op == Operator::Div || op == Operator::Rem) && y.tag() != Tag::Cplx && sign(y) == 0)
+    return {};
   switch (commonLevel(x, y)) {
   case Level::Integer:
     return integerOp(x, op, y);
@@ -536,7 +538,7 @@ Value binaryOp(const Value &x, Operator op, const Value &y) {
 }
 
 Value divInts(const Value &x, const Value &y) {
-  if (!x.known() || !y.known())
+  if (!x.known() || !y.known() || sign(y) == 0)
     return {};
   Integer a, b;
   getInteger(x, a);

@@ -63,7 +63,7 @@ private:
 Value unaryOp(syntax::Operator op, const Value &x, unsigned unsigned_bits = 0);
 
 // Arithmetic, logic (AndAnd, OrOr) and string concatenation. Operands are first brought to the larger kind. Div of two integers
-// gives an exact fraction; for Go's truncated integer division use divInts. The divisor must not be zero.
+// gives an exact fraction; for Go's truncated integer division use divInts. Division by zero gives unknown.
 Value binaryOp(const Value &x, syntax::Operator op, const Value &y);
 Value divInts(const Value &x, const Value &y);
 

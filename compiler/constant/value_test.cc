@@ -64,6 +64,10 @@ TEST(Value, Arithmetic) {
   EXPECT_TRUE(compare(lit("\"a\""), Operator::Lss, lit("\"b\"")));
   EXPECT_TRUE(compare(lit("1i"), Operator::Neq, lit("0")));
   EXPECT_FALSE(binaryOp(Value(), Operator::Add, lit("1")).known());
+  EXPECT_FALSE(binaryOp(lit("1"), Operator::Div, lit("0")).known());
+  EXPECT_FALSE(binaryOp(lit("1"), Operator::Rem, lit("0")).known());
+  EXPECT_FALSE(binaryOp(lit("1i"), Operator::Div, lit("0i")).known());
+  EXPECT_FALSE(binaryOp(lit("1"), Operator::Div, lit("1e-600000000i")).known());
 }
 
 TEST(Value, LongConcatenations) {

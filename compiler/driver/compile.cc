@@ -142,7 +142,11 @@ private:
       if (syntax::File *f = syntax::parseFile(*parse_context_, index, po))
         files_.push_back(f);
     }
-    return noErrors();
+    // Lesser errors (a label that is not used, a misplaced directive) leave a tree that can be checked, as gc does.
+    bool broken = files_.size() != options_.files.size();
+    for (const Diagnostic &d : diagnostics_.all())
+      broken = broken || d.message.starts_with("syntax error");
+    return !broken && result_.status == 0;
   }
 
   bool check() {

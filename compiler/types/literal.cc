@@ -31,6 +31,8 @@ std::string_view newLiteralForm(std::string_view s, LitKind kind) {
 } // namespace
 
 void Checker::basicLit(Operand &x, syntax::BasicLit *e) {
+  if (e->bad) // the scanner has reported it
+    return x.invalidate();
   BasicKind kind = BasicKind::UntypedString;
   switch (e->lit_kind) {
   case LitKind::Int:
