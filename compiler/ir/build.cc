@@ -212,7 +212,7 @@ private:
   }
 
   void buildFunc(types::Func *object, Func &f) {
-    if (f.object != object)
+    if (f.object != object || (f.has_body && !object->decl->body)) // or a wrapper took the name meanwhile
       return;
     if (!object->decl->body && f.has_body)
       return; // the function has another declaration, with a body
