@@ -1,6 +1,7 @@
 // check_std: type checks packages of a GOROOT from source, imports included, and reports errors and time.
 //
-// Usage: check_std [--goroot=DIR] [--lang=go1.N] [-q] [--facts] PATH... | FILE.go... (the files of one package, all errors); "std" stands for all packages under src (cmd, vendor and testdata
+// Usage: check_std [--goroot=DIR] [--lang=go1.N] [-q] [--facts] PATH... | FILE.go... (the files of one package, all errors;
+// --keep-going: in spite of syntax errors); "std" stands for all packages under src (cmd, vendor and testdata
 // excluded). File selection is the go command's for linux/amd64 with the gc toolchain and cgo off.
 #include <sys/resource.h>
 
@@ -313,6 +314,8 @@ private:
   }
 
 public:
+  bool keep_going = false; // check what has syntax errors
+
   types::Package *load(const std::string &path, const fs::path &dir) {
     std::vector<fs::path> names = goFiles(dir);
     return names.empty() ? nullptr : load(path, names, {26}, 10);
@@ -334,7 +337,7 @@ public:
         files.push_back(f);
     }
     parse_seconds_ += cpuSeconds() - start;
-    if (unit->diagnostics.errorCount()) { // gc stops here as well
+    if (unit->diagnostics.errorCount() && !keep_going) { // gc stops here as well
       errors_ += unit->diagnostics.errorCount();
       if (!quiet_)
         std::fputs(unit->diagnostics.render(sources_, limit).c_str(), stdout);
@@ -385,7 +388,7 @@ private:
 
 int run(int argc, char **argv) {
   std::string goroot = "/usr/lib/go";
-  bool quiet = false, facts = false;
+  bool quiet = false, facts = false, keep_going = false;
   std::vector<std::string> paths;
   std::vector<fs::path> files;
   types::GoVersion lang{26};
@@ -399,6 +402,8 @@ int run(int argc, char **argv) {
       files.emplace_back(a);
     else if (a == "--facts")
       facts = true;
+    else if (a == "--keep-going")
+      keep_going = true;
     else if (a == "-q")
       quiet = true;
     else
@@ -406,6 +411,7 @@ int run(int argc, char **argv) {
   }
   Loader loader(goroot, quiet, facts);
   if (!files.empty()) {
+    loader.keep_going = keep_going;
     loader.load("p", files, lang, 0);
     return loader.errors() ? 1 : 0;
   }

@@ -144,6 +144,7 @@ struct Config {
   // Body-less functions are an error ("missing function body") when set, as for packages without assembly.
   bool complete = false;
   bool check_branches = false;     // check labels and branches; else the parser did (ParseOptions::check_branches)
+  bool implementation_limits = true; // sizes, anonymous recursive interfaces, not-in-heap types: what gc checks later
   bool is_std = false;             // package of the standard library (//go:linkname, go:embed rules)
   // Files that //go:embed patterns may name are checked by the driver; this tells that a configuration was given.
   bool has_embed_config = false;

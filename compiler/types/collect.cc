@@ -58,7 +58,7 @@ void Checker::checkFiles(std::span<syntax::File *const> files) {
   recordUntyped();
   if (!first_error_)
     instance_graph_.reportCycles(*this);
-  if (!first_error_)
+  if (!first_error_ && config_.implementation_limits)
     checkRestrictions();
   if (!first_error_)
     checkPragmas();

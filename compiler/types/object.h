@@ -191,6 +191,8 @@ public:
   // All names, sorted; complete for imported packages as well.
   std::vector<std::string_view> sortedNames();
 
+  // Do objects come from a loader?
+  bool isLoaded() const { return loader_ != nullptr; }
   void setLoader(PackageLoader *loader, Package *pkg) {
     loader_ = loader;
     pkg_ = pkg;

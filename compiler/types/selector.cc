@@ -26,9 +26,16 @@ bool Checker::qualifiedIdent(Operand &x, syntax::SelectorExpr *e, PkgName *p) {
   Package *pkg = p->imported;
   std::string_view sel = e->sel->value;
   Object *obj = pkg->scope->lookup(sel);
+  // The export file of a package has no unexported names, whatever else its reader has entered in the scope.
+  if (obj && !obj->isExported() && pkg->scope->isLoaded())
+    obj = nullptr;
   if (!obj || !obj->isExported()) {
     if (pkg->fake)
       return false;
+    if (obj) {
+      error(e->sel, "name ", sel, " not exported by package ", pkg->name);
+      return false;
+    }
     std::string_view alt;
     for (std::string_view n : pkg->scope->sortedNames())
       if (isExportedName(n) && equalFold(n, sel)) {

@@ -254,6 +254,7 @@ private:
       types::Config config;
       config.go_version = languageVersion(unit.sources.text(unit.indices[0]));
       config.check_branches = true;
+      config.implementation_limits = false; // these tests are of the language alone
       config.diagnostics = &unit.diagnostics;
       config.sources = &unit.sources;
       config.node_count = unit.parse.next_node_id;
