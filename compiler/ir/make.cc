@@ -319,6 +319,17 @@ bool isRuneElem(Type *t) {
   return b && b->basic == BasicKind::Int32;
 }
 
+// Is x a nil that becomes the nil of type `to`? The nil of a pointer type put into an interface is not: that interface holds
+// a type.
+bool isFreeNil(const Node *x, Type *to) {
+  if (x->op != Op::Nil)
+    return false;
+  auto *b = types::as<types::Basic>(types::unalias(x->type));
+  if (b && b->basic == BasicKind::UntypedNil)
+    return true;
+  return isTypeParamType(to) || !types::isInterface(to) || types::isInterface(x->type);
+}
+
 } // namespace
 
 Node *Maker::convert(Pos pos, Node *x, Type *to) {
@@ -327,7 +338,7 @@ Node *Maker::convert(Pos pos, Node *x, Type *to) {
       return x;
     return make(Op::SymConvert, pos, to, x);
   }
-  if (x->op == Op::Nil) {
+  if (isFreeNil(x, to)) {
     Node *n = nil(pos, to);
     return n;
   }
@@ -375,7 +386,7 @@ Node *Maker::convert(Pos pos, Node *x, Type *to) {
 Node *Maker::implicit(Node *x, Type *to) {
   if (!to || !x->type || x->type == to)
     return x;
-  if (x->op == Op::Nil) {
+  if (isFreeNil(x, to)) {
     if (types::identical(x->type, to))
       return x;
     return nil(x->pos, to);
@@ -425,9 +436,9 @@ Node *Maker::binary(Pos pos, Op op, Node *x, Node *y, Type *type) {
 }
 
 Node *Maker::compare(Pos pos, Op op, Node *x, Node *y, Type *type) {
-  if (x->op == Op::Nil && y->op != Op::Nil)
+  if (isFreeNil(x, y->type) && y->op != Op::Nil)
     std::swap(x, y);
-  if (y->op == Op::Nil) {
+  if (isFreeNil(y, x->type)) {
     y = nil(y->pos, x->type);
     return make(op, pos, type, x, y);
   }
