@@ -95,6 +95,8 @@ Mem Emitter::mem(const MMem &m) const {
   case FrameBase::Caller:
     out.base = Reg::SP, out.disp += frame_.callerSp();
     break;
+  case FrameBase::Slot:
+    return slot(Loc::inSlot(m.local));
   }
   if (m.sym)
     out.sym = const_cast<Emitter *>(this)->symbol(m.sym);
@@ -159,11 +161,44 @@ std::uint32_t Emitter::threaded(std::uint32_t b) const {
   return b;
 }
 
+// A short block that only compares and branches, and that stands before: code for it may stand twice.
+bool Emitter::isLoopTest(std::uint32_t b) const {
+  constexpr std::size_t kMostInsts = 3;
+  const MBlock &block = mf_.blocks[b];
+  const Allocation::Block &alloc = allocation_.blocks[b];
+  if (!code_.bound(labels_[b]) || block.term != TermKind::Branch || block.insts.size() > kMostInsts ||
+      block.no_preempt_term || !alloc.start.empty() || !alloc.stores.empty() || !alloc.edits.empty())
+    return false;
+  for (const MPhi &phi : block.phis)
+    if (allocation_.spilled(phi.def))
+      return false;
+  for (const MInst &inst : block.insts) {
+    if (inst.op >= kFirstPseudo || inst.no_preempt)
+      return false;
+    const MOperand *ops = mf_.ops(inst);
+    for (unsigned i = 0; i != inst.count; ++i)
+      if (ops[i].kind == MOperand::Kind::Def && allocation_.spilled(ops[i].vreg))
+        return false;
+  }
+  return true;
+}
+
 void Emitter::emitTerminator(const MBlock &block, std::uint32_t next) {
   if (block.term == TermKind::Jump) {
     std::uint32_t to = threaded(block.succs[0]);
-    if (to != next)
-      code_.jump(labels_[to]);
+    if (to == next)
+      return;
+    // Back to a loop's test: the test again, so that an iteration has one jump.
+    if (isLoopTest(to)) {
+      const MBlock &test = mf_.blocks[to];
+      for (const MInst &inst : test.insts) {
+        setPos(mf_.positions[inst.pos]);
+        emitInst(inst);
+      }
+      emitTerminator(test, next);
+      return;
+    }
+    code_.jump(labels_[to]);
     return;
   }
   if (block.term != TermKind::Branch)
@@ -303,6 +338,8 @@ void Emitter::emitRemat(VReg v, Reg r, bool flags_live) {
   case Remat::Imm:
     if (info.imm == 0 && !flags_live)
       code_.emit(op::XOR32rr, {r, r});
+    else if (ssa::sizeBytes(info.type) <= 4) // nobody looks above
+      code_.emit(op::MOV32ri, {r, imm(info.imm & 0xffffffff)});
     else if (info.imm >= 0 && info.imm <= 0xffffffff)
       code_.emit(op::MOV32ri, {r, imm(info.imm)});
     else if (info.imm == static_cast<std::int32_t>(info.imm))

@@ -21,6 +21,7 @@ private:
   void planBlocks();
   void emitBlock(std::size_t index);
   void emitTerminator(const MBlock &block, std::uint32_t next);
+  bool isLoopTest(std::uint32_t block) const;
   void emitInst(const MInst &inst);
   void emitEdit(const Edit &e, bool flags_live);
   void emitRemat(VReg v, Reg r, bool flags_live);

@@ -61,6 +61,8 @@ std::string print(const MachFunc &mf, const MInst &inst) {
         out += "outarg";
       if (m.frame == FrameBase::Caller)
         out += "caller";
+      if (m.frame == FrameBase::Slot)
+        out += "slot%" + std::to_string(m.local);
       if (m.base != kNoVReg || m.base_reg != Reg::None)
         out += regText(m.base, m.base_reg, Reg::None);
       if (m.index != kNoVReg)

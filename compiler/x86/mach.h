@@ -84,6 +84,7 @@ enum class FrameBase : std::uint8_t {
   Local,  // `local`
   OutArg, // the outgoing argument area
   Caller, // the caller's SP at the call: stack parameters and results
+  Slot,   // the spill slot of the virtual register `local`: allocation folds a load into its only user
 };
 
 struct MMem {

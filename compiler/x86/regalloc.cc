@@ -4,6 +4,7 @@
 #include "compiler/base/check.h"
 #include "compiler/x86/liveness.h"
 #include "compiler/x86/parallel_move.h"
+#include "compiler/x86/slot_operand.h"
 
 #include <algorithm>
 #include <bit>
@@ -146,6 +147,13 @@ private:
   // A register of `allowed`, free or freed by eviction. Never one that is locked.
   Reg take(RegClass c, RegSet allowed, Reg hint) {
     allowed &= regsOf(c) & ~locked_;
+    // The wanted register may hold what the next call pushes out of it anyway.
+    if (hint != Reg::None && (allowed & occupied_ & regBit(hint)) != 0)
+      if (VReg w = content_[static_cast<unsigned>(hint)]; nextUse(w) > nextCall()) {
+        clearReg(hint);
+        if (where_[w] == 0 && liveAfter(w))
+          spill(w);
+      }
     RegSet free = allowed & ~occupied_;
     if (free == 0) {
       evict(allowed);
@@ -162,6 +170,12 @@ private:
       if (free & regBit(r))
         return r;
     GANNET_UNREACHABLE("no register to pick");
+  }
+  // The position of the first call at or behind the present instruction, kNoUse if there is none in the block.
+  std::uint32_t nextCall() {
+    while (call_cursor_ != calls_.size() && calls_[call_cursor_] < at_)
+      ++call_cursor_;
+    return call_cursor_ == calls_.size() ? kNoUse : calls_[call_cursor_];
   }
   void evict(RegSet from) {
     Reg best = Reg::None;
@@ -211,6 +225,10 @@ private:
       add(v.vreg, n + v.distance);
     for (std::uint32_t i = n; i-- != 0;)
       forEachUse(mf_, block.insts[i], [&](VReg v, Reg &, MOperand *) { add(v, i); });
+    calls_.clear(), call_cursor_ = 0, at_ = 0;
+    for (std::uint32_t i = 0; i != n; ++i)
+      if (isCallInst(block.insts[i]))
+        calls_.push_back(i);
   }
 
   void startState(std::uint32_t b) {
@@ -319,7 +337,71 @@ private:
     std::uint8_t tied_to;
   };
 
-  void allocateInst(const MInst &inst, Allocation::Block &out) {
+  // A spilled operand whose last use this is: read from its slot.
+  void foldSlotOperand(MInst &inst, Allocation::Block &out) {
+    MOperand *ops = mf_.ops(inst);
+    auto isFoldable = [&](unsigned i) {
+      const MOperand &o = ops[i];
+      if (i >= inst.count || o.kind != MOperand::Kind::Use || o.vreg == kNoVReg || o.tied || o.fixed != Reg::None ||
+          isRemat(o.vreg) || where_[o.vreg] != 0 || mf_.vregs[o.vreg].type == ssa::Type::V128)
+        return false;
+      unsigned uses = 0;
+      forEachUse(mf_, inst, [&](VReg v, Reg &, MOperand *) { uses += v == o.vreg; });
+      return uses == 1 && nodes_[use_head_[o.vreg]].next == kNoUse;
+    };
+    if (inst.count > 3)
+      return;
+    if ((inst.op == PAdd64 || inst.op == PAdd32) && ops[2].kind == MOperand::Kind::Use) {
+      // As ADD with a tied operand, if the other one may be overwritten.
+      if (!isFoldable(2) && isFoldable(1))
+        std::swap(ops[1].vreg, ops[2].vreg);
+      if (!isFoldable(2) || isFoldable(1) || ops[1].vreg == ops[2].vreg)
+        return;
+      if (const std::uint32_t next = nodes_[use_head_[ops[1].vreg]].next; next != kNoUse && !isRemat(ops[1].vreg))
+        return;
+      inst.op = inst.op == PAdd64 ? op::ADD64rm : op::ADD32rm;
+      ops[1].tied = true, ops[1].tied_to = 0, ops[1].implicit = true;
+      readSlot(inst, 2, out);
+      return;
+    }
+    for (unsigned i = 0; i != inst.count; ++i) {
+      const op::Id form = inst.op < kFirstPseudo ? memoryForm(inst, i) : op::kCount;
+      if (form == op::kCount || !isFoldable(i))
+        continue;
+      inst.op = form;
+      readSlot(inst, i, out);
+      return;
+    }
+  }
+  void readSlot(MInst &inst, unsigned i, Allocation::Block &out) {
+    MOperand &o = mf_.ops(inst)[i];
+    const VReg v = o.vreg;
+    use_head_[v] = nodes_[use_head_[v]].next;
+    must_spill_[v] = 1;
+    out.slot_reads.emplace_back(at_, v);
+    MMem m;
+    m.frame = FrameBase::Slot, m.local = v;
+    mf_.mems.push_back(m);
+    o.kind = MOperand::Kind::Mem, o.vreg = static_cast<VReg>(mf_.mems.size() - 1);
+  }
+  // Which source of a commutative instruction is overwritten: one that ends here, best in the result's register.
+  void chooseTied(const MInst &inst) {
+    if (!isCommutativeInst(inst))
+      return;
+    MOperand *ops = mf_.ops(inst);
+    MOperand &tied = ops[1], &other = ops[2];
+    if (inst.count != 3 || !tied.tied || other.kind != MOperand::Kind::Use || tied.fixed != Reg::None ||
+        other.vreg == kNoVReg || tied.vreg == other.vreg)
+      return;
+    auto endsHere = [&](VReg v) { return isRemat(v) || nodes_[use_head_[v]].next == kNoUse; };
+    const Reg hint = hintOf(ops[0].vreg);
+    const bool better = hint != Reg::None && (where_[other.vreg] & regBit(hint)) != 0 &&
+                        (where_[tied.vreg] & regBit(hint)) == 0;
+    if (endsHere(other.vreg) && (!endsHere(tied.vreg) || better))
+      std::swap(tied.vreg, other.vreg);
+  }
+
+  void allocateInst(MInst &inst, Allocation::Block &out) {
     if (inst.op == PKeepAlive) { // anywhere will do
       forEachUse(mf_, inst, [&](VReg v, Reg &, MOperand *) {
         use_head_[v] = nodes_[use_head_[v]].next;
@@ -328,6 +410,8 @@ private:
       });
       return;
     }
+    chooseTied(inst);
+    foldSlotOperand(inst, out);
     const bool is_call = (inst.clobbers & kFloatRegs) == kFloatRegs;
     MOperand *ops = mf_.ops(inst);
     uses_.clear();
@@ -640,6 +724,8 @@ private:
       for (const Edit &e : block.edits)
         if (e.from.kind == Loc::Kind::Slot)
           needIn(e.from.vreg, b);
+      for (auto [at, v] : block.slot_reads)
+        needIn(v, b);
       for (const auto &live : block.call_live)
         for (VReg v : live)
           needIn(v, b);
@@ -710,6 +796,8 @@ private:
       for (const MPhi &phi : block.phis)
         if (must_spill_[phi.def])
           cover(phi.def, start, start);
+      for (auto [at, v] : out_.blocks[b].slot_reads)
+        cover(v, start + 1 + at, start + 1 + at);
       for (std::uint32_t i = 0; i != block.insts.size(); ++i) {
         forEachUse(mf_, block.insts[i], [&](VReg v, Reg &, MOperand *) {
           if (must_spill_[v])
@@ -772,6 +860,8 @@ private:
   std::vector<VReg> displaced_;
   std::vector<Edit> *edits_ = nullptr;
   std::uint32_t at_ = 0;
+  std::vector<std::uint32_t> calls_; // positions in the block
+  std::size_t call_cursor_ = 0;
   bool needs_scratch_ = false;
 };
 

@@ -51,6 +51,7 @@ struct Allocation {
     std::vector<Edit> start;          // at the block's start, ahead of stores of phis
     std::vector<Edit> edits;          // by `at`
     std::vector<std::pair<VReg, Reg>> stores; // at the block's start, behind `start`: spills that were put off
+    std::vector<std::pair<std::uint32_t, VReg>> slot_reads; // instructions whose memory operand is the value's slot
     RegState at_start, at_end;        // for the checker
     std::vector<std::uint32_t> call_at; // instructions that are calls, and
     std::vector<std::vector<VReg>> call_live; // the pointers in slots across each

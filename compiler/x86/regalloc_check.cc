@@ -148,6 +148,9 @@ private:
       if (i == block.insts.size())
         break;
       const MInst &inst = block.insts[i];
+      for (auto [at, v] : alloc.slot_reads)
+        if (report && at == i && (!a_.spilled(v) || !holds(state_[place(Loc::inSlot(v))], v)))
+          fault(b, i, print(mf_, inst) + ": the slot does not hold %" + std::to_string(v));
       forEachUse(mf_, inst, [&](VReg v, Reg &r, MOperand *o) {
         if (!report || inst.op == PKeepAlive)
           return;
