@@ -176,9 +176,11 @@ void assignAddresses(Link &link, Image &image) {
   sections.clear();
   sections.push_back({});
   auto define = [&](std::string_view name, std::uint64_t value) {
-    SymId id = link.find(name);
-    if (id.valid() && link[id].absolute)
-      link[id].value = value;
+    for (const std::string &n : {std::string(name), std::string(name) + ".abi0"}) { // the latter is what assembly writes
+      SymId id = link.find(n);
+      if (id.valid() && link[id].absolute)
+        link[id].value = value;
+    }
   };
   std::uint64_t base = link.options.text_address & ~(kPage - 1);
   std::uint64_t header_base = base - kPage;
