@@ -89,7 +89,9 @@ template <class F> u32 forEachShown(Unwinder u, bool whole, F visit) {
   bool first = true;
   for (; u.valid; u.next()) {
     forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf) {
-      if (showLogical(lf, first, callee_id, whole)) visit(n++, u.frame, lf);
+      // The panic that is being reported is not part of its own trace; one that it interrupted is.
+      bool reported_panic = n == 0 && !whole && lf.name == "runtime.gopanic";
+      if (!reported_panic && showLogical(lf, first, callee_id, whole)) visit(n++, u.frame, lf);
       callee_id = lf.func_id;
       first = false;
       return true;

@@ -46,8 +46,13 @@ public:
   // printed.
   bool link(const Package &main_package, const std::string &output);
 
+  // What a compiled package gave; null if it was not compiled.
+  const Compiled *compiled(const Package &package) const {
+    auto found = compiled_.find(&package);
+    return found == compiled_.end() ? nullptr : &found->second;
+  }
+
 private:
-  struct Task;
   bool compilePackage(const Package &package, Compiled &out, std::string &messages);
   bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   std::string actionOf(const Package &package);

@@ -1,6 +1,7 @@
 // The subcommands that tell: version, env, list, help; and clean.
 #include "toolchain/command/build_flags.h"
 #include "toolchain/command/commands.h"
+#include "toolchain/command/embed.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
 
@@ -8,6 +9,52 @@
 #include <cstdlib>
 
 namespace gannet::command {
+
+namespace {
+
+// One package as `go list -json` shows it, as far as Gannet knows the fields. Of a compiled one also Export, as with go,
+// and Objects: the files to link.
+std::string packageJson(const Package &p, const Compiled *compiled) {
+  std::string out = "{";
+  auto field = [&](const char *name, const std::string &value) {
+    out += (out.size() > 1 ? ",\n\t\"" : "\n\t\"") + std::string(name) + "\": " + value;
+  };
+  auto strings = [](const std::vector<std::string> &items) {
+    std::string list = "[";
+    for (std::size_t i = 0; i < items.size(); ++i)
+      list += (i ? ",\n\t\t" : "\n\t\t") + jsonString(items[i]);
+    return list + "\n\t]";
+  };
+  field("Dir", jsonString(p.dir));
+  field("ImportPath", jsonString(p.import_path));
+  field("Name", jsonString(p.name));
+  if (compiled)
+    field("Export", jsonString(compiled->export_file));
+  if (p.standard)
+    field("Standard", "true");
+  field("GoFiles", strings(p.go_files));
+  if (!p.ignored_files.empty())
+    field("IgnoredGoFiles", strings(p.ignored_files));
+  if (!p.header_files.empty())
+    field("HFiles", strings(p.header_files));
+  if (!p.asm_files.empty())
+    field("SFiles", strings(p.asm_files));
+  if (!p.embed_patterns.empty())
+    field("EmbedPatterns", strings(p.embed_patterns));
+  std::vector<std::string> imports;
+  for (const auto &[written, resolved] : p.imports)
+    imports.push_back(resolved);
+  if (!imports.empty())
+    field("Imports", strings(imports));
+  if (compiled) {
+    std::vector<std::string> objects = compiled->asm_objects;
+    objects.push_back(compiled->object);
+    field("Objects", strings(objects));
+  }
+  return out + "\n}";
+}
+
+} // namespace
 
 int commandVersion(const Arguments &arguments) {
   if (!arguments.empty()) {
@@ -68,7 +115,9 @@ int commandList(const Arguments &arguments) {
   addBuildFlags(flags, options);
   bool deps = false;
   flags.boolean("deps", deps);
-  flags.refused("json", false, "only import paths are listed");
+  bool json = false, exported = false;
+  flags.boolean("json", json);
+  flags.boolean("export", exported);
   flags.refused("f", true, "only import paths are listed");
   Arguments rest;
   if (std::string message = flags.parse(arguments, rest); !message.empty())
@@ -79,8 +128,14 @@ int commandList(const Arguments &arguments) {
   std::vector<Package *> roots = session->loader->load(rest);
   if (reportErrors(*session->loader))
     return 1;
+  Builder builder(*session->loader, *session->cache, options);
+  if (exported && !builder.compile(roots))
+    return 1;
   for (const Package *p : deps ? session->loader->inDependencyOrder(roots) : roots)
-    std::printf("%s\n", p->import_path.c_str());
+    if (json)
+      std::printf("%s\n", packageJson(*p, exported ? builder.compiled(*p) : nullptr).c_str());
+    else
+      std::printf("%s\n", p->import_path.c_str());
   return 0;
 }
 

@@ -8,8 +8,6 @@
 
 namespace gannet::command {
 
-namespace {
-
 std::string jsonString(const std::string &text) {
   std::string out = "\"";
   for (char c : text) {
@@ -25,6 +23,8 @@ std::string jsonString(const std::string &text) {
   }
   return out + "\"";
 }
+
+namespace {
 
 // Expands the elements of a pattern one by one below `dir`.
 void match(const std::string &dir, const std::string &name, const std::string &pattern, std::vector<std::string> &out) {

@@ -11,6 +11,9 @@
 
 namespace gannet::command {
 
+// The text as a JSON string, quotes included.
+std::string jsonString(const std::string &text);
+
 struct Embeds {
   std::map<std::string, std::vector<std::string>> patterns; // pattern -> names it matches, sorted
   std::map<std::string, std::string> files;                 // name -> path
