@@ -196,6 +196,23 @@ TEST(Link, AVariableHasNoAbi) {
   EXPECT_EQ(WEXITSTATUS(std::system(f.options.output.c_str())), 9);
 }
 
+TEST(Link, AssemblySeesLinkerSymbols) {
+  Fixture f;
+  Unit u = mainUnit();
+  SymbolId m = func(u, "main.main", {0xc3});
+  SymbolId v = u.symbol("main.bounds");
+  u.define(v, SymbolKind::Rodata, 0, 8, Bytes(16));
+  u.addReloc(v, {0, RelocKind::Abs64, u.symbol("runtime.text.abi0"), 0});
+  u.addReloc(v, {8, RelocKind::Abs64, u.symbol("go:main.inittasks.abi0"), 0});
+  u.addReloc(m, {0, RelocKind::Keep, v, 0});
+  f.addMain(u);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  std::uint64_t at = p.symbols.at("main.bounds");
+  EXPECT_EQ(p.value<std::uint64_t>(at), p.symbols.at("runtime.text"));
+  EXPECT_EQ(p.value<std::uint64_t>(at + 8), p.symbols.at("go:main.inittasks"));
+}
+
 TEST(Link, DuplicateDefinitions) {
   Fixture f;
   Unit u = mainUnit(), v;
