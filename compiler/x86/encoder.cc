@@ -399,7 +399,7 @@ Decoded Disassembler::decode(std::span<const std::uint8_t> bytes, std::uint64_t 
     return out;
   out.length = static_cast<unsigned>(size);
   llvm::raw_string_ostream stream(out.text);
-  impl_->printer->printInst(&mc, address, "", *impl_->t.subtarget, stream);
+  impl_->printer->printInst(&mc, address + size, "", *impl_->t.subtarget, stream); // relative to the end
   const llvm::MCInstrDesc &desc = impl_->t.instrs->get(mc.getOpcode());
   const unsigned ip = impl_->t.reg_of[static_cast<unsigned>(Reg::IP)][static_cast<unsigned>(Width::W64)];
   for (unsigned i = 0; i < desc.getNumOperands() && i < mc.getNumOperands(); ++i) {
