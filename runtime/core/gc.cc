@@ -61,17 +61,28 @@ void gcAfterAlloc(void *p) {
   M *m = g->m;
   if (heap.gcstress == 0 && sched.stackstress == 0) m->p->cache.gc_check = false;
   if (sched.stackstress != 0 && ++m->p->stress_calls % sched.stackstress == 0) g->stackguard0 = kStackPreempt;
-  if (GN_LIKELY(!due()) || m->locks > 0 || g->preempt_off != 0 || gcMarking()) return;
+  if (GN_LIKELY(!due()) || m->locks > 0 || g->preempt_off != 0) return;
+  if (gcMarking() && heap.gcstress == 0) return;
   gc.lock.lock();
-  if (!gc.has_worker || gc.in_cycle) {
+  bool stress = heap.gcstress != 0;
+  if (!gc.has_worker || (gc.in_cycle && !stress)) {
     gc.lock.unlock();
     return;
   }
+  u64 target = gc.started + 1;
   G *worker = takeWorker();
-  gc.lock.unlock();
-  if (worker == nullptr) return;
-  ready(worker, true);
+  if (worker != nullptr) ready(worker, true);
+  else if (!stress) {
+    gc.lock.unlock();
+    return;
+  }
   g->ret0 = reinterpret_cast<uptr>(p);
+  if (stress) {  // a whole cycle at each of these allocations
+    g->park_roots[3] = target;
+    gc.waiters.pushBack(g);
+    parkUnlock(WaitReason::WaitForGCCycle, &gc.lock);
+  }
+  gc.lock.unlock();
   yieldCurrent(true);
 }
 
@@ -121,10 +132,17 @@ void gn_gcMarkStart() {
   publishMarks();
 }
 
-// Some marking; false when there seems to be nothing left.
+// Some marking; false when there seems to be nothing left. Of several Ps one only marks; the only P also runs the program.
 u64 gn_gcMarkWork() {
-  constexpr uptr kBudget = 2 << 20;
-  return markSome(kBudget) || marksLeft();
+  constexpr uptr kBudget = 1 << 20;
+  bool any = markSome(kBudget);
+  if (!any && !marksLeft()) return 0;
+  if (!any) sys::osYield();  // others are at the last objects
+  if (sched.proc_count.loadRelaxed() == 1) {  // relaxed: changes only while the world is stopped
+    currentG()->ret0 = 1;
+    yieldCurrent(false);
+  }
+  return 1;
 }
 
 // World stopped: marks what barriers recorded. False if that turned out to be much: then marking goes on beside the program.

@@ -555,8 +555,11 @@ void yieldCurrent(bool local) {
   if (local) {
     pushLocal(m->p, g, false);
   } else {
-    MutexGuard guard(sched.lock);
-    pushGlobal(g);
+    {
+      MutexGuard guard(sched.lock);
+      pushGlobal(g);
+    }
+    wakeP();  // this P may find something nearer first
   }
   gn_onSystemStack(m->sys_sp, schedule);
 }

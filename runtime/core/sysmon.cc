@@ -10,6 +10,7 @@ namespace gannet::rt {
 namespace {
 
 constexpr i64 kTimeSliceNs = 10000000;
+constexpr i64 kMarkingSliceNs = 2000000;  // the collector waits for the P
 constexpr i64 kForcedGcNs = 120000000000;
 
 // Returns how many Ps it took from system calls.
@@ -23,7 +24,7 @@ u32 retake(i64 now) {
       if (tick != p->seen_sched_tick) {
         p->seen_sched_tick = tick;
         p->seen_sched_ns = now;
-      } else if (now - p->seen_sched_ns > kTimeSliceNs) {
+      } else if (now - p->seen_sched_ns > (gcMarking() ? kMarkingSliceNs : kTimeSliceNs)) {
         preemptP(p);
       }
     } else if (st == PStatus::Syscall) {

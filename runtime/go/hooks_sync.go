@@ -137,7 +137,6 @@ func gcLoop() {
 		gcStartTheWorld()
 		for done := false; !done; {
 			for gcMarkWork() {
-				Gosched()
 			}
 			gcStopTheWorld()
 			done = gcMarkDone()

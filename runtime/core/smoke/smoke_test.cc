@@ -97,7 +97,8 @@ static void collector(void *) {
     go_gcMarkStart();
     go_gcStartTheWorld();
     for (;;) {
-      while ((go_gcMarkWork() & 0xff) != 0) go_gosched();
+      while ((go_gcMarkWork() & 0xff) != 0) {
+      }
       go_gcStopTheWorld();
       bool done = (go_gcMarkDone() & 0xff) != 0;
       go_gcStartTheWorld();
