@@ -88,6 +88,7 @@ void adjustFrames(G *g, const Move &mv) {
     }
     if (m.locals != nullptr) adjustWords(mv, m.locals_base, m.local_words, m.locals);
     if (m.args != nullptr) adjustWords(mv, m.args_base, m.arg_words, m.args);
+    for (uptr i = 0; m.regs_base != 0 && i < 9; i++) mv.adjust(reinterpret_cast<uptr *>(m.regs_base) + i);
   }
   if (u.incomplete) {
     Printer p;

@@ -99,13 +99,20 @@ void readSettings() {
   setTriggerAtStart();
 }
 
+// The CPUs of the machine, or fewer if the control group says so; not below 2 for that reason.
+u32 defaultProcs() {
+  u64 n = sched.cpu_count;
+  if (u64 limit = sys::cgroupCpuLimit(); limit != 0) n = min(n, max<u64>(limit, 2));
+  return static_cast<u32>(min<u64>(n, kMaxProcs));
+}
+
 u32 wantedProcs() {
   if (const char *s = getEnv("GOMAXPROCS")) {
     bool ok = false;
     u64 n = parseNumber(s, &ok);
     if (ok && n > 0) return static_cast<u32>(min<u64>(n, kMaxProcs));
   }
-  return min(sched.cpu_count, kMaxProcs);
+  return defaultProcs();
 }
 
 void readStack(uptr *sp) {

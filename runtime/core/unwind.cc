@@ -164,6 +164,31 @@ void Unwinder::next() {
   resolve(frame.fn->func_id == kFuncIdSigpanic);
 }
 
+// reflect.makeFuncStub and reflect.methodValueCall stand for functions of any signature: the map of their arguments is in the
+// object that they keep at 0(SP) ({fn, *bitvector, argument bytes}; a flag at 32(SP) says whether results are there yet),
+// and the registers they saved lie in an abi.RegArgs on top of the frame, of which the Ptrs part is the collector's.
+static void reflectMaps(const Frame &frame, FrameMaps &m) {
+  Str name = funcName(frame.fn);
+  if (!(name == "reflect.makeFuncStub") && !(name == "reflect.methodValueCall")) return;
+  struct BitVector {
+    i32 n;
+    const u8 *bits;
+  };
+  struct MethodValue {
+    uptr fn;
+    BitVector *stack;
+    uptr arg_bytes;
+  };
+  constexpr uptr kRegArgsBytes = 272, kPtrsAt = 192;
+  m.regs_base = frame.varp - kRegArgsBytes + kPtrsAt;
+  auto *mv = *reinterpret_cast<MethodValue **>(frame.sp);
+  if (mv == nullptr) return;
+  bool results = *reinterpret_cast<u8 *>(frame.sp + 4 * kWord) != 0;
+  m.arg_words = results ? static_cast<u32>(mv->stack->n) : static_cast<u32>(mv->arg_bytes / kWord);
+  m.args = mv->stack->bits;
+  m.args_base = frame.fp;
+}
+
 FrameMaps frameMaps(const Frame &frame) {
   FrameMaps m{};
   if (frame.dead) return m;
@@ -188,6 +213,8 @@ FrameMaps frameMaps(const Frame &frame) {
     m.arg_words = static_cast<u32>(args->nbit);
     m.args = args->bits + i * ((m.arg_words + 7) / 8);
     m.args_base = frame.fp;
+  } else if ((f->flag & kAsmFunc) != 0) {
+    reflectMaps(frame, m);
   }
   return m;
 }
@@ -209,6 +236,7 @@ void scanStack(G *g) {
     if (m.locals != nullptr) scanRange(m.locals_base, m.local_words * kWord, m.locals);
     else if (m.missing_locals) scanConservative(u.frame.sp, u.frame.varp);  // assembly that keeps no map: words may be anything
     if (m.args != nullptr) scanRange(m.args_base, m.arg_words * kWord, m.args);
+    if (m.regs_base != 0) scanConservative(m.regs_base, m.regs_base + 9 * kWord);
   }
   if (u.incomplete) scanConservative(u.frame.sp, g->stack_hi);
 }

@@ -112,6 +112,7 @@ struct StackMap {
 // The pointer slots of one frame. Null bits: no map (assembly); nothing is said about the frame's words.
 struct FrameMaps {
   const u8 *locals, *args;
+  uptr regs_base;  // 9 words of pointers in registers that reflect's stubs saved, 0 if it is no such frame
   u32 local_words, arg_words;
   uptr locals_base, args_base;
   bool missing_locals;

@@ -58,6 +58,7 @@ void usleep(u32 us);
 void osYield();
 i64 getRandom(void *p, uptr n);
 u32 cpuCount();  // by affinity
+u64 cgroupCpuLimit();  // CPUs, rounded up; 0: no limit
 void setFsBase(void *p);
 
 void sigaction(u32 sig, const SigAction *next, SigAction *old);
