@@ -23,6 +23,7 @@ enum class Abi : std::uint8_t { Internal, Abi0 };
 struct AbiComponent {
   Type type = Type::I64;
   std::int64_t offset_bytes = 0;
+  bool is_length = false; // of a string or slice, or its capacity: not negative
 };
 
 // A Go type as the ABI sees it. `components` are its scalars in order of offset, blank fields included, and may be left

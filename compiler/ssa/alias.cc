@@ -18,6 +18,21 @@ ValueId baseOf(const Func &f, ValueId ptr) {
   }
 }
 
+namespace {
+
+// Moves the constant part of the index, x + c or (x + c) << k, to the offset. Sums wrap as addresses do.
+void splitIndex(const Func &f, Address &a) {
+  auto constant = [&](ValueId v, std::int64_t &c) { return f[v].op == Op::Const && (c = f[v].aux_int, true); };
+  std::int64_t c = 0;
+  const Value &i = f[a.index];
+  if (i.op == Op::Add && constant(i.arg(1), c)) {
+    a.offset = static_cast<std::int64_t>(static_cast<std::uint64_t>(a.offset) + static_cast<std::uint64_t>(c));
+    a.index = i.arg(0);
+  }
+}
+
+} // namespace
+
 Address addressOf(const Func &f, ValueId ptr) {
   Address out;
   for (;;) {
@@ -28,7 +43,10 @@ Address addressOf(const Func &f, ValueId ptr) {
       ptr = v.arg(0);
       break;
     case Op::AddPtr:
-      out.exact = false;
+      if (out.index)
+        out.exact = false;
+      out.index = v.arg(1);
+      splitIndex(f, out);
       ptr = v.arg(0);
       break;
     case Op::Copy:
@@ -51,7 +69,7 @@ Address addressOf(const Func &f, ValueId ptr) {
 }
 
 bool mustEqual(const Address &a, const Address &b) {
-  return a.exact && b.exact && a.base == b.base && a.local == b.local && a.sym == b.sym && a.offset == b.offset;
+  return areComparable(a, b) && a.offset == b.offset;
 }
 
 bool isFreshAllocation(const Func &f, ValueId v) {
@@ -68,7 +86,7 @@ bool isFreshAllocation(const Func &f, ValueId v) {
 bool mayOverlap(const Func &f, const Address &a, std::int64_t size_a, const Address &b, std::int64_t size_b) {
   bool same_base = a.base == b.base && a.local == b.local && a.sym == b.sym;
   if (same_base) {
-    if (!a.exact || !b.exact)
+    if (!areComparable(a, b))
       return true;
     return a.offset < b.offset + size_b && b.offset < a.offset + size_a;
   }
@@ -83,7 +101,7 @@ bool mayOverlap(const Func &f, const Address &a, std::int64_t size_a, const Addr
   // the outgoing arguments are nobody's local or global, and nothing points into them but their own addresses
   bool a_out = a.base && f[a.base].op == Op::OutArgAddr, b_out = b.base && f[b.base].op == Op::OutArgAddr;
   if (a_out && b_out)
-    return !a.exact || !b.exact || (f[a.base].aux_int + a.offset < f[b.base].aux_int + b.offset + size_b &&
+    return !a.exact || !b.exact || a.index || b.index || (f[a.base].aux_int + a.offset < f[b.base].aux_int + b.offset + size_b &&
                                     f[b.base].aux_int + b.offset < f[a.base].aux_int + a.offset + size_a);
   if (a_out || b_out)
     return false;

@@ -6,17 +6,24 @@
 
 namespace gannet::ssa {
 
-// An address as base + constant offset, the base being no OffPtr, Copy or NilCheck. Addresses of locals and symbols are
-// taken apart too: the base is then none, and `local` or `sym` says whose they are.
+// An address as base + index + constant offset, the base being no OffPtr, Copy or NilCheck, the index the variable part of one
+// AddPtr. Addresses of locals and symbols are taken apart too: the base is then none, and `local` or `sym` says whose
+// they are.
 struct Address {
   ValueId base;
   LocalId local;
   SymId sym;
+  ValueId index;
   std::int64_t offset = 0;
-  bool exact = true; // false: some unknown, non-constant offset is added (AddPtr was looked through)
+  bool exact = true; // false: more was added than index and offset say
 };
 
 Address addressOf(const Func &f, ValueId ptr);
+
+// Whether the offsets of the two count from one place.
+inline bool areComparable(const Address &a, const Address &b) {
+  return a.exact && b.exact && a.base == b.base && a.local == b.local && a.sym == b.sym && a.index == b.index;
+}
 
 // The pointer that this one was computed from inside one object: through OffPtr, AddPtr, Copy, NilCheck.
 ValueId baseOf(const Func &f, ValueId ptr);

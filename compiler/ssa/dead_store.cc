@@ -95,9 +95,8 @@ private:
   }
 
   static bool isCovered(const std::vector<Range> &covered, const Range &r) {
-    return r.at.exact && std::any_of(covered.begin(), covered.end(), [&](const Range &c) {
-             return c.at.base == r.at.base && c.at.local == r.at.local && c.at.sym == r.at.sym &&
-                    c.at.offset <= r.at.offset && r.at.offset + r.size <= c.at.offset + c.size;
+    return std::any_of(covered.begin(), covered.end(), [&](const Range &c) {
+             return areComparable(c.at, r.at) && c.at.offset <= r.at.offset && r.at.offset + r.size <= c.at.offset + c.size;
            });
   }
 

@@ -24,6 +24,7 @@ public:
       for (BlockId b : order)
         if (cold_[b.raw] == cold)
           out.push_back(b);
+    rotateLoops(out);
     for (BlockId b : f_.blocks()) // unreachable ones, if any are left
       if (!doms_.isReachable(b))
         out.push_back(b);
@@ -103,6 +104,29 @@ private:
     }
     std::reverse(out.begin(), out.end());
     return out;
+  }
+
+  // A loop whose header tests and whose last block jumps back: with the header behind that block the jump goes, and each
+  // round has one branch. The way in jumps once instead.
+  void rotateLoops(std::vector<BlockId> &order) const {
+    for (const Loop &loop : loops_.all()) {
+      BlockId header = loop.header;
+      if (f_[header].kind != BlockKind::If || header == f_.entry() || f_[header].no_preempt != 0)
+        continue;
+      auto at = std::find(order.begin(), order.end(), header);
+      if (at + 1 == order.end() || !loops_.contains(loops_.innermost(header), *(at + 1)))
+        continue;
+      BlockId next = *(at + 1);
+      if (f_[header].succs[0].block != next && f_[header].succs[1].block != next)
+        continue;
+      auto last = order.end();
+      for (auto it = at + 1; it != order.end(); ++it)
+        if (f_[*it].kind == BlockKind::Plain && f_[*it].succs[0].block == header && !cold_[it->raw])
+          last = it;
+      if (last == order.end())
+        continue;
+      std::rotate(at, at + 1, last + 1);
+    }
   }
 
   Func &f_;

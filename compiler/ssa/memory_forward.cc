@@ -79,8 +79,7 @@ private:
       case Op::Zero:
         written = addressOf(f_, m.arg(0));
         written_bytes = accessBytes(f_, mem);
-        if (written.exact && at.exact && written.base == at.base && written.local == at.local && written.sym == at.sym &&
-            written.offset <= at.offset && at.offset + size <= written.offset + written_bytes) {
+        if (areComparable(written, at) && written.offset <= at.offset && at.offset + size <= written.offset + written_bytes) {
           ValueId zero = zeroOf(load);
           if (zero && ctx_.step())
             f_.makeCopy(load, zero);

@@ -1,18 +1,22 @@
 // The tables of passes and their runner.
 #include "compiler/ssa/passes.h"
 
+#include "compiler/ssa/branch_elim.h"
 #include "compiler/ssa/copy_elim.h"
 #include "compiler/ssa/cse.h"
 #include "compiler/ssa/dead_code.h"
 #include "compiler/ssa/dead_store.h"
 #include "compiler/ssa/fold.h"
 #include "compiler/ssa/layout.h"
+#include "compiler/ssa/loop_invariant.h"
+#include "compiler/ssa/memory_combine.h"
 #include "compiler/ssa/memory_forward.h"
 #include "compiler/ssa/nil_check_elim.h"
 #include "compiler/ssa/print.h"
 #include "compiler/ssa/prove.h"
 #include "compiler/ssa/schedule.h"
 #include "compiler/ssa/split_critical.h"
+#include "compiler/ssa/thread_branches.h"
 #include "compiler/ssa/trim.h"
 #include "compiler/ssa/verify.h"
 #include "compiler/ssa/write_barrier.h"
@@ -29,22 +33,30 @@ constexpr Pass kGeneric[] = {
     {.name = "early-deadcode", .run = eliminateDeadCode, .required = true},
     {.name = "trim", .run = trimBlocks},
     {.name = "fold", .run = fold},
+    {.name = "thread", .run = threadBranches},
     {.name = "cse", .run = eliminateCommonValues},
     {.name = "nilcheckelim", .run = eliminateNilChecks},
     {.name = "memforward", .run = forwardMemory},
     // what loads turned out to be is folded and shared too
     {.name = "fold2", .run = fold},
+    {.name = "thread2", .run = threadBranches},
     {.name = "cse2", .run = eliminateCommonValues},
     {.name = "nilcheckelim2", .run = eliminateNilChecks},
     {.name = "prove", .run = prove},
     {.name = "deadcode2", .run = eliminateDeadCode},
     {.name = "deadstore", .run = eliminateDeadStores},
+    {.name = "memcombine", .run = combineMemory},
     {.name = "writebarrier", .run = insertWriteBarriers, .gives = Prop::Barriers, .required = true},
     {.name = "foldlate", .run = foldLate},
     {.name = "latecse", .run = eliminateCommonValues},
     {.name = "copyelim", .run = eliminateCopies, .required = true},
     {.name = "deadcode", .run = eliminateDeadCode, .required = true},
     {.name = "latetrim", .run = trimBlocks},
+    {.name = "branchelim", .run = eliminateBranches},
+    {.name = "foldselect", .run = fold},
+    {.name = "licm", .run = hoistInvariants},
+    {.name = "lastdeadcode", .run = eliminateDeadCode},
+    {.name = "lasttrim", .run = trimBlocks},
 };
 static_assert(isOrdered(kGeneric, Prop::Ssa), "a pass runs before what it needs");
 

@@ -6,6 +6,7 @@
 //     by another edge too (the new edge would be critical or double), nor if b is c itself.
 #include "compiler/ssa/trim.h"
 
+#include "compiler/ssa/copy_elim.h"
 #include "compiler/ssa/dead_code.h"
 
 #include <algorithm>
@@ -70,6 +71,7 @@ void trimBlocks(PassContext &ctx, Func &f) {
     }
     removeUnreachableBlocks(f);
   }
+  eliminateCopies(ctx, f); // what phis of one operand became
 }
 
 } // namespace gannet::ssa

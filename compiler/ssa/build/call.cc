@@ -122,6 +122,7 @@ std::vector<Val> FunctionBuilder::call(Op op, std::span<const ValueId> lead, Sym
       Val v;
       for (unsigned k = 0; k < slot.reg_count; ++k)
         v.parts[v.count++] = reg_values[slot.first_reg + k];
+      markLengths(shape(t), v);
       out.push_back(v);
       continue;
     }

@@ -63,8 +63,8 @@ FunctionBuilder::FunctionBuilder(BuildContext context, ir::Func &func, object::U
 // Lists the scalars of t; false if there are more than `limit`, or it holds an array of several elements.
 bool FunctionBuilder::flatten(TypeP t, std::int64_t offset, std::vector<AbiComponent> &out, std::size_t limit) {
   TypeP u = types::under(t);
-  auto add = [&](Type type, std::int64_t at) {
-    out.push_back({type, offset + at});
+  auto add = [&](Type type, std::int64_t at, bool is_length = false) {
+    out.push_back({type, offset + at, is_length});
     return out.size() <= limit;
   };
   switch (u->kind) {
@@ -73,7 +73,7 @@ bool FunctionBuilder::flatten(TypeP t, std::int64_t offset, std::vector<AbiCompo
     switch (b->basic) {
     case types::BasicKind::String:
     case types::BasicKind::UntypedString:
-      return add(Type::Ptr, 0) && add(Type::I64, 8);
+      return add(Type::Ptr, 0) && add(Type::I64, 8, true);
     case types::BasicKind::Complex64:
       return add(Type::F32, 0) && add(Type::F32, 4);
     case types::BasicKind::Complex128:
@@ -92,7 +92,7 @@ bool FunctionBuilder::flatten(TypeP t, std::int64_t offset, std::vector<AbiCompo
   case TypeKind::Signature:
     return add(Type::Ptr, 0);
   case TypeKind::Slice:
-    return add(Type::Ptr, 0) && add(Type::I64, 8) && add(Type::I64, 16);
+    return add(Type::Ptr, 0) && add(Type::I64, 8, true) && add(Type::I64, 16, true);
   case TypeKind::Interface:
     return add(Type::Ptr, 0) && add(Type::Ptr, 8);
   case TypeKind::Array: {
@@ -273,7 +273,16 @@ Val FunctionBuilder::loadVal(TypeP t, ValueId addr) {
   Val v;
   for (const AbiComponent &c : s.parts)
     v.parts[v.count++] = load(c.type, b_.offPtr(addr, c.offset_bytes));
+  markLengths(s, v);
   return v;
+}
+
+// For parts that come from outside the function or from memory; a length computed here may be a number of the program's
+// that is checked only later.
+void FunctionBuilder::markLengths(const Shape &s, const Val &v) {
+  for (unsigned i = 0; i < v.count; ++i)
+    if (s.parts[i].is_length)
+      f_[v[i]].flags |= ValueFlags::NonNegative;
 }
 
 void FunctionBuilder::storeVal(TypeP t, ValueId addr, const Val &v, bool to_frame, bool no_barrier) {
@@ -534,6 +543,7 @@ void FunctionBuilder::parameters() {
     } else if (sh.in_parts) {
       for (unsigned k = 0; k < slot.reg_count; ++k)
         v.parts[v.count++] = regs[slot.first_reg + k];
+      markLengths(sh, v);
     } else {
       // More parts than a Val has: into memory, the variable's own if it stays there.
       LocalState &own = state(l);

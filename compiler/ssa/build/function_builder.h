@@ -169,6 +169,7 @@ private:
   LocalId newTemp(TypeP t, bool address_taken, std::string_view name = {});
   ValueId tempAddr(LocalId l) { return b_.localAddr(l); }
   Val loadVal(TypeP t, ValueId addr);
+  void markLengths(const Shape &s, const Val &v);
   void storeVal(TypeP t, ValueId addr, const Val &v, bool to_frame, bool no_barrier = false);
   void zeroAt(TypeP t, ValueId addr, bool to_frame, bool no_barrier = false);
   void moveTo(TypeP t, ValueId to, ValueId from, bool to_frame, bool no_barrier = false);
