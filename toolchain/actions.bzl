@@ -166,7 +166,7 @@ def link_program(ctx, toolchain, archive, output, modinfo = [], gc_linkopts = []
     config.set_param_file_format("multiline")
     objects = []
     for entry in all.to_list():
-        objects += entry.files
+        objects.extend(entry.files)
         for f in entry.files:
             if f != archive.objects[0]:
                 config.add("packagefile %s=%s" % (entry.path, f.path))

@@ -2,7 +2,9 @@
 
 load(":providers.bzl", "GannetToolchain", "GoArchive")
 
-_TOOL = dict(mandatory = True, executable = True, cfg = "exec")
+# The tools are built from source for the target's own platform, which is the only one there is: an exec transition would
+# build all of them, LLVM-linked, a second time under another output path.
+_TOOL = dict(mandatory = True, executable = True, cfg = "target")
 
 def _tools_impl(ctx):
     return [GannetToolchain(
