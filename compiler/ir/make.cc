@@ -405,7 +405,8 @@ Node *Maker::implicit(Node *x, Type *to) {
     } else {
       std::vector<types::Func *> from = interfaceMethods(x->type);
       std::vector<types::Func *> dest = interfaceMethods(to);
-      n = conv(x->pos, from.size() == dest.size() ? Conv::Noop : Conv::IfaceToIface, x, to);
+      // Types that are not identical have itabs of their own, even if their methods are the same.
+      n = conv(x->pos, from.empty() && dest.empty() ? Conv::Noop : Conv::IfaceToIface, x, to);
     }
   } else if (x->op == Op::Const) {
     return constant(x->pos, to, x->value());
@@ -436,9 +437,14 @@ Node *Maker::binary(Pos pos, Op op, Node *x, Node *y, Type *type) {
 }
 
 Node *Maker::compare(Pos pos, Op op, Node *x, Node *y, Type *type) {
-  if (isFreeNil(x, y->type) && y->op != Op::Nil)
+  // An interface without a value is not the nil that a pointer is compared to.
+  auto comparesToNil = [](Node *nil_side, Node *other) {
+    return isFreeNil(nil_side, other->type) &&
+           (isTypeParamType(other->type) || types::isInterface(other->type) || !types::isInterface(nil_side->type));
+  };
+  if (comparesToNil(x, y) && y->op != Op::Nil)
     std::swap(x, y);
-  if (isFreeNil(y, x->type)) {
+  if (comparesToNil(y, x)) {
     y = nil(y->pos, x->type);
     return make(op, pos, type, x, y);
   }
