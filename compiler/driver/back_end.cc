@@ -7,8 +7,7 @@
 #include "compiler/data/package_data.h"
 #include "compiler/data/static_data.h"
 #include "compiler/data/type_descriptor.h"
-#include "compiler/ir/finalize.h"
-#include "compiler/ir/instantiate.h"
+#include "compiler/ir/optimize.h"
 #include "compiler/ssa/build/builder.h"
 #include "compiler/ssa/passes.h"
 #include "compiler/x86/backend.h"
@@ -59,7 +58,7 @@ public:
       if (diagnostics_.errorCount())
         return;
       descriptors_.emitPending();
-      ir::instantiatePending(package_);
+      ir::optimize(package_, inlineOptions(diagnostics_));
       if (next_func_ == package_.funcs.size() && done_types == needed_.list().size())
         break;
       done_types = needed_.list().size();
@@ -115,8 +114,10 @@ private:
     for (Job &job : jobs) {
       for (const ssa::PassError &e : job.errors)
         diagnostics_.error(e.pos.pos, e.message);
-      if (!job.failure.empty())
+      if (!job.failure.empty()) {
         diagnostics_.error({}, job.failure);
+        continue; // what there is of its unit is no use
+      }
       listing_ += job.listing;
       unit_.append(std::move(*job.unit));
     }
@@ -162,6 +163,10 @@ private:
 };
 
 } // namespace
+
+ir::InlineOptions inlineOptions(Diagnostics &diagnostics) {
+  return {.is_intrinsic = ssa::isIntrinsic, .diagnostics = &diagnostics};
+}
 
 void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, object::Unit &unit,
               Diagnostics &diagnostics, std::string &listing) {

@@ -5,12 +5,16 @@
 #include "compiler/base/diagnostics.h"
 #include "compiler/driver/options.h"
 #include "compiler/driver/symbol_abis.h"
+#include "compiler/ir/inline.h"
 #include "compiler/ir/package.h"
 #include "compiler/object/unit.h"
 
 #include <string>
 
 namespace gannet::driver {
+
+// How the optimizations on IR are to be run in front of this back end.
+ir::InlineOptions inlineOptions(Diagnostics &diagnostics);
 
 // Fills `unit` with all that the package's object holds. `listing` receives the assembly if -S asks for it. Errors that
 // only code generation can see (a write barrier where none may be) are reported.

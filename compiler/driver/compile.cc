@@ -12,6 +12,7 @@
 #include "compiler/export/export.h"
 #include "compiler/ir/build.h"
 #include "compiler/ir/finalize.h"
+#include "compiler/ir/optimize.h"
 #include "compiler/ir/package.h"
 #include "compiler/ir/print.h"
 #include "compiler/ir/static_init.h"
@@ -66,6 +67,7 @@ private:
     // Function bodies become concrete, closed trees; instances are made of generic ones.
     ir::finalizeAll(*package_);
     ir::makeStaticInits(*package_);
+    ir::optimize(*package_, inlineOptions(diagnostics_));
     if (!importsWereFine())
       return;
     applySymbolAbis();

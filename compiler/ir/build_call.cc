@@ -272,6 +272,9 @@ Node *FuncBuilder::builtin(const syntax::CallExpr *e, BuiltinId id, const Fact &
   }
   case BuiltinId::StringData:
     return m_.make(Op::UnsafeStringData, e->pos, type, arg(0));
+  case BuiltinId::Assert: // of the type checker's own tests alone
+  case BuiltinId::Trace:
+    break;
   }
   GANNET_UNREACHABLE("builtin");
 }

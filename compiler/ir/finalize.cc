@@ -414,6 +414,8 @@ void finalize(Package &package, Func &func) {
   Captures(package, func).run();
   eachFunc(func, [&](Func &f) {
     renumber(f);
+    for (Local *l : f.locals) // until escape analysis knows better
+      l->on_heap = l->addr_taken && l->kind != Local::Kind::Capture;
     f.finalized = true;
   });
 }

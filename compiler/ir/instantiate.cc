@@ -247,14 +247,17 @@ Func *Cloner::closure(Func *f) {
     return f;
   std::string name;
   if (renames_closures)
-    name = closureName(*into_);
+    do
+      name = closureName(*into_);
+    while (package_.findFunc(name));
   else
     name = into_->name + f->name.substr(f->outer->name.size());
   Func *copy;
-  if (into_->generic) {
+  if (into_->generic || into_->detached) {
     copy = package_.all_funcs.emplace_back(std::make_unique<Func>()).get();
     copy->name = name;
-    copy->generic = true;
+    copy->generic = into_->generic;
+    copy->detached = into_->detached;
   } else {
     copy = package_.funcNamed(name);
     copy->emit = true;

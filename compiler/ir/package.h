@@ -88,6 +88,8 @@ struct Func {
   bool escape_done : 1 = false;
   bool nil_check_receiver : 1 = false; // wrapper that calls panicwrap on nil
   bool imported : 1 = false;
+  bool optimized : 1 = false;  // inlining has been done in it
+  bool detached : 1 = false;   // a copy kept for inlining: never emitted, and its closures have no symbols
   bool no_return : 1 = false;
   bool reflect_method : 1 = false; // calls reflect.Value.Method or the like by a name not constant
   std::uint32_t inl_cost = 0;

@@ -19,6 +19,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gannet::ssa {
@@ -48,6 +49,9 @@ BuiltFunc build(BuildContext context, ir::Func &func, object::Unit &unit);
 // A function `func` of one ABI under its name in the other: ABIInternal calling NAME.abi0 (for Go callers of
 // assembly), or, as `NAME.abi0`, ABI0 calling NAME (for assembly callers of Go).
 BuiltFunc buildAbiWrapper(BuildContext context, ir::Func &func, Abi wrapper_abi);
+
+// Do calls of the function of that symbol become operations?
+bool isIntrinsic(std::string_view symbol);
 
 } // namespace gannet::ssa
 

@@ -188,6 +188,9 @@ std::vector<Val> FunctionBuilder::typeAssert(const Node &n, TypeP to, bool comma
     return {Val::of({word, data}), Val::of({ok})};
   }
   ValueId ok = emit(Op::Eq, Type::Bool, {type, typeAddr(to)});
+  ValueId addr; // where a value in memory is put, found or not
+  if (comma_ok && !inParts(to))
+    addr = tempAddr(newTemp(to, false));
   BlockId good = newBlock(), bad = newBlock();
   branch(ok, good, bad, 1);
   if (!comma_ok) {
@@ -202,7 +205,6 @@ std::vector<Val> FunctionBuilder::typeAssert(const Node &n, TypeP to, bool comma
   }
   BlockId join = newBlock();
   if (!inParts(to)) {
-    ValueId addr = tempAddr(newTemp(to, false));
     startSealed(good);
     moveTo(to, addr, fromData(to, v[1]).addr, true);
     jump(join);

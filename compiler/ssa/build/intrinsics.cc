@@ -239,13 +239,20 @@ constexpr bool isSorted() {
 }
 static_assert(isSorted(), "looked up by binary search");
 
+const Entry *findIntrinsic(std::string_view name) {
+  const Entry *found = std::lower_bound(std::begin(kIntrinsics), std::end(kIntrinsics), name,
+                                        [](const Entry &e, std::string_view s) { return e.name < s; });
+  return found == std::end(kIntrinsics) || found->name != name ? nullptr : found;
+}
+
 } // namespace
+
+bool isIntrinsic(std::string_view symbol) { return findIntrinsic(symbol) != nullptr; }
 
 bool FunctionBuilder::intrinsic(const Node &n, std::vector<Val> &results) {
   std::string_view name = n.func()->name;
-  const Entry *found = std::lower_bound(std::begin(kIntrinsics), std::end(kIntrinsics), name,
-                                        [](const Entry &e, std::string_view s) { return e.name < s; });
-  if (found == std::end(kIntrinsics) || found->name != name)
+  const Entry *found = findIntrinsic(name);
+  if (!found)
     return false;
   // The body of such a function, as another name for itself, calls what it can.
   if (func_.name == name)

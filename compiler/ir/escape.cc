@@ -1,0 +1,855 @@
+#include "compiler/ir/escape.h"
+
+#include "compiler/base/check.h"
+#include "compiler/ir/call_graph.h"
+#include "compiler/ir/escape_graph.h"
+#include "compiler/ir/finalize.h"
+#include "compiler/ir/make.h"
+#include "compiler/ir/source_text.h"
+#include "compiler/ir/wrappers.h"
+#include "compiler/types/object.h"
+#include "compiler/types/predicates.h"
+#include "compiler/types/sizes.h"
+#include "compiler/types/type_string.h"
+
+#include <unordered_set>
+
+namespace gannet::ir {
+namespace {
+
+using types::Type;
+
+// What is larger goes to the heap: declared variables, and what new, literals and make give.
+constexpr std::int64_t kMaxVarBytes = 128 << 10;
+constexpr std::int64_t kMaxImplicitBytes = 64 << 10;
+
+bool hasPointers(Type *t) {
+  Type *u = types::under(t);
+  switch (u->kind) {
+  case types::TypeKind::Basic: {
+    auto kind = types::as<types::Basic>(u)->basic;
+    return kind == types::BasicKind::String || kind == types::BasicKind::UnsafePointer;
+  }
+  case types::TypeKind::Array:
+    return types::as<types::Array>(u)->len != 0 && hasPointers(types::as<types::Array>(u)->elem);
+  case types::TypeKind::Struct:
+    for (types::Var *f : types::as<types::Struct>(u)->fields)
+      if (hasPointers(f->type))
+        return true;
+    return false;
+  case types::TypeKind::Tuple:
+    for (types::Var *v : types::as<types::Tuple>(u)->vars)
+      if (hasPointers(v->type))
+        return true;
+    return false;
+  default:
+    return true;
+  }
+}
+
+// Builds the graph of one component, solves it, and writes the results into the functions.
+class Escapes {
+public:
+  Escapes(Package &package, const Component &component, Diagnostics *diagnostics)
+      : package_(package), component_(component), diagnostics_(diagnostics) {}
+
+  void run() {
+    for (Func *f : component_.funcs)
+      members_.insert(f);
+    for (Func *f : component_.funcs)
+      declare(*f);
+    for (Func *f : component_.funcs)
+      body(*f);
+    graph_.solve();
+    finish();
+  }
+
+private:
+  // ---- locations
+
+  void declare(Func &f) {
+    int i = 0;
+    for (Local *p : f.params) {
+      Location *l = newLocal(p, f, 1);
+      l->is_param = true;
+      l->leak.heap = l->leak.mutates = l->leak.calls = ParamLeak::kNone;
+    }
+    for (Local *r : f.results)
+      newLocal(r, f, 1)->result_index = i++;
+    for (Local *c : f.captures)
+      if (!c->outer) // of a method value's wrapper: filled where it is made
+        newLocal(c, f, 1);
+  }
+
+  Location *newLocal(Local *v, Func &f, int depth) {
+    Location *l = graph_.add(&f, depth);
+    l->local = v;
+    by_local_[v] = l;
+    if (types::sizeOf(v->type) > kMaxVarBytes)
+      graph_.flow(Hole{graph_.heap(), 0}.addr(), l);
+    return l;
+  }
+
+  Location *locationOf(Local *v) {
+    while (v->kind == Local::Kind::Capture && v->outer)
+      v = v->outer;
+    auto it = by_local_.find(v);
+    if (it != by_local_.end())
+      return it->second;
+    return newLocal(v, *v->owner, depth_); // named before its declaration was seen
+  }
+
+  Hole heap() { return {graph_.heap(), 0}; }
+  Hole discardHole() { return {graph_.blank(), 0}; }
+  // A place that holds a value for a while.
+  Location *temporary() { return graph_.add(func_, depth_); }
+  // Flows into all the holes.
+  Hole tee(std::initializer_list<Hole> holes) {
+    Location *l = temporary();
+    for (Hole h : holes)
+      graph_.flow(h, l);
+    return {l, 0};
+  }
+  // n makes storage: its address flows to k; the hole is for what is stored in it.
+  Hole spill(Hole k, Node &n) {
+    Location *l = temporary();
+    l->node = &n;
+    graph_.flow(k.addr(), l);
+    if (tooLarge(n))
+      graph_.flow(heap().addr(), l);
+    return {l, 0};
+  }
+
+  bool tooLarge(const Node &n) {
+    switch (n.op) {
+    case Op::New:
+      return types::sizeOf(n.type_arg) > kMaxImplicitBytes;
+    case Op::PtrLit:
+      return types::sizeOf(n.x->type) > kMaxImplicitBytes;
+    case Op::SliceLit:
+      return types::sizeOf(types::underAs<types::Slice>(n.type)->elem) * n.aux_int > kMaxImplicitBytes;
+    case Op::MakeSlice: {
+      const Node *cap = n.y ? n.y : n.x;
+      if (cap->op != Op::Const || n.x->op != Op::Const)
+        return true;
+      auto count = constant::int64Val(cap->value());
+      std::int64_t elem = types::sizeOf(types::underAs<types::Slice>(n.type)->elem);
+      return !count || *count < 0 || (elem != 0 && *count > kMaxImplicitBytes / elem);
+    }
+    case Op::Closure: {
+      std::int64_t bytes = 8;
+      for (const Node *c : n.list)
+        bytes += types::sizeOf(c->type);
+      return bytes > kMaxImplicitBytes;
+    }
+    case Op::Convert:
+      return n.conv() == Conv::ToIface && types::sizeOf(n.x->type) > kMaxImplicitBytes;
+    default:
+      return false;
+    }
+  }
+
+  // ---- functions
+
+  void body(Func &f) {
+    func_ = &f;
+    depth_ = 1;
+    findLoopingLabels(f);
+    if (f.wrapped && f.is_closure) // its receiver came from anywhere
+      for (Local *c : f.captures)
+        graph_.flow({locationOf(c), 0}, graph_.heap());
+    list(f.body);
+  }
+
+  // Labels that are jumped to from behind.
+  void findLoopingLabels(Func &f) {
+    looping_.clear();
+    std::unordered_set<Label *> passed;
+    walk(f.body, [&](Node &n) {
+      if (n.op == Op::Label)
+        passed.insert(n.aux_label);
+      else if (n.op == Op::Jump && passed.count(n.aux_label))
+        looping_.insert(n.aux_label);
+    });
+  }
+
+  void list(NodeList l) {
+    for (Node *n : l)
+      if (n)
+        stmt(*n);
+  }
+
+  void stmt(Node &n) {
+    switch (n.op) {
+    case Op::Var: {
+      Location *l = locationOf(n.aux_local);
+      l->loop_depth = depth_;
+      if (n.x)
+        expr({l, 0}, *n.x);
+      break;
+    }
+    case Op::ExprStmt:
+      if (n.x->type && types::as<types::Tuple>(n.x->type))
+        tuple(*n.x, {});
+      else
+        discard(n.x);
+      break;
+    case Op::Assign:
+      if (n.has(kImplicit) || !isSelfAssign(*n.x, *n.y))
+        expr(place(n.x), *n.y);
+      else
+        place(n.x);
+      break;
+    case Op::AssignOp:
+      expr(place(n.x), *n.y);
+      break;
+    case Op::AssignList:
+      for (std::size_t i = 0; i < n.list.size(); i++)
+        expr(place(n.list[i]), *n.list2[i]);
+      break;
+    case Op::AssignTuple: {
+      std::vector<Hole> holes;
+      for (Node *l : n.list)
+        holes.push_back(place(l));
+      tuple(*n.x, holes);
+      break;
+    }
+    case Op::Block:
+      list(n.body);
+      break;
+    case Op::If:
+      discard(n.x);
+      list(n.body);
+      list(n.body2);
+      break;
+    case Op::For:
+      depth_++;
+      if (n.x)
+        discard(n.x);
+      list(n.body);
+      list(n.body2);
+      depth_--;
+      break;
+    case Op::Range:
+      range(n);
+      break;
+    case Op::Switch:
+      if (n.x)
+        discard(n.x);
+      for (Node *c : n.list) {
+        for (Node *v : c->list)
+          discard(v);
+        list(c->body);
+      }
+      break;
+    case Op::TypeSwitch:
+      typeSwitch(n);
+      break;
+    case Op::Select:
+      for (Node *c : n.list) {
+        if (c->x && c->x->op == Op::Send) {
+          discard(c->x->x);
+          expr(heap(), *c->x->y);
+        } else if (c->x) {
+          discard(c->x->x);
+        }
+        for (Node *l : c->list)
+          if (l && l->op == Op::LocalRef)
+            locationOf(l->aux_local)->loop_depth = depth_;
+        list(c->body);
+      }
+      break;
+    case Op::Send:
+      discard(n.x);
+      expr(heap(), *n.y);
+      break;
+    case Op::Label:
+      if (looping_.count(n.aux_label))
+        depth_++;
+      break;
+    case Op::Return:
+      if (n.list.size() == 1 && func_->results.size() > 1) {
+        std::vector<Hole> holes;
+        for (Local *r : func_->results)
+          holes.push_back({locationOf(r), 0});
+        tuple(*n.list[0], holes);
+      } else {
+        for (std::size_t i = 0; i < n.list.size(); i++)
+          expr({locationOf(func_->results[i]), 0}, *n.list[i]);
+      }
+      break;
+    case Op::Go:
+      expr(heap(), *n.x);
+      break;
+    case Op::Defer:
+      // Outside of loops the record stands in the frame, and the closure with it.
+      if (depth_ == 1 && !n.y) {
+        n.set(kEscStack);
+        Location *l = temporary();
+        expr({l, 0}, *n.x);
+      } else {
+        n.set(kEscStack, false);
+        expr(heap(), *n.x);
+      }
+      break;
+    case Op::KeepAlive:
+      for (Node *c : n.list)
+        discard(c);
+      break;
+    case Op::Jump:
+    case Op::Case:
+      break;
+    default:
+      GANNET_CHECK(!isStmt(n), "statement unknown to escape analysis");
+      discard(&n);
+    }
+  }
+
+  // b.buf = b.buf[i:j]: what b's own storage refers to stays where it is.
+  bool isSelfAssign(const Node &x, const Node &y) {
+    if (y.op != Op::SliceExpr || x.op != Op::Field || y.x->op != Op::Field || x.aux_int != y.x->aux_int)
+      return false;
+    if (types::underAs<types::Pointer>(y.x->type))
+      return false; // slicing an array is taking an address
+    const Node *a = x.x, *b = y.x->x;
+    if (a->op == Op::Deref && b->op == Op::Deref) {
+      a = a->x;
+      b = b->x;
+    }
+    return a->op == Op::LocalRef && b->op == Op::LocalRef && a->aux_local == b->aux_local;
+  }
+
+  void range(Node &n) {
+    Location *x = temporary();
+    expr({x, 0}, *n.x);
+    depth_++;
+    Hole key = discardHole(), value = discardHole();
+    auto target = [&](Node *l) {
+      if (n.has(kDefine) && l->op == Op::LocalRef) {
+        Location *v = locationOf(l->aux_local);
+        v->loop_depth = depth_;
+        return Hole{v, 0};
+      }
+      return place(l);
+    };
+    if (n.y)
+      key = target(n.y);
+    if (n.z)
+      value = target(n.z);
+    if (n.range_kind() == RangeKind::Array)
+      flowIfPointers(value, x, n.z);
+    else
+      flowIfPointers(value.deref(), x, n.z);
+    if (n.range_kind() == RangeKind::Map)
+      flowIfPointers(key.deref(), x, n.y);
+    list(n.body);
+    depth_--;
+  }
+
+  void flowIfPointers(Hole to, Location *from, const Node *what) {
+    if (what && what->type && hasPointers(what->type))
+      graph_.flow(to, from);
+  }
+
+  void typeSwitch(Node &n) {
+    Location *x = temporary();
+    expr({x, 0}, *n.x);
+    for (Node *c : n.list) {
+      if (c->aux_local) {
+        Location *v = locationOf(c->aux_local);
+        v->loop_depth = depth_;
+        if (hasPointers(c->aux_local->type))
+          graph_.flow(unboxed({v, 0}, c->aux_local->type), x);
+      }
+      list(c->body);
+    }
+  }
+
+  // A value of type t comes out of an interface: what does not fit the data word is read through it.
+  static Hole unboxed(Hole k, Type *t) { return types::isInterface(t) || isDirectIface(t) ? k : k.deref(); }
+
+  // ---- places
+
+  Hole place(Node *n) {
+    switch (n->op) {
+    case Op::Blank:
+      return discardHole();
+    case Op::LocalRef:
+      return {locationOf(n->aux_local), 0};
+    case Op::GlobalRef:
+      return heap();
+    case Op::Field:
+      return place(n->x);
+    case Op::Index:
+      discard(n->y);
+      if (types::underAs<types::Array>(n->x->type))
+        return place(n->x);
+      discard(n->x);
+      return heap();
+    case Op::Deref:
+      discard(n->x);
+      return heap();
+    case Op::MapIndex:
+      discard(n->x);
+      expr(heap(), *n->y);
+      return heap();
+    default:
+      discard(n);
+      return heap();
+    }
+  }
+
+  // ---- expressions
+
+  void discard(Node *n) {
+    if (n)
+      expr(discardHole(), *n);
+  }
+
+  void expr(Hole k, Node &n) {
+    if (n.type && k.derefs >= 0 && !hasPointers(n.type))
+      k.to = graph_.blank();
+    switch (n.op) {
+    case Op::Const: case Op::Nil: case Op::Zero: case Op::FuncRef: case Op::FuncPC: case Op::TypeAddr: case Op::Blank:
+    case Op::DeferToken: case Op::Recover:
+      return;
+    case Op::LocalRef:
+      graph_.flow(k, locationOf(n.aux_local));
+      return;
+    case Op::GlobalRef:
+      graph_.flow(k, graph_.heap());
+      return;
+    case Op::Deref:
+      expr(k.deref(), *n.x);
+      return;
+    case Op::Addr:
+      expr(k.addr(), *n.x);
+      return;
+    case Op::Field:
+      expr(k, *n.x);
+      return;
+    case Op::Index:
+      discard(n.y);
+      if (types::underAs<types::Slice>(n.x->type))
+        expr(k.deref(), *n.x);
+      else if (types::underAs<types::Array>(n.x->type))
+        expr(k, *n.x);
+      else
+        discard(n.x);
+      return;
+    case Op::MapIndex:
+    case Op::MapIndexOk:
+      discard(n.x);
+      discard(n.y);
+      return;
+    case Op::SliceExpr:
+      expr(k, *n.x);
+      discard(n.y);
+      discard(n.z);
+      discard(n.w);
+      return;
+    case Op::PtrLit:
+      expr(spill(k, n), *n.x);
+      return;
+    case Op::New: {
+      Hole h = spill(k, n);
+      if (n.x)
+        expr(h, *n.x);
+      return;
+    }
+    case Op::StructLit:
+    case Op::ArrayLit:
+      for (Node *c : n.list)
+        expr(k, *c);
+      return;
+    case Op::SliceLit: {
+      Hole h = spill(k, n);
+      for (Node *c : n.list)
+        expr(h, *c);
+      return;
+    }
+    case Op::MapLit:
+      spill(k, n);
+      for (Node *c : n.list)
+        expr(heap(), *c);
+      return;
+    case Op::Closure:
+      closure(k, n);
+      return;
+    case Op::Convert:
+      convert(k, n);
+      return;
+    case Op::TypeAssert:
+      expr(unboxed(k, n.type), *n.x);
+      return;
+    case Op::TypeAssertOk:
+      discard(n.x);
+      return;
+    case Op::CheckIface:
+      expr(k, *n.x);
+      return;
+    case Op::IfaceData:
+      expr(unboxed(k, n.type), *n.x);
+      return;
+    case Op::IfaceType:
+      discard(n.x);
+      return;
+    case Op::CallStatic:
+    case Op::CallClosure:
+    case Op::CallIface:
+      call({k}, n);
+      return;
+    case Op::InlinedCall:
+      list(n.body);
+      for (Node *r : n.list)
+        expr(k, *r);
+      return;
+    case Op::StmtExpr:
+      list(n.body);
+      expr(k, *n.x);
+      return;
+    case Op::Cond:
+      discard(n.x);
+      expr(k, *n.y);
+      expr(k, *n.z);
+      return;
+    case Op::Append: {
+      Type *elem = types::underAs<types::Slice>(n.type)->elem;
+      appendee(k, n, elem);
+      for (Node *c : n.list)
+        expr(heap(), *c);
+      return;
+    }
+    case Op::AppendSlice: {
+      Type *elem = types::underAs<types::Slice>(n.type)->elem;
+      appendee(k, n, elem);
+      expr(hasPointers(elem) ? heap().deref() : discardHole(), *n.y);
+      return;
+    }
+    case Op::Copy: {
+      Type *elem = types::underAs<types::Slice>(n.x->type)->elem;
+      discard(n.x);
+      expr(hasPointers(elem) ? heap().deref() : discardHole(), *n.y);
+      return;
+    }
+    case Op::Min:
+    case Op::Max:
+      for (Node *c : n.list)
+        expr(k, *c);
+      return;
+    case Op::Concat:
+      spill(k, n);
+      for (Node *c : n.list)
+        discard(c);
+      return;
+    case Op::MakeSlice:
+    case Op::MakeMap:
+      spill(k, n);
+      discard(n.x);
+      discard(n.y);
+      return;
+    case Op::Panic:
+      expr(heap(), *n.x);
+      return;
+    case Op::UnsafeAdd:
+    case Op::UnsafeSlice:
+    case Op::UnsafeString:
+      expr(k, *n.x);
+      discard(n.y);
+      return;
+    case Op::UnsafeSliceData:
+    case Op::UnsafeStringData:
+      expr(k, *n.x);
+      return;
+    case Op::Tuple:
+      for (Node *c : n.list)
+        expr(k, *c);
+      return;
+    default: // operators, lengths, receives and the like: the result holds nothing of the operands
+      for (Node *c : {n.x, n.y, n.z, n.w})
+        discard(c);
+      for (Node *c : n.list)
+        discard(c);
+    }
+  }
+
+  // The appended-to slice may be the result, or be copied.
+  void appendee(Hole k, Node &n, Type *elem) {
+    if (hasPointers(elem))
+      expr(tee({k, heap().deref()}), *n.x);
+    else
+      expr(k, *n.x);
+  }
+
+  void closure(Hole k, Node &n) {
+    Func *f = n.aux_func;
+    if (n.list.empty())
+      return;
+    Hole h = spill(k, n);
+    for (std::size_t i = 0; i < n.list.size(); i++) {
+      if (f->wrapped && f->is_closure) // a method value: the receiver goes to the method when it is called
+        expr(tee({h, receiverHole(*f)}), *n.list[i]);
+      else
+        expr(h, *n.list[i]);
+    }
+  }
+
+  // Where the receiver of a method value's method goes, whoever calls it.
+  Hole receiverHole(Func &wrapper) {
+    Local *self = wrapper.captures[0];
+    if (types::isInterface(self->type))
+      return heap();
+    Func *callee = nullptr;
+    walk(wrapper.body, [&](Node &c) {
+      if (c.op == Op::CallStatic)
+        callee = c.aux_func;
+    });
+    if (!callee || !callee->escape_done || callee->leaks.empty())
+      return heap();
+    Location *l = temporary();
+    const ParamLeak &leak = callee->leaks[0];
+    if (leak.heap != ParamLeak::kNone)
+      graph_.flow(Hole{graph_.heap(), leak.heap}, l);
+    for (std::uint8_t r : leak.results)
+      if (r != ParamLeak::kNone)
+        graph_.flow(Hole{graph_.heap(), r}, l);
+    return {l, 0};
+  }
+
+  void convert(Hole k, Node &n) {
+    switch (n.conv()) {
+    case Conv::ToIface:
+      if (isDirectIface(n.x->type))
+        expr(k, *n.x);
+      else
+        expr(spill(k, n), *n.x);
+      return;
+    case Conv::BytesToString:
+    case Conv::RunesToString:
+    case Conv::StringToBytes:
+    case Conv::StringToRunes:
+    case Conv::IntToString:
+      spill(k, n);
+      discard(n.x);
+      return;
+    case Conv::UintptrToPtr:
+      unsafeValue(k, *n.x);
+      return;
+    case Conv::PtrToUintptr:
+    case Conv::Numeric:
+      discard(n.x);
+      return;
+    case Conv::SliceToArray:
+      expr(k.deref(), *n.x);
+      return;
+    case Conv::Noop:
+    case Conv::IfaceToIface:
+    case Conv::SliceToArrayPtr:
+      expr(k, *n.x);
+      return;
+    }
+  }
+
+  // An integer that is made a pointer again: arithmetic on an address keeps it.
+  void unsafeValue(Hole k, Node &n) {
+    switch (n.op) {
+    case Op::Convert:
+      if (n.conv() == Conv::PtrToUintptr)
+        expr(k, *n.x);
+      else if (n.conv() == Conv::Noop)
+        unsafeValue(k, *n.x);
+      else
+        discard(&n);
+      return;
+    case Op::Neg:
+    case Op::BitNot:
+      unsafeValue(k, *n.x);
+      return;
+    case Op::Add: case Op::Sub: case Op::Or: case Op::Xor: case Op::Mul: case Op::Div: case Op::Rem: case Op::And: case Op::AndNot:
+      unsafeValue(k, *n.x);
+      unsafeValue(k, *n.y);
+      return;
+    case Op::Shl:
+    case Op::Shr:
+      unsafeValue(k, *n.x);
+      discard(n.y);
+      return;
+    default:
+      discard(&n);
+    }
+  }
+
+  // ---- calls
+
+  void tuple(Node &n, const std::vector<Hole> &holes) {
+    auto hole = [&](std::size_t i) { return i < holes.size() ? holes[i] : discardHole(); };
+    switch (n.op) {
+    case Op::CallStatic:
+    case Op::CallClosure:
+    case Op::CallIface:
+      call(holes, n);
+      return;
+    case Op::InlinedCall:
+      list(n.body);
+      for (std::size_t i = 0; i < n.list.size(); i++)
+        expr(hole(i), *n.list[i]);
+      return;
+    case Op::StmtExpr:
+      list(n.body);
+      tuple(*n.x, holes);
+      return;
+    case Op::Tuple:
+      for (std::size_t i = 0; i < n.list.size(); i++)
+        expr(hole(i), *n.list[i]);
+      return;
+    case Op::TypeAssertOk:
+      if (hasPointers(n.type_arg))
+        expr(unboxed(hole(0), n.type_arg), *n.x);
+      else
+        discard(n.x);
+      return;
+    default: // map elements and what is received come from the heap
+      expr(discardHole(), n);
+    }
+  }
+
+  void call(const std::vector<Hole> &results, Node &n) {
+    if (n.op == Op::CallIface) {
+      expr(heap(), *n.x);
+      for (Node *a : n.list)
+        expr(heap(), *a);
+      return;
+    }
+    Func *callee = nullptr;
+    if (n.op == Op::CallStatic) {
+      callee = n.aux_func;
+    } else {
+      discard(n.x);
+      if (n.x->op == Op::Closure)
+        callee = n.x->aux_func;
+    }
+    if (callee && members_.count(callee) && callee->params.size() == n.list.size()) {
+      for (std::size_t i = 0; i < n.list.size(); i++)
+        expr({locationOf(callee->params[i]), 0}, *n.list[i]);
+      for (std::size_t i = 0; i < results.size() && i < callee->results.size(); i++)
+        graph_.flow(results[i], locationOf(callee->results[i]));
+      return;
+    }
+    bool noescape = callee && !callee->has_body && !callee->escape_done && callee->pragma & kNoescape;
+    bool keeps = callee && callee->pragma & kUintptrEscapes;
+    for (std::size_t i = 0; i < n.list.size(); i++) {
+      Node *a = n.list[i];
+      if (keeps && !hasPointers(a->type)) { // pointers in the shape of integers
+        unsafeValue(heap(), *a);
+        continue;
+      }
+      if (noescape) {
+        discard(a);
+        continue;
+      }
+      if (!callee || !callee->escape_done || i >= callee->leaks.size()) {
+        expr(callee && isHarmless(*callee) ? discardHole() : heap(), *a);
+        continue;
+      }
+      const ParamLeak &leak = callee->leaks[i];
+      Location *l = nullptr;
+      auto into = [&](Hole h) {
+        if (!l)
+          l = temporary();
+        graph_.flow(h, l);
+      };
+      if (leak.heap != ParamLeak::kNone)
+        into({graph_.heap(), leak.heap});
+      for (std::size_t r = 0; r < leak.results.size(); r++)
+        if (leak.results[r] != ParamLeak::kNone && r < results.size())
+          into({results[r].to, results[r].derefs + leak.results[r]});
+      expr(l ? Hole{l, 0} : discardHole(), *a);
+    }
+  }
+
+  // Runtime functions that generated code calls by name and that keep nothing.
+  static bool isHarmless(const Func &f) {
+    return !f.object && f.package_path == "runtime" &&
+           (f.name.find("hash") != std::string::npos || f.name.find("equal") != std::string::npos);
+  }
+
+  // ---- results
+
+  void note(Pos pos, std::string text) {
+    if (diagnostics_ && package_.options.explain > 0 && pos.known())
+      diagnostics_->note(pos, std::move(text));
+  }
+
+  void finish() {
+    for (Location &l : graph_.locations()) {
+      if (l.local) {
+        if (!members_.count(l.func))
+          continue;
+        l.local->on_heap = l.escapes;
+        if (l.escapes) {
+          l.local->addr_taken = true;
+          note(l.local->pos, "moved to heap: " + std::string(l.local->name));
+        }
+      } else if (l.node) {
+        l.node->set(kEscStack, !l.escapes);
+        if (!(l.func && l.func->wrapper))
+          note(l.node->pos, (l.node->op == Op::Append ? "append" : sourceText(*l.node)) +
+                                (l.escapes ? " escapes to heap" : " does not escape"));
+      }
+    }
+    for (Func *f : component_.funcs)
+      summarize(*f);
+  }
+
+  void summarize(Func &f) {
+    f.leaks.clear();
+    for (Local *p : f.params) {
+      Location *l = by_local_[p];
+      ParamLeak leak = l->leak;
+      if (!hasPointers(p->type))
+        leak = {ParamLeak::kNone, ParamLeak::kNone, ParamLeak::kNone, {}};
+      else if (p->name != "_" && !p->name.empty() && !f.wrapper)
+        tell(*p, leak, f);
+      f.leaks.push_back(std::move(leak));
+    }
+    f.escape_done = true;
+  }
+
+  void tell(const Local &p, const ParamLeak &leak, const Func &f) {
+    bool any = false;
+    if (leak.heap == 0 && !p.on_heap) {
+      note(p.pos, "leaking param: " + std::string(p.name));
+      any = true;
+    } else if (leak.heap != ParamLeak::kNone && leak.heap > 0) {
+      note(p.pos, "leaking param content: " + std::string(p.name));
+      any = true;
+    }
+    for (std::size_t i = 0; i < leak.results.size(); i++)
+      if (leak.results[i] != ParamLeak::kNone && leak.heap != 0) {
+        note(p.pos, "leaking param: " + std::string(p.name) + " to result " + std::string(f.results[i]->name) +
+                        " level=" + std::to_string(leak.results[i]));
+        any = true;
+      }
+    if (!any && !p.on_heap)
+      note(p.pos, std::string(p.name) + " does not escape");
+  }
+
+  Package &package_;
+  const Component &component_;
+  Diagnostics *diagnostics_;
+  EscapeGraph graph_;
+  std::unordered_set<const Func *> members_;
+  std::unordered_map<const Local *, Location *> by_local_; // never iterated
+  std::unordered_set<const Label *> looping_;
+  Func *func_ = nullptr;
+  int depth_ = 1;
+};
+
+} // namespace
+
+void analyzeEscapes(Package &package, const std::vector<Func *> &funcs, Diagnostics *diagnostics) {
+  for (const Component &c : callOrder(funcs, true))
+    Escapes(package, c, diagnostics).run();
+}
+
+} // namespace gannet::ir

@@ -1,0 +1,559 @@
+#include "compiler/ir/inline.h"
+
+#include "compiler/base/check.h"
+#include "compiler/ir/call_graph.h"
+#include "compiler/ir/finalize.h"
+#include "compiler/ir/instantiate.h"
+#include "compiler/ir/make.h"
+#include "compiler/ir/wrappers.h"
+#include "compiler/types/link_string.h"
+#include "compiler/types/lookup.h"
+#include "compiler/types/object.h"
+#include "compiler/types/predicates.h"
+#include "compiler/types/sizes.h"
+#include "compiler/types/type_string.h"
+
+#include <unordered_map>
+#include <unordered_set>
+
+namespace gannet::ir {
+namespace {
+
+constexpr int kBudget = 80;
+constexpr int kCallCost = 57;
+constexpr int kBigFuncNodes = 5000; // into functions of that size, only what costs little is inlined
+constexpr int kBigFuncMaxCost = 20;
+
+// ---- what may be inlined
+
+// Why a function cannot be inlined, or nothing; and what it costs.
+class Cost {
+public:
+  Cost(Func &func, const InlineOptions &options) : func_(func), options_(options) {}
+
+  // Empty if inlinable; cost() is then valid.
+  std::string_view judge() {
+    if (func_.pragma & kNoinline)
+      return "marked go:noinline";
+    if (func_.pragma & (kUintptrEscapes | kUintptrKeepalive))
+      return "marked go:uintptrescapes or go:uintptrkeepalive";
+    if (func_.pragma & kYeswritebarrierrec)
+      return "marked go:yeswritebarrierrec";
+    if (func_.pragma & kSystemstack)
+      return "marked go:systemstack";
+    if (!func_.has_body)
+      return "no function body";
+    if (func_.wrapper)
+      return "wrapper";
+    if (func_.is_init)
+      return "init function";
+    if (func_.has_defer || func_.has_recover)
+      return func_.has_recover ? "call to recover" : "unhandled op DEFER";
+    for (Node *n : func_.body)
+      visit(*n);
+    if (why_.empty() && cost_ > kBudget)
+      return "function too complex";
+    return why_;
+  }
+  int cost() const { return cost_; }
+
+private:
+  void visit(Node &n) {
+    if (!why_.empty() || cost_ > kBudget)
+      return;
+    switch (n.op) {
+    case Op::Go:
+      why_ = "unhandled op GO";
+      return;
+    case Op::Defer:
+      why_ = "unhandled op DEFER";
+      return;
+    case Op::Select:
+      why_ = "unhandled op SELECT";
+      return;
+    case Op::Recover:
+      why_ = "call to recover";
+      return;
+    case Op::Block:
+    case Op::ExprStmt:
+    case Op::Label:
+    case Op::StmtExpr:
+    case Op::KeepAlive:
+    case Op::CheckIface:
+      break; // no code of their own
+    case Op::Deref:
+    case Op::Addr:
+      if (!n.has(kImplicit))
+        cost_++;
+      break;
+    case Op::Convert:
+      if (n.conv() != Conv::Noop)
+        cost_++;
+      break;
+    case Op::CallStatic:
+      cost_++;
+      call(*n.aux_func);
+      break;
+    case Op::CallClosure:
+      cost_ += 1;
+      if (n.x->op == Op::Closure && n.x->aux_func->inlinable)
+        cost_ += static_cast<int>(n.x->aux_func->inl_cost);
+      else
+        cost_ += kCallCost;
+      break;
+    case Op::CallIface:
+      cost_ += 1 + kCallCost;
+      break;
+    case Op::Panic:
+      cost_ += 2;
+      break;
+    default:
+      cost_++;
+    }
+    forEachChild(n, [&](Node *&c) { visit(*c); });
+  }
+
+  void call(Func &callee) {
+    if (options_.is_intrinsic && options_.is_intrinsic(callee.name)) {
+      if (callee.name == "internal/runtime/sys.GetCallerPC" || callee.name == "internal/runtime/sys.GetCallerSP" ||
+          callee.name == "internal/runtime/sys.GetClosurePtr")
+        why_ = "asks for its caller";
+      return;
+    }
+    if (callee.name == "runtime.throw" || callee.name == "runtime.panicrangestate" || callee.name == "runtime.panicwrap") {
+      cost_++;
+      return;
+    }
+    if (callee.inlinable)
+      cost_ += static_cast<int>(callee.inl_cost);
+    else
+      cost_ += kCallCost;
+  }
+
+  Func &func_;
+  const InlineOptions &options_;
+  std::string_view why_;
+  int cost_ = 0;
+};
+
+std::string shownName(const Package &package, const Func &f) {
+  std::string name(f.short_name);
+  if (f.package_path != package.pkg.path && f.object && f.object->pkg)
+    return std::string(f.object->pkg->name) + "." + name;
+  return name;
+}
+
+void judge(Package &package, Func &f, bool recursive, const InlineOptions &options) {
+  if (f.inlinable || f.generic)
+    return;
+  Cost cost(f, options);
+  std::string_view why = recursive ? "recursive" : cost.judge();
+  if (!why.empty()) {
+    if (options.diagnostics && package.options.explain > 1 && !f.wrapper)
+      options.diagnostics->note(f.pos, "cannot inline " + shownName(package, f) + ": " + std::string(why));
+    return;
+  }
+  f.inlinable = true;
+  f.inl_cost = static_cast<std::uint32_t>(cost.cost());
+  Func *form = package.all_funcs.emplace_back(std::make_unique<Func>()).get();
+  form->name = f.name;
+  form->short_name = f.short_name;
+  form->detached = true;
+  form->sig = f.sig;
+  Cloner cloner(package, nullptr);
+  cloner.function(f, *form);
+  f.inline_form = form;
+  if (options.diagnostics && package.options.explain > 0 && f.pos.known() && !f.dup_ok)
+    options.diagnostics->note(f.pos, "can inline " + shownName(package, f) +
+                                         (package.options.explain > 1 ? " with cost " + std::to_string(f.inl_cost) : ""));
+}
+
+// ---- inlining into one function
+
+class Inliner {
+public:
+  Inliner(Package &package, Func &func, const InlineOptions &options)
+      : package_(package), m_(package), func_(func), options_(options) {}
+
+  void run() {
+    int nodes = 0;
+    walk(func_.body, [&](Node &n) {
+      nodes++;
+      if (n.op == Op::Var && n.x)
+        init_[n.aux_local] = n.x;
+    });
+    big_ = nodes > kBigFuncNodes;
+    transform(func_.body);
+    if (!changed_)
+      return;
+    renumber(func_);
+  }
+
+private:
+  void transform(NodeList list) {
+    for (Node *&n : list)
+      if (n)
+        transform(n);
+  }
+
+  void transform(Node *&n) {
+    forEachChild(*n, [&](Node *&c) { transform(c); });
+    if (n->op == Op::CallIface)
+      devirtualize(n);
+    if (n->op == Op::CallStatic)
+      inlineStatic(n);
+    else if (n->op == Op::CallClosure)
+      inlineClosure(n);
+  }
+
+  // The value a variable always has, if it is set once: its initializer.
+  Node *staticValue(Node *n) {
+    for (int depth = 0; depth < 8 && n->op == Op::LocalRef; depth++) {
+      Local *l = n->aux_local;
+      if (l->reassigned || l->addr_taken || l->kind != Local::Kind::Auto)
+        return n;
+      auto it = init_.find(l);
+      if (it == init_.end())
+        return n;
+      n = it->second;
+    }
+    return n;
+  }
+
+  // x.M() where x was converted from a concrete type: a static call.
+  void devirtualize(Node *&n) {
+    Node *value = staticValue(n->x);
+    while (value->op == Op::Convert && (value->conv() == Conv::IfaceToIface || value->conv() == Conv::Noop) &&
+           types::isInterface(value->x->type))
+      value = staticValue(value->x);
+    if (value->op != Op::Convert || value->conv() != Conv::ToIface)
+      return;
+    types::Type *concrete = value->x->type;
+    types::LookupResult r = types::lookupFieldOrMethod(concrete, false, n->aux_method->pkg, n->aux_method->name);
+    auto *method = types::as<types::Func>(r.object);
+    if (!method)
+      return;
+    Node *recv = value->x;
+    if (n->x != value) { // through a variable: its data, at this point
+      recv = m_.make(Op::IfaceData, n->pos, concrete, n->x);
+      recv->inline_site = n->inline_site;
+    }
+    // A method promoted from an embedded interface stays an interface call, of another value.
+    Node *call = m_.callMethod(n->pos, recv, r.path, method, {n->list.begin(), n->list.end()}, n->type);
+    walkSite(call, n->inline_site);
+    if (call->op == Op::CallStatic && !call->list.empty() && !isAddressable(call->list[0]))
+      return;
+    if (options_.diagnostics && package_.options.explain > 0)
+      options_.diagnostics->note(n->pos, "devirtualizing " + std::string("call of ") + std::string(method->name) + " to " +
+                                             types::typeString(concrete, &package_.pkg));
+    n = call;
+    changed_ = true;
+  }
+
+  // Is a receiver's Addr, if it is one, of a place that has an address?
+  static bool isAddressable(Node *recv) {
+    if (recv->op != Op::Addr)
+      return true;
+    Node *x = recv->x;
+    while (x->op == Op::Field)
+      x = x->x;
+    return x->op == Op::Deref || x->op == Op::LocalRef || x->op == Op::GlobalRef;
+  }
+
+  void walkSite(Node *n, std::uint32_t site) {
+    walk(n, [&](Node &c) {
+      if (c.inline_site == 0)
+        c.inline_site = site;
+    });
+  }
+
+  bool isBeingInlined(const Func *callee, std::uint32_t site) {
+    if (callee == &func_)
+      return true;
+    int depth = 0;
+    for (; site != 0; site = func_.inline_sites[site].parent, depth++)
+      if (func_.inline_sites[site].callee == callee)
+        return true;
+    return depth > 40;
+  }
+
+  Func *bodyOf(Func *callee) {
+    if (!callee->inlinable)
+      return nullptr;
+    if (!callee->inline_form && callee->imported && package_.imported) {
+      // A form of its own: the callee itself stays a name.
+      Func *form = package_.all_funcs.emplace_back(std::make_unique<Func>()).get();
+      form->name = callee->name;
+      form->short_name = callee->short_name;
+      form->object = callee->object;
+      form->imported = form->detached = true;
+      form->package_path = callee->package_path;
+      form->sig = callee->sig;
+      if (!package_.imported->loadBody(*form)) {
+        callee->inlinable = false;
+        return nullptr;
+      }
+      callee->pos = form->pos;
+      callee->inline_form = form;
+    }
+    return callee->inline_form;
+  }
+
+  void inlineStatic(Node *&n) {
+    Func *callee = n->aux_func;
+    if (n->has(kNoInline) || !callee->inlinable || isBeingInlined(callee, n->inline_site))
+      return;
+    if (options_.is_intrinsic && options_.is_intrinsic(callee->name))
+      return;
+    if (big_ && callee->inl_cost > kBigFuncMaxCost)
+      return;
+    Func *body = bodyOf(callee);
+    if (!body || body->params.size() != n->list.size())
+      return;
+    Cloner cloner(package_, nullptr);
+    n = expand(n, *callee, *body, cloner);
+  }
+
+  // A literal called on the spot, or through a variable that always holds it.
+  void inlineClosure(Node *&n) {
+    Node *value = staticValue(n->x);
+    if (value->op == Op::FuncRef) {
+      Node *call = m_.callStatic(n->pos, value->func(), {n->list.begin(), n->list.end()}, n->type);
+      call->inline_site = n->inline_site;
+      n = call;
+      changed_ = true;
+      inlineStatic(n);
+      return;
+    }
+    if (value->op != Op::Closure)
+      return;
+    Func *callee = value->aux_func;
+    if (!callee->inlinable || callee->wrapper || isBeingInlined(callee, n->inline_site) || big_)
+      return;
+    Func *body = bodyOf(callee);
+    if (!body || body->params.size() != n->list.size() || body->captures.size() != value->list.size())
+      return;
+    Cloner cloner(package_, nullptr);
+    std::vector<Node *> pre;
+    for (std::size_t i = 0; i < body->captures.size(); i++) {
+      Node *from = value->list[i];
+      if (body->captures[i]->by_ref) {
+        if (from->op != Op::Addr || from->x->op != Op::LocalRef)
+          return;
+        cloner.mapLocal(body->captures[i], from->x->aux_local);
+      } else {
+        if (from->op != Op::LocalRef)
+          return;
+        cloner.mapLocal(body->captures[i], from->aux_local);
+      }
+    }
+    n = expand(n, *callee, *body, cloner);
+  }
+
+  // The call as an InlinedCall with a copy of the body.
+  Node *expand(Node *call, Func &callee, Func &body, Cloner &cloner) {
+    changed_ = true;
+    if (options_.diagnostics && package_.options.explain > 0 && call->pos.known())
+      options_.diagnostics->note(call->pos, "inlining call to " + shownName(package_, callee));
+    auto site = static_cast<std::uint32_t>(func_.inline_sites.size());
+    func_.inline_sites.push_back({call->inline_site, call->pos, &callee});
+    cloner.site_base = site;
+    cloner.renames_closures = true;
+    cloner.setInto(func_);
+
+    Node *out = m_.make(Op::InlinedCall, call->pos, call->type);
+    out->inline_site = call->inline_site;
+    out->aux_int = site;
+    out->aux_label = package_.addLabel(func_);
+    std::vector<Node *> code;
+    auto declare = [&](Local *from, Node *init) {
+      Local *l = package_.addLocal(func_, Local::Kind::Auto, from->name, from->type, from->pos);
+      l->source = from->source;
+      l->is_temp = from->is_temp;
+      l->used = true;
+      l->addr_taken = from->addr_taken;
+      l->captured = from->captured;
+      l->reassigned = from->reassigned;
+      l->inline_site = site;
+      cloner.mapLocal(from, l);
+      Node *v = m_.varStmt(call->pos, l, init);
+      v->inline_site = call->inline_site;
+      code.push_back(v);
+      if (init && !l->reassigned && !l->addr_taken)
+        init_[l] = init;
+      return l;
+    };
+    for (std::size_t i = 0; i < body.params.size(); i++)
+      declare(body.params[i], call->list[i]);
+    std::vector<Node *> results;
+    for (Local *r : body.results) {
+      Local *l = declare(r, nullptr);
+      Node *ref = m_.local(call->pos, l);
+      ref->inline_site = call->inline_site;
+      results.push_back(ref);
+    }
+    std::size_t first_new = func_.closures.size();
+    NodeList copy = cloner.list(body.body);
+    walk(copy, [&](Node &n) {
+      if (n.op == Op::Var && n.x)
+        init_[n.aux_local] = n.x;
+    });
+    std::vector<Node *> statements(copy.begin(), copy.end());
+    returnsToJumps(statements, results, out->aux_label);
+    if (!statements.empty() && statements.back()->op == Op::Jump && statements.back()->aux_label == out->aux_label)
+      statements.pop_back();
+    for (std::size_t i = first_new; i < func_.closures.size(); i++)
+      adopt(*func_.closures[i]);
+    for (Node *&s : statements)
+      transform(s);
+    code.insert(code.end(), statements.begin(), statements.end());
+    out->body = package_.list(code);
+    out->list = package_.list(results);
+    return out;
+  }
+
+  // A copy of a literal that came with an inlined body: a function of this object.
+  void adopt(Func &closure) {
+    closure.dup_ok = func_.dup_ok;
+    closure.finalized = true;
+    closure.optimized = true;
+    std::vector<Func *> inner = closure.closures; // copies too; what inlining adds is adopted on the way
+    judge(package_, closure, false, options_);
+    Inliner(package_, closure, options_).run();
+    package_.funcs.push_back(&closure);
+    for (Func *c : inner)
+      adopt(*c);
+  }
+
+  void returnsToJumps(std::vector<Node *> &list, const std::vector<Node *> &results, Label *end) {
+    std::vector<Node *> out;
+    for (Node *n : list) {
+      if (n->op == Op::Return) {
+        leave(n, results, end, out);
+        continue;
+      }
+      inLists(n, results, end);
+      out.push_back(n);
+    }
+    list = std::move(out);
+  }
+
+  void inLists(Node *n, const std::vector<Node *> &results, Label *end) {
+    for (NodeList *l : {&n->body, &n->body2}) {
+      if (l->empty())
+        continue;
+      std::vector<Node *> items(l->begin(), l->end());
+      returnsToJumps(items, results, end);
+      *l = package_.list(items);
+    }
+    for (Node *c : n->list) // cases
+      if (c && c->op == Op::Case)
+        inLists(c, results, end);
+  }
+
+  void leave(Node *ret, const std::vector<Node *> &results, Label *end, std::vector<Node *> &out) {
+    auto copies = [&] {
+      std::vector<Node *> refs;
+      for (Node *r : results) {
+        Node *ref = m_.local(ret->pos, r->aux_local);
+        ref->inline_site = ret->inline_site;
+        refs.push_back(ref);
+      }
+      return refs;
+    };
+    Node *set = nullptr;
+    if (ret->list.size() == 1 && results.size() > 1) {
+      set = m_.make(Op::AssignTuple, ret->pos, nullptr, ret->list[0]);
+      set->list = package_.list(copies());
+    } else if (ret->list.size() == 1) {
+      set = m_.assign(ret->pos, copies()[0], ret->list[0]);
+    } else if (!ret->list.empty()) {
+      set = m_.make(Op::AssignList, ret->pos, nullptr);
+      set->list = package_.list(copies());
+      set->list2 = ret->list;
+    }
+    if (set) {
+      set->inline_site = ret->inline_site;
+      out.push_back(set);
+    }
+    Node *j = m_.jump(ret->pos, end);
+    j->inline_site = ret->inline_site;
+    out.push_back(j);
+  }
+
+  Package &package_;
+  Maker m_;
+  Func &func_;
+  const InlineOptions &options_;
+  std::unordered_map<Local *, Node *> init_; // never iterated
+  bool big_ = false;
+  bool changed_ = false;
+};
+
+} // namespace
+
+// Drops literals that no code makes any more, since all their calls were inlined.
+static void dropDeadClosures(Package &package) {
+  std::unordered_set<Func *> live;
+  std::vector<Func *> todo;
+  auto reach = [&](Func *f) {
+    if (live.insert(f).second)
+      todo.push_back(f);
+  };
+  auto scan = [&](NodeList body) {
+    walk(body, [&](Node &n) {
+      if (n.op == Op::Closure || n.op == Op::FuncRef)
+        reach(n.aux_func);
+    });
+  };
+  for (Func *f : package.funcs)
+    if (!f->outer)
+      reach(f);
+  for (Global *g : package.globals)
+    if (g->static_init)
+      walk(g->static_init, [&](Node &n) {
+        if (n.op == Op::Closure || n.op == Op::FuncRef)
+          reach(n.aux_func);
+      });
+  while (!todo.empty()) {
+    Func *f = todo.back();
+    todo.pop_back();
+    scan(f->body);
+  }
+  std::erase_if(package.funcs, [&](Func *f) { return !live.count(f); });
+  for (Func *f : package.funcs)
+    std::erase_if(f->closures, [&](Func *c) { return !live.count(c); });
+}
+
+void inlineCalls(Package &package, const InlineOptions &options, std::vector<Func *> &done) {
+  for (;;) {
+    instantiatePending(package);
+    std::vector<Func *> roots;
+    for (Func *f : package.funcs)
+      if (f->has_body && !f->optimized)
+        roots.push_back(f);
+    if (roots.empty())
+      break;
+    for (Func *f : roots)
+      f->optimized = true;
+    std::size_t first = package.funcs.size();
+    if (!package.options.no_inline) {
+      for (const Component &c : callOrder(roots, false))
+        for (Func *f : c.funcs)
+          judge(package, *f, c.recursive, options);
+      for (Func *f : roots)
+        Inliner(package, *f, options).run();
+    }
+    done.insert(done.end(), roots.begin(), roots.end());
+    for (std::size_t i = first; i < package.funcs.size(); i++) // copies of literals
+      if (package.funcs[i]->optimized)
+        done.push_back(package.funcs[i]);
+  }
+  if (done.empty())
+    return;
+  dropDeadClosures(package);
+  std::unordered_set<Func *> kept(package.funcs.begin(), package.funcs.end());
+  std::erase_if(done, [&](Func *f) { return !kept.count(f); });
+}
+
+} // namespace gannet::ir

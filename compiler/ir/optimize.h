@@ -1,0 +1,21 @@
+// All optimization on IR, in order: instances, inlining with devirtualization, escape analysis.
+#ifndef GANNET_COMPILER_IR_OPTIMIZE_H
+#define GANNET_COMPILER_IR_OPTIMIZE_H
+
+#include "compiler/ir/escape.h"
+#include "compiler/ir/inline.h"
+
+namespace gannet::ir {
+
+// Treats all functions of package.funcs that were not treated before, and the instances that are pending: call it again
+// when later parts have queued more.
+inline void optimize(Package &package, const InlineOptions &options) {
+  std::vector<Func *> done;
+  inlineCalls(package, options, done);
+  if (!done.empty())
+    analyzeEscapes(package, done, options.diagnostics);
+}
+
+} // namespace gannet::ir
+
+#endif
