@@ -36,15 +36,16 @@ void gn_profileTick(u64 pc, u64 sp, u64, M *m) {
   u32 n = 0;
   G *g = currentG();
   bool on_stack = g != m->g0 && sp > g->stack_lo && sp <= g->stack_hi;
+  Unwinder u;
   if (on_stack && findGoFunc(pc) != nullptr) {
-    Unwinder u;
-    for (u.start(pc, sp, true); u.valid && n < kMaxFrames; u.next()) pcs[n++] = u.frame.exact ? u.frame.pc + 1 : u.frame.pc;
-  } else if (m->curg == g && g != m->g0) {  // in C++ on behalf of g, which stands at its call
+    u.start(pc, sp, true);
+    n = static_cast<u32>(collectPcs(u, 0, pcs, kMaxFrames));
+  } else {  // in C++, perhaps on behalf of a goroutine, which stands at its call
     pcs[n++] = pc + 1;
-    Unwinder u;
-    for (u.startAt(g); u.valid && n < kMaxFrames; u.next()) pcs[n++] = u.frame.pc;
-  } else {
-    pcs[n++] = pc + 1;
+    if (m->curg == g && g != m->g0) {
+      u.startAt(g);
+      n += static_cast<u32>(collectPcs(u, 0, pcs + 1, kMaxFrames - 1));
+    }
   }
   u64 head = profile.head.loadRelaxed(), need = n + 2;  // relaxed: we are the writer
   if (head + need - profile.tail.loadAcquire() > kRingWords) {

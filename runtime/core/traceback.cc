@@ -83,12 +83,16 @@ void printFrame(Printer &p, const Frame &frame, const LogicalFrame &lf, bool who
 }
 
 // Visits the frames that are to be shown; returns how many.
-template <class F> u32 forEachShown(Unwinder u, bool whole, F visit) {
+template <class F> u32 forEachShown(Unwinder u, bool whole, u32 skip, F visit) {
   u32 n = 0;
   u8 callee_id = 0;
   bool first = true;
   for (; u.valid; u.next()) {
-    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf) {
+    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf, uptr) {
+      if (skip > 0) {
+        skip--;
+        return true;
+      }
       // The panic that is being reported is not part of its own trace; one that it interrupted is.
       bool reported_panic = n == 0 && !whole && lf.name == "runtime.gopanic";
       if (!reported_panic && showLogical(lf, first, callee_id, whole)) visit(n++, u.frame, lf);
@@ -100,11 +104,12 @@ template <class F> u32 forEachShown(Unwinder u, bool whole, F visit) {
   return n;
 }
 
-void printFrames(Printer &p, const Unwinder &u, bool whole) {
-  u32 total = forEachShown(u, whole, [](u32, const Frame &, const LogicalFrame &) {});
+// Leaves out the `skip` innermost logical frames.
+void printFrames(Printer &p, const Unwinder &u, bool whole, u32 skip = 0) {
+  u32 total = forEachShown(u, whole, skip, [](u32, const Frame &, const LogicalFrame &) {});
   u32 skip_from = total > kShownInner + kShownOuter ? kShownInner : total;
   u32 skip_to = total > kShownInner + kShownOuter ? total - kShownOuter : total;
-  forEachShown(u, whole, [&](u32 i, const Frame &frame, const LogicalFrame &lf) {
+  forEachShown(u, whole, skip, [&](u32 i, const Frame &frame, const LogicalFrame &lf) {
     if (i == skip_from && skip_to > skip_from) p << "..." << (skip_to - skip_from) << " frames elided...\n";
     if (i < skip_from || i >= skip_to) printFrame(p, frame, lf, whole);
   });
@@ -115,7 +120,7 @@ void printCreatedBy(Printer &p, const G *g) {
   if (f == nullptr || g->goid == 1) return;
   LogicalFrame outer{}, inner{};
   bool have_inner = false;
-  forEachLogical(f, g->gopc - 1, [&](const LogicalFrame &lf) {
+  forEachLogical(f, g->gopc - 1, [&](const LogicalFrame &lf, uptr) {
     if (!have_inner) inner = lf;
     have_inner = true;
     outer = lf;
@@ -384,8 +389,7 @@ u64 gn_stackTrace(char *buf, u64 n, u64 all) {
   printHeader(p, g);
   Unwinder u;
   u.startAt(g);
-  u.next();  // runtime.Stack itself
-  printFrames(p, u, false);
+  printFrames(p, u, false, 1);  // without runtime.Stack itself
   printCreatedBy(p, g);
   if (goBool(all)) printOthers(p, g);
   return p.out_len;

@@ -258,7 +258,7 @@ u64 gn_expandPC(uptr pc, LogicalFrame *out, u64 n) {
   const RawFunc *f = findFunc(pc);
   u64 count = 0;
   if (f == nullptr) return 0;
-  forEachLogical(f, pc, [&](const LogicalFrame &lf) {
+  forEachLogical(f, pc, [&](const LogicalFrame &lf, uptr) {
     if (count >= n) return false;
     out[count++] = lf;
     return count < n;
@@ -271,20 +271,33 @@ i32 gn_pcdataValue(uptr pc, i64 table) {
   return f == nullptr ? -1 : pcDataValue(f, static_cast<PcTable>(table), pc - 1);
 }
 
-static u64 collectPcs(Unwinder &u, i64 skip, uptr *out, u64 n) {
+}  // extern "C"
+
+// A wrapper counts only where its being there matters.
+static bool elided(const LogicalFrame &lf, u8 callee_id) {
+  return lf.func_id == kFuncIdWrapper && callee_id != kFuncIdGopanic && callee_id != kFuncIdSigpanic;
+}
+
+// One pc for each logical frame, each as a return address; a pc stands for the innermost call at it.
+u64 gannet::rt::collectPcs(Unwinder &u, i64 skip, uptr *out, u64 n) {
   u64 count = 0;
-  for (; u.valid && count < n; u.next()) {
-    if (skip-- > 0) continue;
-    out[count++] = u.frame.exact ? u.frame.pc + 1 : u.frame.pc;
-  }
+  u8 callee_id = 0;
+  for (; u.valid && count < n; u.next())
+    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf, uptr pc) {
+      bool skipped = elided(lf, callee_id) || skip-- > 0;
+      callee_id = lf.func_id;
+      if (!skipped) out[count++] = pc + 1;
+      return count < n;
+    });
   return count;
 }
 
-// The unwinder's first frame is the Go function that called this entry.
+extern "C" {
+
 u64 gn_callers(i64 skip, uptr *out, u64 n) {
   Unwinder u;
   u.startAt(currentG());
-  return collectPcs(u, skip + 1, out, n);
+  return collectPcs(u, skip, out, n);
 }
 
 u64 gn_gcallers(G *g, uptr *out, u64 n) {
@@ -329,7 +342,7 @@ u64 gn_isRecoverFrame(uptr gopanic_fp) {
   int frames = 0;
   bool found = false, stop = false;
   for (; u.valid && !stop; u.next())
-    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf) {
+    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf, uptr) {
       if (lf.func_id == kFuncIdWrapper) return true;
       if (lf.func_id == kFuncIdGopanic) {
         found = u.frame.fp == gopanic_fp && frames > 0;

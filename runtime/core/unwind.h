@@ -70,7 +70,8 @@ struct LogicalFrame {
   bool inlined;
 };
 static_assert(sizeof(LogicalFrame) == 56);
-// Calls visit(frame) for the calls inlined at `pc` (exact), innermost first, then for the function itself.
+// Calls visit(frame, its exact pc) for the calls inlined at `pc` (exact), innermost first, then for the function itself,
+// until it says false.
 template <class F> void forEachLogical(const RawFunc *f, uptr pc, F visit);
 
 struct InlinedCall {
@@ -91,14 +92,14 @@ template <class F> void forEachLogical(const RawFunc *f, uptr pc, F visit) {
       lf.name = funcName(f);
       lf.func_id = f->func_id;
       lf.start_line = f->start_line;
-      (void)visit(lf);  // the last in any case
+      (void)visit(lf, pc);  // the last in any case
       return;
     }
     lf.name = nameAt(tree[ix].name_off);
     lf.func_id = tree[ix].func_id;
     lf.start_line = tree[ix].start_line;
     lf.inlined = true;
-    if (!visit(lf)) return;
+    if (!visit(lf, pc)) return;
     pc = entry + static_cast<u32>(tree[ix].parent_pc);
   }
 }
@@ -119,6 +120,7 @@ struct FrameMaps {
 };
 FrameMaps frameMaps(const Frame &frame);
 
+u64 collectPcs(Unwinder &u, i64 skip, uptr *out, u64 n);  // logical frames as return addresses; how many
 void scanStack(G *g);  // marks what the stack of a stopped goroutine points at
 
 }  // namespace gannet::rt

@@ -33,8 +33,6 @@ func CallersFrames(callers []uintptr) *Frames { return &Frames{callers: callers}
 
 const maxInlineDepth = 64
 
-// funcIDWrapper marks functions that the compiler made; tracebacks leave them out. Source: internal/abi.FuncIDWrapper.
-const funcIDWrapper = uint8(abi.FuncIDWrapper)
 
 // Next gives the next frame and whether there are more; the zero Frame when there is none.
 func (ci *Frames) Next() (frame Frame, more bool) {
@@ -59,7 +57,7 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 	return frame, true
 }
 
-// appendFrames adds the logical frames of the return address pc.
+// appendFrames adds the logical frame of the return address pc.
 func appendFrames(frames []Frame, pc uintptr) []Frame {
 	f := findFuncRaw(pc)
 	if f == nil {
@@ -69,12 +67,10 @@ func appendFrames(frames []Frame, pc uintptr) []Frame {
 		pc-- // into the call
 	}
 	var buf [maxInlineDepth]pcFrame
-	n := expandPC(pc, &buf[0], len(buf))
+	// Each logical frame has a pc of its own: only the innermost call at it is meant.
+	n := expandPC(pc, &buf[0], 1)
 	for i := 0; i < n; i++ {
 		p := &buf[i]
-		if p.funcID == funcIDWrapper && n == 1 && len(frames) > 0 {
-			continue
-		}
 		fr := Frame{
 			PC:        pc,
 			Function:  funcNameForPrint(p.name),
@@ -126,7 +122,7 @@ func runtime_FrameSymbolName(f *Frame) string {
 }
 
 //go:linkname runtime_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
-func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk } // each pc stands for all of its frames
+func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk } // each pc stands for its innermost frame
 
 // Caller tells the position of a call above: skip 0 is the call of the function that asks.
 //
@@ -166,12 +162,9 @@ func appendVisibleFrames(frames []Frame, pc uintptr) []Frame {
 		return frames
 	}
 	var buf [maxInlineDepth]pcFrame
-	n := expandPC(pc-1, &buf[0], len(buf))
+	n := expandPC(pc-1, &buf[0], 1)
 	for i := 0; i < n; i++ {
 		p := &buf[i]
-		if p.funcID == funcIDWrapper && !p.inlined {
-			continue
-		}
 		frames = append(frames, Frame{PC: pc - 1, Function: p.name, File: p.file, Line: int(p.line), Entry: p.entry})
 	}
 	return frames
