@@ -3,7 +3,6 @@
 package runtime
 
 import (
-	"internal/abi"
 	"unsafe"
 )
 
