@@ -13,7 +13,7 @@ def _tools_impl(ctx):
         compiler = ctx.attr.compiler[DefaultInfo].files_to_run,
         assembler = ctx.attr.assembler[DefaultInfo].files_to_run,
         linker = ctx.attr.linker[DefaultInfo].files_to_run,
-        core = ctx.files.core,
+        core = [f for f in ctx.files.core if f.extension == "a" and not f.basename.endswith(".pic.a")],
         headers = ctx.files.headers,
         runtime = None,
         version = ctx.attr.version,

@@ -39,5 +39,13 @@ install_packages() {
     die "these packages could not be installed: ${missing[*]}"
 }
 
-# Bazel, from the workspace's root.
-bazel_run() { (cd "$root" && bazel "$@"); }
+# Bazel, from the workspace's root. Bazel before 6 configures what a toolchain names apart from the rest; one configuration for
+# both spares building the tools twice.
+bazel_run() {
+  local command=$1 flags=()
+  shift
+  case $(bazel --version) in
+  *" 4."* | *" 5."* | *no_version*) [ "$command" = info ] || flags=(--nodistinct_host_configuration) ;;
+  esac
+  (cd "$root" && bazel "$command" "${flags[@]}" "$@")
+}
