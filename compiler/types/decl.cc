@@ -430,6 +430,14 @@ bool Checker::finiteSize(Type *t) {
     n->load();
     if (!n->rhs)
       return true;
+    // Ever new instances, as of type T[P any] [2]T[*P], come to no end.
+    constexpr std::ptrdiff_t kMostInstances = 64;
+    if (n->isInstance() && std::count_if(finite_path_.begin(), finite_path_.end(),
+                                         [n](Named *o) { return o->origin == n->origin; }) > kMostInstances) {
+      cycleError({n->obj}, 0);
+      n->origin->rhs = n->origin->underlying_ = invalidType();
+      return false;
+    }
     n->state |= Named::kFiniteBusy;
     finite_path_.push_back(n);
     bool ok = finiteSize(n->rhs);

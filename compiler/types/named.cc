@@ -136,9 +136,14 @@ Type *Named::underlying() {
       u = n->underlying_;
       break;
     }
-    for (Named *p : path)
+    int same_origin = 0;
+    for (Named *p : path) {
       if (p == n)
         return context->invalid();
+      same_origin += n->isInstance() && p->origin == n->origin;
+    }
+    if (same_origin > 32) // type T[P any] T[*P]
+      return context->invalid();
     path.push_back(n);
     n->load();
     if (!n->rhs)

@@ -20,8 +20,14 @@ public:
       out_ += "<nil>";
       return;
     }
-    if (o_.hash)
-      t = unalias(const_cast<Type *>(t));
+    if (o_.hash) {
+      const Type *r = unalias(const_cast<Type *>(t));
+      if (!r) { // an alias that is being declared
+        out_ += "alias" + std::to_string(t->id);
+        return;
+      }
+      t = r;
+    }
     // Literal types that contain themselves occur in erroneous programs only.
     if (t->kind != TypeKind::Basic && t->kind != TypeKind::Named) {
       if (std::find(seen_.begin(), seen_.end(), t) != seen_.end()) {
