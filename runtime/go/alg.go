@@ -120,12 +120,30 @@ func typehash(t *_type, p unsafe.Pointer, h uintptr) uintptr {
 		return h
 	case abi.Struct:
 		s := (*structtype)(unsafe.Pointer(t))
+		// Neighbouring fields of plain memory are hashed as one, as the compiler does it.
+		start, end, next := uintptr(0), uintptr(0), 0
 		for i := range s.Fields {
 			f := &s.Fields[i]
-			if f.Name.IsBlank() {
+			plain := f.Typ.TFlag&abi.TFlagRegularMemory != 0
+			if f.Name.IsBlank() || plain && f.Typ.Size_ == 0 {
 				continue
 			}
-			h = typehash(f.Typ, add(p, f.Offset), h)
+			if end > start && (!plain || f.Offset != end || i != next) {
+				h = memhash(add(p, start), h, end-start)
+				start = end
+			}
+			if !plain {
+				h = typehash(f.Typ, add(p, f.Offset), h)
+				continue
+			}
+			if start == end {
+				start = f.Offset
+			}
+			end = f.Offset + f.Typ.Size_
+			next = i + 1
+		}
+		if end > start {
+			h = memhash(add(p, start), h, end-start)
 		}
 		return h
 	}
