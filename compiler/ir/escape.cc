@@ -735,6 +735,12 @@ private:
         graph_.flow(results[i], locationOf(callee->results[i]));
       return;
     }
+    // Its body is a panic that no call reaches; what it means is that pointers in its argument go to the heap.
+    if (callee && callee->name.starts_with("internal/abi.EscapeNonString[")) {
+      for (Node *a : n.list)
+        expr(hasPointers(a->type) ? heap() : discardHole(), *a);
+      return;
+    }
     bool noescape = callee && !callee->has_body && !callee->escape_done && callee->pragma & kNoescape;
     bool keeps = callee && callee->pragma & kUintptrEscapes;
     for (std::size_t i = 0; i < n.list.size(); i++) {
@@ -793,7 +799,7 @@ private:
       } else if (l.node) {
         l.node->set(kEscStack, !l.escapes);
         if (!(l.func && l.func->wrapper))
-          note(l.node->pos, (l.node->op == Op::Append ? "append" : sourceText(*l.node)) +
+          note(l.node->pos, (l.node->op == Op::Append ? "append" : sourceText(*l.node, &package_.pkg)) +
                                 (l.escapes ? " escapes to heap" : " does not escape"));
       }
     }

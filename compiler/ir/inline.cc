@@ -5,6 +5,7 @@
 #include "compiler/ir/finalize.h"
 #include "compiler/ir/instantiate.h"
 #include "compiler/ir/make.h"
+#include "compiler/ir/source_text.h"
 #include "compiler/ir/wrappers.h"
 #include "compiler/types/link_string.h"
 #include "compiler/types/lookup.h"
@@ -244,8 +245,8 @@ private:
     if (call->op == Op::CallStatic && !call->list.empty() && !isAddressable(call->list[0]))
       return;
     if (options_.diagnostics && package_.options.explain > 0)
-      options_.diagnostics->note(n->pos, "devirtualizing " + std::string("call of ") + std::string(method->name) + " to " +
-                                             types::typeString(concrete, &package_.pkg));
+      options_.diagnostics->note(n->pos, "devirtualizing " + sourceText(*n->x, &package_.pkg) + "." +
+                                             std::string(method->name) + " to " + types::typeString(concrete, &package_.pkg));
     n = call;
     changed_ = true;
   }

@@ -422,12 +422,27 @@ Node *Maker::binary(Pos pos, Op op, Node *x, Node *y, Type *type) {
     auto *b = underAs<types::Basic>(type);
     if (b && b->info & types::kIsString) {
       std::vector<Node *> parts;
+      auto add = [&](Node *part) {
+        if (part->op == Op::Const && part->value().stringVal().empty())
+          return;
+        if (part->op == Op::Const && !parts.empty() && parts.back()->op == Op::Const)
+          parts.back() = constant(parts.back()->pos, type,
+                                  constant::Value::ofString(std::string(parts.back()->value().stringVal()) +
+                                                            std::string(part->value().stringVal())));
+        else
+          parts.push_back(part);
+      };
       for (Node *side : {x, y}) {
         if (side->op == Op::Concat)
-          parts.insert(parts.end(), side->list.begin(), side->list.end());
+          for (Node *part : side->list)
+            add(part);
         else
-          parts.push_back(side);
+          add(side);
       }
+      if (parts.empty())
+        return constant(pos, type, constant::Value::ofString(""));
+      if (parts.size() == 1)
+        return parts[0];
       Node *n = make(Op::Concat, pos, type);
       n->list = package_.list(parts);
       return n;

@@ -6,9 +6,13 @@
 
 #include <string>
 
+namespace gannet::types {
+struct Package;
+}
 namespace gannet::ir {
 
-std::string sourceText(const Node &n);
+// `pkg` is the package that messages are for: its names stand without it.
+std::string sourceText(const Node &n, const types::Package *pkg);
 
 } // namespace gannet::ir
 
