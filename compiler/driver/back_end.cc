@@ -73,9 +73,14 @@ private:
 
   void compileFunctions() {
     while (next_func_ < package_.funcs.size() && !diagnostics_.errorCount()) {
+      // Building one function may queue others (wrappers, equality), which are optimized before their turn.
+      ir::optimize(package_, inlineOptions(diagnostics_));
       std::vector<Job> jobs;
       while (next_func_ < package_.funcs.size() && jobs.size() < kBatch) {
-        ir::Func *f = package_.funcs[next_func_++];
+        ir::Func *f = package_.funcs[next_func_];
+        if (f->has_body && !f->optimized)
+          break;
+        next_func_++;
         if (!f->has_body || f->generic)
           continue;
         WorkScope work(f->name);

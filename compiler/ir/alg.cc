@@ -196,22 +196,8 @@ public:
     std::vector<Node *> body;
     if (auto *s = underAs<types::Struct>(type_)) {
       Node *all = nullptr;
-      // What is cheap and cannot panic first: plain memory, then the rest in order.
-      for (bool plain : {true, false})
-        for (const FieldRun &run : fieldRuns(s)) {
-          if (run.plain != plain)
-            continue;
-          Node *a = m_.field(pos_, ref(p), run.first);
-          Node *b = m_.field(pos_, ref(q), run.first);
-          Node *eq;
-          if (run.count > 1) {
-            eq = m_.make(Op::MemEqual, pos_, m_.boolType(), m_.addr(pos_, a), m_.addr(pos_, b));
-            eq->aux_int = run.bytes;
-          } else {
-            eq = m_.make(Op::Eq, pos_, m_.boolType(), a, b);
-          }
-          all = all ? m_.make(Op::AndAnd, pos_, m_.boolType(), all, eq) : eq;
-        }
+      for (Node *condition : fieldConditions(s, p, q))
+        all = all ? m_.make(Op::AndAnd, pos_, m_.boolType(), all, condition) : condition;
       body.push_back(ret(all ? all : m_.boolConst(pos_, true)));
     } else {
       auto *a = underAs<types::Array>(type_);
@@ -249,6 +235,63 @@ public:
   }
 
 private:
+  // What must hold for the fields to be equal: calls after what is cheap, but nothing moved across what may panic, since a
+  // difference in front of that prevents it.
+  std::vector<Node *> fieldConditions(types::Struct *s, Local *p, Local *q) {
+    std::vector<Node *> out, cheap, calls;
+    auto flush = [&] {
+      out.insert(out.end(), cheap.begin(), cheap.end());
+      out.insert(out.end(), calls.begin(), calls.end());
+      cheap.clear();
+      calls.clear();
+    };
+    auto equal = [&](Op op, Node *a, Node *b) { return m_.make(op, pos_, m_.boolType(), a, b); };
+    for (const FieldRun &run : fieldRuns(s)) {
+      auto a = [&] { return m_.field(pos_, ref(p), run.first); };
+      auto b = [&] { return m_.field(pos_, ref(q), run.first); };
+      if (run.count > 1) {
+        Node *eq = equal(Op::MemEqual, m_.addr(pos_, a()), m_.addr(pos_, b()));
+        eq->aux_int = run.bytes;
+        cheap.push_back(eq);
+        continue;
+      }
+      switch (algOf(s->fields[run.first]->type)) {
+      case Alg::String:
+        if (types::as<types::Basic>(under(s->fields[run.first]->type))) {
+          cheap.push_back(equal(Op::Eq, m_.len(pos_, a()), m_.len(pos_, b())));
+          calls.push_back(equal(Op::StrDataEqual, a(), b()));
+          break;
+        }
+        calls.push_back(equal(Op::Eq, a(), b()));
+        break;
+      case Alg::Iface:
+      case Alg::NilIface:
+        if (types::as<types::Interface>(under(s->fields[run.first]->type))) {
+          auto word = [&](Node *x) { return m_.make(Op::IfaceType, pos_, m_.unsafePointerType(), x); };
+          cheap.push_back(equal(Op::Eq, word(a()), word(b())));
+          flush();
+          out.push_back(equal(Op::IfaceDataEqual, a(), b()));
+          break;
+        }
+        flush();
+        out.push_back(equal(Op::Eq, a(), b()));
+        break;
+      case Alg::Special:
+        if (hashMightPanic(s->fields[run.first]->type)) {
+          flush();
+          out.push_back(equal(Op::Eq, a(), b()));
+          break;
+        }
+        calls.push_back(equal(Op::Eq, a(), b()));
+        break;
+      default:
+        cheap.push_back(equal(Op::Eq, a(), b()));
+      }
+    }
+    flush();
+    return out;
+  }
+
   void begin(const std::vector<Type *> &params, Type *result) {
     func_.sig = m_.signature(params, {result});
     const char *names[] = {"p", "q"};

@@ -15,23 +15,27 @@ using types::Type;
 using types::under;
 using types::underAs;
 
+// The results of a call with several, through temporaries that `pre` sets.
+std::vector<Node *> FuncBuilder::spread(const syntax::Expr *call, Stmts &pre) {
+  auto *tuple = types::as<types::Tuple>(info_.typeOf(call));
+  Node *at = m_.make(Op::AssignTuple, call->pos, nullptr, expr(call));
+  std::vector<Node *> lhs, out;
+  for (types::Var *v : tuple->vars) {
+    Local *t = temp(v->type, call->pos);
+    pre.push_back(m_.varLater(call->pos, t));
+    lhs.push_back(m_.local(call->pos, t));
+    out.push_back(m_.local(call->pos, t));
+  }
+  at->list = package_.list(lhs);
+  pre.push_back(at);
+  return out;
+}
+
 std::vector<Node *> FuncBuilder::arguments(const syntax::CallExpr *e, const types::Signature *sig, Stmts &pre) {
   types::VarList params = types::vars(sig->params);
   std::vector<Node *> args;
-  // f(g()) with several results: through temporaries.
   if (e->args.size() == 1 && types::as<types::Tuple>(info_.typeOf(e->args[0])) && !info_.fact(e->args[0]).comma_ok) {
-    auto *tuple = types::as<types::Tuple>(info_.typeOf(e->args[0]));
-    Node *call_node = expr(e->args[0]);
-    Node *at = m_.make(Op::AssignTuple, e->pos, nullptr, call_node);
-    std::vector<Node *> lhs;
-    for (types::Var *v : tuple->vars) {
-      Local *t = temp(v->type, e->pos);
-      pre.push_back(m_.varLater(e->pos, t));
-      lhs.push_back(m_.local(e->pos, t));
-      args.push_back(m_.local(e->pos, t));
-    }
-    at->list = package_.list(lhs);
-    pre.push_back(at);
+    args = spread(e->args[0], pre);
   } else {
     for (const syntax::Expr *a : e->args)
       args.push_back(expr(a));
@@ -118,9 +122,75 @@ Node *FuncBuilder::call(const syntax::CallExpr *e, const Fact &fact) {
     std::vector<Node *> args = arguments(e, sig, pre);
     n = m_.callClosure(e->pos, f, std::move(args), result);
   }
-  if (!pre.empty())
+  if (!pre.empty()) { // what is called, or its receiver, is evaluated before the arguments
+    Node **first = nullptr;
+    if (n->op == Op::CallClosure || n->op == Op::CallIface || n->op == Op::SymMethodCall)
+      first = &n->x;
+    else if (n->op == Op::CallStatic && sel && !n->list.empty())
+      first = &n->list[0];
+    if (first && (*first)->op != Op::LocalRef && (*first)->op != Op::FuncRef &&
+        !((*first)->op == Op::Addr && (*first)->x->op == Op::LocalRef)) {
+      Local *t = temp((*first)->type, e->pos);
+      pre.insert(pre.begin(), m_.varStmt(e->pos, t, *first));
+      *first = m_.local(e->pos, t);
+    }
     n = m_.stmtExpr(e->pos, pre, n);
+  } else if (n->op == Op::CallStatic && n->func()->pragma & (kUintptrEscapes | kUintptrKeepalive)) {
+    n = keepPointersAlive(n);
+  }
   return n;
+}
+
+// A call whose callee says that pointers passed to it as integers must live as long as it runs: they are kept in
+// variables, which are named again behind it.
+Node *FuncBuilder::keepPointersAlive(Node *call) {
+  Stmts body;
+  std::vector<Node *> kept;
+  auto keep = [&](Node *&a) {
+    Node *conv = a;
+    while (conv->op == Op::Convert && conv->conv() == Conv::Noop)
+      conv = conv->x;
+    if (conv->op != Op::Convert || conv->conv() != Conv::PtrToUintptr)
+      return;
+    Local *t = temp(conv->x->type, a->pos);
+    body.push_back(m_.varStmt(a->pos, t, conv->x));
+    conv->x = m_.local(a->pos, t);
+    kept.push_back(m_.local(a->pos, t));
+  };
+  for (Node *&a : call->list) {
+    keep(a);
+    if (a->op == Op::SliceLit && a->has(kEllipsis))
+      for (Node *&item : a->list)
+        keep(item);
+  }
+  if (kept.empty())
+    return call;
+  Node *alive = m_.make(Op::KeepAlive, call->pos, nullptr);
+  alive->list = package_.list(kept);
+  Node *value;
+  if (auto *tuple = types::as<types::Tuple>(call->type)) {
+    Node *at = m_.make(Op::AssignTuple, call->pos, nullptr, call);
+    std::vector<Node *> lhs, refs;
+    for (types::Var *v : tuple->vars) {
+      Local *t = temp(v->type, call->pos);
+      body.push_back(m_.varLater(call->pos, t));
+      lhs.push_back(m_.local(call->pos, t));
+      refs.push_back(m_.local(call->pos, t));
+    }
+    at->list = package_.list(lhs);
+    body.push_back(at);
+    value = m_.make(Op::Tuple, call->pos, call->type);
+    value->list = package_.list(refs);
+  } else if (call->type) {
+    Local *t = temp(call->type, call->pos);
+    body.push_back(m_.varStmt(call->pos, t, call));
+    value = m_.local(call->pos, t);
+  } else {
+    body.push_back(m_.exprStmt(call));
+    value = m_.intConst(call->pos, m_.intType(), 0);
+  }
+  body.push_back(alive);
+  return m_.stmtExpr(call->pos, body, value);
 }
 
 // internal/abi.FuncPCABI0(f) and FuncPCABIInternal(f) are the address of f's code; null if the call is of another function.
@@ -151,9 +221,56 @@ Node *FuncBuilder::unsafeOffsetof(const syntax::CallExpr *e, Type *type) {
   return m_.sizeQuery(e->pos, type, base, 2, path);
 }
 
+// A builtin applied to the several results of a call.
+Node *FuncBuilder::builtinOfTuple(const syntax::CallExpr *e, BuiltinId id, Type *type) {
+  Stmts pre;
+  std::vector<Node *> args = spread(e->args[0], pre);
+  auto rest = [&] { return std::vector<Node *>(args.begin() + 1, args.end()); };
+  Node *n = nullptr;
+  switch (id) {
+  case BuiltinId::Append: {
+    Type *elem = types::as<types::Slice>(types::commonUnder(type, nullptr, nullptr, nullptr))->elem;
+    std::vector<Node *> items = rest();
+    for (Node *&item : items)
+      item = m_.implicit(item, elem);
+    n = m_.make(Op::Append, e->pos, type, m_.implicit(args[0], type));
+    n->list = package_.list(items);
+    break;
+  }
+  case BuiltinId::Complex:
+    n = m_.make(Op::Complex, e->pos, type, args[0], args[1]);
+    break;
+  case BuiltinId::Copy:
+    n = m_.make(Op::Copy, e->pos, m_.intType(), args[0], args[1]);
+    break;
+  case BuiltinId::Delete: {
+    auto *map = types::as<types::Map>(types::commonUnder(args[0]->type, nullptr, nullptr, nullptr));
+    n = m_.make(Op::Delete, e->pos, nullptr, args[0], m_.implicit(args[1], map->key));
+    break;
+  }
+  case BuiltinId::Max:
+  case BuiltinId::Min:
+    n = m_.make(id == BuiltinId::Max ? Op::Max : Op::Min, e->pos, type);
+    for (Node *&a : args)
+      a = m_.implicit(a, type);
+    n->list = package_.list(args);
+    break;
+  case BuiltinId::Print:
+  case BuiltinId::Println:
+    n = m_.make(id == BuiltinId::Print ? Op::Print : Op::Println, e->pos, nullptr);
+    n->list = package_.list(args);
+    break;
+  default:
+    GANNET_UNREACHABLE("builtin applied to several results");
+  }
+  return m_.stmtExpr(e->pos, pre, n);
+}
+
 Node *FuncBuilder::builtin(const syntax::CallExpr *e, BuiltinId id, const Fact &fact) {
   types::Context &ctx = package_.context;
   Type *type = fact.mode == Mode::NoValue ? nullptr : typeOf(e);
+  if (e->args.size() == 1 && types::as<types::Tuple>(info_.typeOf(e->args[0])) && !info_.fact(e->args[0]).comma_ok)
+    return builtinOfTuple(e, id, type);
   auto arg = [&](std::size_t i) { return expr(e->args[i]); };
   auto core = [&](Type *t) { return types::commonUnder(t, nullptr, nullptr, nullptr); };
   switch (id) {

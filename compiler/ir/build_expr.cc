@@ -148,14 +148,17 @@ Node *FuncBuilder::selector(const syntax::SelectorExpr *e, const Fact &fact) {
 }
 
 Node *FuncBuilder::compositeLit(const syntax::CompositeLit *e, Type *type) {
-  // An elided &T: the literal's own type is *T.
-  if (auto *p = underAs<types::Pointer>(type); p && !isTypeParamType(type)) {
+  Type *core = types::commonUnder(type, nullptr, nullptr, nullptr);
+  // An elided &T: the literal's own type is *T, or a type parameter that stands for such types.
+  if (auto *p = types::as<types::Pointer>(core)) {
     Node *lit = compositeLit(e, p->elem);
+    if (isTypeParamType(type))
+      return m_.convert(e->pos, m_.make(Op::PtrLit, e->pos, core, lit), type);
     return m_.make(Op::PtrLit, e->pos, type, lit);
   }
-  Type *core = types::commonUnder(type, nullptr, nullptr, nullptr);
   std::vector<Node *> items;
   std::vector<std::int64_t> indices;
+  Stmts blanks;
   switch (core->kind) {
   case types::TypeKind::Struct: {
     auto *s = types::as<types::Struct>(core);
@@ -170,7 +173,13 @@ Node *FuncBuilder::compositeLit(const syntax::CompositeLit *e, Type *type) {
         index = types::fieldIndex(s->fields, &package_.pkg, key->value);
         GANNET_CHECK(index >= 0, "no field " + std::string(key->value));
       }
-      items.push_back(exprTo(value, s->fields[index]->type));
+      Node *item = exprTo(value, s->fields[index]->type);
+      if (s->fields[index]->name == "_") { // evaluated, kept nowhere
+        if (item->op != Op::Const)
+          blanks.push_back(m_.assign(item->pos, m_.make(Op::Blank, item->pos, nullptr), item));
+        continue;
+      }
+      items.push_back(item);
       indices.push_back(index);
     }
     break;
@@ -201,7 +210,8 @@ Node *FuncBuilder::compositeLit(const syntax::CompositeLit *e, Type *type) {
     }
   }
   }
-  return m_.composite(e->pos, type, std::move(items), std::move(indices));
+  Node *lit = m_.composite(e->pos, type, std::move(items), std::move(indices));
+  return blanks.empty() ? lit : m_.stmtExpr(e->pos, blanks, lit);
 }
 
 Node *FuncBuilder::funcLit(const syntax::FuncLit *e, Type *type) {
@@ -291,7 +301,7 @@ Node *FuncBuilder::binaryChain(const syntax::Operation *e) {
 
 Node *FuncBuilder::shiftCount(const syntax::Expr *e) {
   Node *n = expr(e);
-  if (n->op == Op::Const && !types::isInteger(n->type))
+  if (n->op == Op::Const)
     n = m_.constant(n->pos, package_.context.basic(types::BasicKind::Uint), n->value());
   return n;
 }
@@ -323,7 +333,7 @@ Node *FuncBuilder::unary(const syntax::Operation *e, const Fact &fact) {
     return m_.make(Op::Not, e->pos, type, expr(e->x));
   case Operator::Mul: {
     Node *x = expr(e->x);
-    return m_.make(Op::Deref, e->pos, type, x);
+    return x->op == Op::Addr ? m_.make(Op::Deref, e->pos, x->x->type, x) : m_.deref(e->pos, x);
   }
   case Operator::And: {
     const syntax::Expr *x = syntax::unparen(e->x);

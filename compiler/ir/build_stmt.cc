@@ -1,6 +1,7 @@
 #include "compiler/ir/builder.h"
 
 #include "compiler/base/check.h"
+#include "compiler/ir/finalize.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/predicates.h"
 #include "compiler/types/typeset.h"
@@ -520,6 +521,22 @@ void FuncBuilder::rangeStmt(const syntax::ForStmt *s, const syntax::RangeClause 
   Stmts pre, prefix;
   Node *places[2] = {};
   Type *given[2] = {types.key, types.value};
+  bool keys_only = r->lhs.size() < 2;
+  if (keys_only && n->op == Op::Range && (types.kind == RangeKind::Array || types.kind == RangeKind::ArrayPtr)) {
+    // The array is not looked at; what gives it is evaluated only if that could be noticed.
+    Type *t = x->type;
+    if (auto *p = underAs<types::Pointer>(t))
+      t = p->elem;
+    bool calls = false;
+    walk(x, [&](Node &c) {
+      calls = calls || c.op == Op::CallStatic || c.op == Op::CallClosure || c.op == Op::CallIface || c.op == Op::Recv ||
+              c.op == Op::SymMethodCall;
+    });
+    if (calls)
+      pre.push_back(m_.exprStmt(x));
+    n->x = m_.intConst(x->pos, m_.intType(), underAs<types::Array>(t)->len);
+    n->sub = static_cast<std::uint8_t>(RangeKind::Int);
+  }
   auto isBlank = [](const syntax::Expr *e) {
     auto *name = syntax::unparen(e)->as<syntax::Name>();
     return name && name->isBlank();
@@ -542,7 +559,7 @@ void FuncBuilder::rangeStmt(const syntax::ForStmt *s, const syntax::RangeClause 
     }
     n->set(kDefine, !shared);
   } else {
-    Node *direct[2] = {};
+    Node *direct[2] = {}, *direct_values[2] = {};
     bool simple = true;
     for (std::size_t i = 0; i < count; i++) {
       if (isBlank(r->lhs[i]))
@@ -560,7 +577,17 @@ void FuncBuilder::rangeStmt(const syntax::ForStmt *s, const syntax::RangeClause 
       }
       Local *t = temp(given[i], s->pos);
       places[i] = m_.local(s->pos, t);
-      prefix.push_back(m_.assign(s->pos, direct[i], m_.implicit(m_.local(s->pos, t), direct[i]->type)));
+      direct_values[i] = m_.implicit(m_.local(s->pos, t), direct[i]->type);
+    }
+    if (!simple && direct[0] && direct[1]) { // the operands of both places come first
+      Node *both = m_.make(Op::AssignList, s->pos, nullptr);
+      both->list = package_.list({direct[0], direct[1]});
+      both->list2 = package_.list({direct_values[0], direct_values[1]});
+      prefix.push_back(both);
+    } else if (!simple) {
+      for (std::size_t i = 0; i < count; i++)
+        if (direct[i])
+          prefix.push_back(m_.assign(s->pos, direct[i], direct_values[i]));
     }
     n->set(kDefine, !simple);
   }

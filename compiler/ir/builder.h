@@ -76,6 +76,9 @@ private:
   Node *builtin(const syntax::CallExpr *e, types::BuiltinId id, const types::Fact &fact);
   Node *funcPc(const syntax::CallExpr *e, const Node *callee, types::Type *result);
   Node *unsafeOffsetof(const syntax::CallExpr *e, types::Type *type);
+  Node *builtinOfTuple(const syntax::CallExpr *e, types::BuiltinId id, types::Type *type);
+  Node *keepPointersAlive(Node *call);
+  std::vector<Node *> spread(const syntax::Expr *call, Stmts &pre);
   std::vector<Node *> arguments(const syntax::CallExpr *e, const types::Signature *sig, Stmts &pre);
 
   // build_stmt.cc

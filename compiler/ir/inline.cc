@@ -493,37 +493,59 @@ private:
 
 } // namespace
 
+// Does a function ask reflect for methods? Then the linker must keep those of all types that reflection can see.
+static void findReflection(Func &f) {
+  if (f.package_path == "reflect" &&
+      (f.short_name == "(*rtype).Method" || f.short_name == "(*rtype).MethodByName" || f.short_name == "(*interfaceType).Method" ||
+       f.short_name == "(*interfaceType).MethodByName" || f.short_name == "Value.Method" || f.short_name == "Value.MethodByName"))
+    return;
+  walk(f.body, [&](Node &n) {
+    types::Func *m = n.op == Op::CallIface ? n.aux_method : n.op == Op::CallStatic ? n.aux_func->object : nullptr;
+    if (!m || (m->name != "Method" && m->name != "MethodByName"))
+      return;
+    types::VarList params = types::vars(m->signature()->params), results = types::vars(m->signature()->results);
+    if (params.size() != 1 || results.empty())
+      return;
+    auto *param = types::underAs<types::Basic>(params[0]->type);
+    if (!param || param->basic != (m->name == "Method" ? types::BasicKind::Int : types::BasicKind::String))
+      return;
+    auto *result = types::unaliasAs<types::Named>(results[0]->type);
+    if (result && result->obj->pkg && result->obj->pkg->path == "reflect" &&
+        (result->obj->name == "Method" || result->obj->name == "Value"))
+      f.reflect_method = true;
+  });
+}
+
 // Drops literals that no code makes any more, since all their calls were inlined.
-static void dropDeadClosures(Package &package) {
-  std::unordered_set<Func *> live;
+static void dropDeadClosures(Package &package, const std::vector<Func *> &done) {
+  std::unordered_set<Func *> live, family;
   std::vector<Func *> todo;
+  for (Func *f : done)
+    for (Func *g = f; g; g = g->outer)
+      family.insert(g);
   auto reach = [&](Func *f) {
-    if (live.insert(f).second)
+    if (family.count(f) && live.insert(f).second)
       todo.push_back(f);
   };
-  auto scan = [&](NodeList body) {
-    walk(body, [&](Node &n) {
-      if (n.op == Op::Closure || n.op == Op::FuncRef)
-        reach(n.aux_func);
-    });
+  auto visit = [&](Node &n) {
+    if (n.op == Op::Closure || n.op == Op::FuncRef)
+      reach(n.aux_func);
   };
-  for (Func *f : package.funcs)
+  for (Func *f : family)
     if (!f->outer)
       reach(f);
   for (Global *g : package.globals)
     if (g->static_init)
-      walk(g->static_init, [&](Node &n) {
-        if (n.op == Op::Closure || n.op == Op::FuncRef)
-          reach(n.aux_func);
-      });
+      walk(g->static_init, visit);
   while (!todo.empty()) {
     Func *f = todo.back();
     todo.pop_back();
-    scan(f->body);
+    walk(f->body, visit);
   }
-  std::erase_if(package.funcs, [&](Func *f) { return !live.count(f); });
-  for (Func *f : package.funcs)
-    std::erase_if(f->closures, [&](Func *c) { return !live.count(c); });
+  auto dead = [&](Func *f) { return family.count(f) && !live.count(f); };
+  std::erase_if(package.funcs, dead);
+  for (Func *f : family)
+    std::erase_if(f->closures, dead);
 }
 
 void inlineCalls(Package &package, const InlineOptions &options, std::vector<Func *> &done) {
@@ -535,8 +557,10 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
         roots.push_back(f);
     if (roots.empty())
       break;
-    for (Func *f : roots)
+    for (Func *f : roots) {
       f->optimized = true;
+      findReflection(*f);
+    }
     std::size_t first = package.funcs.size();
     if (!package.options.no_inline) {
       for (const Component &c : callOrder(roots, false))
@@ -552,7 +576,7 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
   }
   if (done.empty())
     return;
-  dropDeadClosures(package);
+  dropDeadClosures(package, done);
   std::unordered_set<Func *> kept(package.funcs.begin(), package.funcs.end());
   std::erase_if(done, [&](Func *f) { return !kept.count(f); });
 }

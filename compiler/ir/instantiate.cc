@@ -394,7 +394,7 @@ Node *Cloner::resolve(Node *c, const Node *from) {
   case Op::FuncRef:
     if (c->aux_func->symbolic)
       c->aux_func = package_.functionOf(c->aux_func->object, subst_->list(c->aux_func->type_args));
-    return c;
+    return c->op == Op::CallStatic && !c->aux_func->type_args.empty() ? m.known(c) : c;
   case Op::Const:
     return c->type == from->type ? c : m.constant(c->pos, c->type, c->value());
   case Op::Add:

@@ -200,8 +200,6 @@ Node *Maker::len(Pos pos, Node *x) {
     Node *n = intConst(pos, intType(), a->len);
     if (x->op == Op::LocalRef || x->op == Op::GlobalRef)
       return n;
-    if (x->op == Op::Deref && !underAs<types::Pointer>(x->type)) // the array itself is not read
-      x = x->x;
     return stmtExpr(pos, {exprStmt(x)}, n);
   }
   if (x->op == Op::Const)
@@ -366,6 +364,8 @@ Node *Maker::convert(Pos pos, Node *x, Type *to) {
     if (from_basic && from_basic->basic == BasicKind::UnsafePointer)
       return conv(pos, Conv::PtrToUintptr, x, to);
     if (from_basic && from_basic->info & types::kIsNumeric && to_basic->info & types::kIsNumeric) {
+      if (x->op == Op::Const)
+        return constant(pos, to, x->value());
       if (from_basic->basic == to_basic->basic)
         return conv(pos, Conv::Noop, x, to);
       return conv(pos, Conv::Numeric, x, to);
@@ -480,11 +480,49 @@ Node *Maker::compare(Pos pos, Op op, Node *x, Node *y, Type *type) {
   return make(op, pos, type, x, y);
 }
 
+namespace {
+
+// Pointers that are no strings: what internal/abi.EscapeNonString cares for.
+bool hasNonStringPointers(Type *t) {
+  Type *u = under(t);
+  switch (u->kind) {
+  case types::TypeKind::Basic:
+    return types::as<types::Basic>(u)->basic == BasicKind::UnsafePointer;
+  case types::TypeKind::Array:
+    return types::as<types::Array>(u)->len != 0 && hasNonStringPointers(types::as<types::Array>(u)->elem);
+  case types::TypeKind::Struct:
+    for (types::Var *f : types::as<types::Struct>(u)->fields)
+      if (hasNonStringPointers(f->type))
+        return true;
+    return false;
+  default:
+    return true;
+  }
+}
+
+} // namespace
+
 Node *Maker::callStatic(Pos pos, Func *f, std::vector<Node *> args, Type *result) {
   Node *n = make(Op::CallStatic, pos, result);
   n->aux_func = f;
   n->list = package_.list(args);
-  return n;
+  return f->symbolic || f->type_args.empty() ? n : known(n);
+}
+
+// Generic functions that have no body of their own: internal/abi.EscapeNonString and EscapeToResultNonString.
+Node *Maker::known(Node *call) {
+  Func *f = call->aux_func;
+  if (f->package_path != "internal/abi" || f->is_method || call->list.size() != 1)
+    return call;
+  if (f->object->name == "EscapeToResultNonString")
+    return call->list[0];
+  if (f->object->name != "EscapeNonString")
+    return call;
+  Node *value = call->list[0];
+  if (hasNonStringPointers(value->type))
+    if (auto *escape = types::as<types::Func>(f->object->pkg->scope->lookup("Escape")))
+      value = callStatic(call->pos, package_.functionOf(escape, f->type_args), {value}, value->type);
+  return value;
 }
 
 Node *Maker::callClosure(Pos pos, Node *fn, std::vector<Node *> args, Type *result) {

@@ -53,6 +53,8 @@ public:
   Node *compare(Pos pos, Op op, Node *x, Node *y, types::Type *type);
 
   Node *callStatic(Pos pos, Func *f, std::vector<Node *> args, types::Type *result);
+  // `call`, or what stands for it if its callee is one that the compiler knows.
+  Node *known(Node *call);
   Node *callClosure(Pos pos, Node *fn, std::vector<Node *> args, types::Type *result);
   // x.method(args): `path` leads from x through embedded fields; the last entry (the method's index) is ignored.
   Node *callMethod(Pos pos, Node *x, std::span<const int> path, types::Func *method, std::vector<Node *> args,

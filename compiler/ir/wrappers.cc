@@ -201,7 +201,7 @@ Func *methodFunc(Package &package, Type *type, types::Func *m) {
   w->wrapped = method;
   w->short_name = w->name;
   w->package_path = package.pkg.path;
-  if (heldElsewhere(package, type)) {
+  if (!is_iface && heldElsewhere(package, type)) {
     w->imported = true;
     return w;
   }

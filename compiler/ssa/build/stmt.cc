@@ -275,6 +275,7 @@ void FunctionBuilder::deferStmt(const Node &n) {
   if (n.y) {
     Val token = expr(*n.y);
     runtime(RuntimeFn::deferprocat, {fn, token[0], token[1]});
+    return; // it runs when the outer function ends, and that is where a recovered panic resumes
   } else if (n.esc() == ir::Esc::Stack) {
     Layout record;
     record.size_bytes = kRecordBytes;
