@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ public:
 
   // What an undefined symbol stands for.
   void provide(std::string_view name, void *address) { provided_[std::string(name)] = address; }
+  // Defines a symbol with those bytes.
+  void data(std::string_view name, std::span<const std::uint8_t> bytes) {
+    unit_.define(unit_.symbol(name), object::SymbolKind::Rodata, object::kDupOk, 8, {bytes.begin(), bytes.end()});
+  }
   // Compiles the functions of the text and loads them; the last error otherwise.
   bool load(std::string_view ssa_text);
   // The same for functions already built.

@@ -14,8 +14,29 @@
 
 // AX = AX*31 ^ BX; every other register that a call may change is changed.
 extern "C" void gannetTestClobber();
+// The same of nine arguments and the closure register.
+extern "C" void gannetTestClobberNine();
 asm(R"(
   .text
+  .globl gannetTestClobberNine
+gannetTestClobberNine:
+  imulq $31, %rbx
+  imulq $37, %rcx
+  imulq $41, %rdi
+  imulq $43, %rsi
+  imulq $47, %r8
+  imulq $53, %r9
+  imulq $59, %r10
+  imulq $61, %r11
+  imulq $67, %rdx
+  addq %rcx, %rbx
+  addq %rdi, %rbx
+  addq %rsi, %rbx
+  addq %r8, %rbx
+  addq %r9, %rbx
+  addq %r10, %rbx
+  addq %r11, %rbx
+  addq %rdx, %rbx
   .globl gannetTestClobber
 gannetTestClobber:
   imulq $31, %rax
@@ -302,12 +323,27 @@ private:
       tuples_[id.raw] = {static_cast<std::uint64_t>(r >> 64), static_cast<std::uint64_t>(r)};
       return;
     }
+    case Op::ClosureCall: {
+      static constexpr std::uint64_t kFactors[] = {31, 37, 41, 43, 47, 53, 59, 61};
+      std::uint64_t sum = a(1) * 67;
+      for (unsigned i = 0; i != 8; ++i)
+        sum += a(3 + i) * kFactors[i];
+      tuples_[id.raw] = {a(2) * 31 ^ sum};
+      return;
+    }
     case Op::StaticCall:
       tuples_[id.raw] = {a(0) * 31 ^ a(1)};
       return;
     case Op::Select:
       if (v.type != Type::Mem)
         env_[id.raw] = tuples_[v.arg(0).raw][static_cast<std::size_t>(v.aux_int)];
+      return;
+    case Op::Addr: // only loaded from, and what comes out only called
+      set(reinterpret_cast<std::uint64_t>(locals_));
+      return;
+    case Op::PtrToInt:
+    case Op::IntToPtr:
+      set(a(0));
       return;
     case Op::OffPtr:
       set(a(0) + static_cast<std::uint64_t>(v.aux_int));
@@ -405,6 +441,8 @@ public:
     mem_ = b_.zero(b_.localAddr(local_), f_[local_].layout, mem_);
     std::vector<AbiType> two{scalar(Type::I64), scalar(Type::I64)}, one{scalar(Type::I64)};
     call_ = f_.addCall({.callee = f_.symbol("ext"), .sig = assignAbi(Abi::Internal, two, one)});
+    std::vector<AbiType> nine(9, scalar(Type::I64));
+    call9_ = f_.addCall({.callee = {}, .sig = assignAbi(Abi::Internal, nine, one)});
     body(3, static_cast<int>(pick(30) + 5));
     std::vector<ValueId> out;
     for (int i = 0; i != 4; ++i)
@@ -461,7 +499,19 @@ private:
     static constexpr Op kFloat[] = {Op::AddF, Op::SubF, Op::MulF};
     static constexpr Op kFloatCompare[] = {Op::EqF, Op::NeF, Op::LtF, Op::LeF};
     Type t = anyInt();
-    switch (pick(24)) {
+    switch (pick(25)) {
+    case 24: {
+      std::vector<ValueId> args{b_.addr(f_.symbol("ext9")), b_.emit(Op::IntToPtr, Type::Ptr, {get(Type::I64), mem_})};
+      if (pick(2) == 0) // the code address comes from memory
+        args[0] = b_.load(Type::I64, b_.addr(f_.symbol("ext9ptr")), mem_);
+      for (int i = 0; i != 9; ++i)
+        args.push_back(get(Type::I64));
+      args.push_back(mem_);
+      ValueId call = b_.call(Op::ClosureCall, call9_, args);
+      put(b_.select(call, 0, Type::I64));
+      mem_ = b_.callMem(call);
+      return;
+    }
     case 0:
     case 1:
     case 2:
@@ -709,7 +759,7 @@ private:
   Pools pool_;
   ValueId mem_, buffer_;
   LocalId local_;
-  CallId call_;
+  CallId call_, call9_;
 };
 
 void check(std::uint64_t seed) {
@@ -729,6 +779,9 @@ void check(std::uint64_t seed) {
   std::vector<std::uint64_t> want = Interpreter(f, ints).run();
   Jit jit;
   jit.provide("ext", reinterpret_cast<void *>(gannetTestClobber));
+  jit.provide("ext9", reinterpret_cast<void *>(gannetTestClobberNine));
+  void *nine = reinterpret_cast<void *>(gannetTestClobberNine);
+  jit.data("ext9ptr", std::span(reinterpret_cast<const std::uint8_t *>(&nine), 8));
   ASSERT_TRUE(jit.compile(f) && jit.link()) << jit.error() << "\nseed " << seed << "\n" << text;
   Registers regs;
   std::memcpy(regs.ints, ints, sizeof ints);

@@ -148,7 +148,7 @@ private:
   Reg take(RegClass c, RegSet allowed, Reg hint) {
     allowed &= regsOf(c) & ~locked_;
     // The wanted register may hold what the next call pushes out of it anyway.
-    if (hint != Reg::None && (allowed & occupied_ & regBit(hint)) != 0)
+    if (hint != Reg::None && (allowed & occupied_ & ~soft_ & regBit(hint)) != 0)
       if (VReg w = content_[static_cast<unsigned>(hint)]; nextUse(w) > nextCall()) {
         clearReg(hint);
         if (where_[w] == 0 && liveAfter(w))
@@ -180,6 +180,8 @@ private:
   void evict(RegSet from) {
     Reg best = Reg::None;
     std::uint64_t best_score = 0;
+    if ((from & occupied_ & ~soft_) != 0)
+      from &= ~soft_;
     for (RegSet s = from & occupied_; s != 0; s &= s - 1) {
       Reg r = lowest(s);
       VReg v = content_[static_cast<unsigned>(r)];
@@ -427,9 +429,16 @@ private:
       if (ops[i].kind == MOperand::Kind::Def && ops[i].fixed != Reg::None)
         fixed_defs |= regBit(ops[i].fixed);
     const RegSet forbidden = fixed_uses | (is_call ? 0 : fixed_defs | inst.clobbers);
-    locked_ = 0;
-    for (const Use &u : uses_)
-      locked_ |= where_[u.v]; // not evicted for each other
+    // Not evicted for each other: one place of each plain operand, and if possible what fixed ones are copied from.
+    locked_ = soft_ = 0;
+    for (const Use &u : uses_) {
+      if (where_[u.v] == 0)
+        continue;
+      if (u.fixed != Reg::None)
+        soft_ |= where_[u.v];
+      else
+        locked_ |= regBit(lowest((where_[u.v] & ~forbidden) != 0 ? where_[u.v] & ~forbidden : where_[u.v]));
+    }
 
     // Plain uses.
     for (Use &u : uses_)
@@ -454,6 +463,7 @@ private:
     if (fixed_uses != 0 || fixed_defs != 0 || inst.clobbers != 0)
       placeFixed(inst, is_call, fixed_uses, fixed_defs, tied_regs | plain);
 
+    soft_ = 0;
     // Written before the uses are read, and temporaries.
     RegSet results = 0;
     for (unsigned i = 0; i != inst.count; ++i) {
@@ -845,6 +855,7 @@ private:
   Liveness live_;
   RegState content_;
   RegSet occupied_ = 0, locked_ = 0;
+  RegSet soft_ = 0; // evicted only if nothing else is left
   std::vector<RegSet> where_;            // by vreg
   std::vector<std::uint32_t> use_head_;  // by vreg, within the block
   std::vector<UseNode> nodes_;
