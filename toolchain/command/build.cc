@@ -95,8 +95,8 @@ std::string Builder::actionOf(const Package &package) {
   h.add(package.symbolPath());
   h.add(package.lang);
   h.add(package.standard || options_.trimpath ? "" : package.dir);
-  h.add(join(options_.gcflags));
-  h.add(join(options_.asmflags));
+  h.add(isNamed(package) ? join(options_.gcflags) : "");
+  h.add(isNamed(package) ? join(options_.asmflags) : "");
   for (const std::vector<std::string> *files : {&package.go_files, &package.asm_files, &package.header_files})
     for (const std::string &name : *files) {
       auto bytes = readFile(package.dir + "/" + name);
@@ -177,7 +177,8 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   std::vector<std::string> asm_base = {sdk.tool("asm"), "-p", package.symbolPath(), "-trimpath", rewrite,
                                        "-I", w, "-I", sdk.includeDir(), "-D", "GOOS_linux", "-D", "GOARCH_amd64",
                                        "-D", "GOAMD64_v1"};
-  asm_base.insert(asm_base.end(), options_.asmflags.begin(), options_.asmflags.end());
+  if (isNamed(package))
+    asm_base.insert(asm_base.end(), options_.asmflags.begin(), options_.asmflags.end());
   std::vector<std::string> compile = {sdk.tool("compile"), "-o", w + "/pkg.o", "-export", w + "/pkg.x", "-trimpath",
                                       rewrite, "-p", package.symbolPath(), "-lang=" + package.lang};
   if (package.standard)
@@ -223,7 +224,8 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     }
     compile.insert(compile.end(), {"-embedcfg", w + "/embedcfg"});
   }
-  compile.insert(compile.end(), options_.gcflags.begin(), options_.gcflags.end());
+  if (isNamed(package))
+    compile.insert(compile.end(), options_.gcflags.begin(), options_.gcflags.end());
   for (const std::string &name : package.go_files)
     compile.push_back(shortPath(package.dir + "/" + name));
   if (!runTool(compile, "", messages))
@@ -248,7 +250,12 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   return true;
 }
 
+bool Builder::isNamed(const Package &package) const {
+  return std::find(named_.begin(), named_.end(), &package) != named_.end();
+}
+
 bool Builder::compile(const std::vector<Package *> &roots) {
+  named_ = roots;
   std::vector<Package *> order = loader_.inDependencyOrder(roots);
   struct State {
     std::size_t waiting = 0;

@@ -56,6 +56,7 @@ private:
   bool compilePackage(const Package &package, Compiled &out, std::string &messages);
   bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   std::string actionOf(const Package &package);
+  bool isNamed(const Package &package) const;
   std::string toolHash(const std::string &tool);
   std::vector<const Package *> closure(const Package &package) const;
   std::string buildInfo(const Package &main_package) const;
@@ -64,6 +65,7 @@ private:
   const Cache &cache_;
   BuildOptions options_;
   std::map<const Package *, Compiled> compiled_;
+  std::vector<Package *> named_; // on the command line: -gcflags and -asmflags are for them alone
   std::map<std::string, std::string> tool_hashes_;
 };
 

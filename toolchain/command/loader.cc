@@ -173,7 +173,7 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
       std::string child = dir + "/" + name;
       if (isDirectory(child)) {
         if (name[0] == '.' || name[0] == '_' || name == "testdata" || (!std_tree && name == "vendor") ||
-            (std_tree && path.empty() && name == "cmd") || (!std_tree && pathExists(child + "/go.mod")))
+            (std_tree && path.empty() && (name == "cmd" || name == "builtin" || name == "unsafe")) || (!std_tree && pathExists(child + "/go.mod")))
           continue;
         walk(child, path.empty() ? name : path + "/" + name);
       } else if (endsWith(name, ".go") && !endsWith(name, "_test.go")) {
@@ -369,8 +369,18 @@ bool Loader::readPackage(Package &package) {
     return false;
   }
   bool good = true;
-  for (const std::string &file : package.go_files)
-    good &= readGoFile(package, file);
+  std::vector<std::string> candidates;
+  candidates.swap(package.go_files);
+  for (const std::string &file : candidates) {
+    bool uses_c = false;
+    good &= readGoFile(package, file, &uses_c);
+    (uses_c ? package.ignored_files : package.go_files).push_back(file);
+  }
+  if (good && package.go_files.empty()) {
+    fail("package " + package.import_path + ": build constraints exclude all Go files in " + package.dir +
+         " (they import \"C\", and cgo is not supported by Gannet)");
+    return false;
+  }
   if (good && package.import_path != "command-line-arguments") {
     std::sort(package.embed_patterns.begin(), package.embed_patterns.end());
     package.embed_patterns.erase(std::unique(package.embed_patterns.begin(), package.embed_patterns.end()),
@@ -379,7 +389,7 @@ bool Loader::readPackage(Package &package) {
   return good;
 }
 
-bool Loader::readGoFile(Package &package, const std::string &file) {
+bool Loader::readGoFile(Package &package, const std::string &file, bool *uses_c) {
   auto text = readFile(package.dir + "/" + file);
   if (!text) {
     fail(text.error());
@@ -404,6 +414,13 @@ bool Loader::readGoFile(Package &package, const std::string &file) {
     fail(rendered);
     return false;
   }
+  // Without cgo a file that imports "C" is no part of its package.
+  if (uses_c)
+    for (syntax::Decl *decl : tree->decls)
+      if (auto *import = decl->as<syntax::ImportDecl>(); import && import->path && import->path->value == "\"C\"") {
+        *uses_c = true;
+        return true;
+      }
   std::string name(tree->package_name->value);
   if (package.name.empty()) {
     package.name = name;

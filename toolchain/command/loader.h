@@ -44,7 +44,8 @@ private:
   Package *loadPackage(const std::string &import_path, const Package *importer, const std::string &written);
   bool locate(const std::string &written, const Package *importer, Found &found);
   bool readPackage(Package &package);
-  bool readGoFile(Package &package, const std::string &file);
+  // With `uses_c` given, a file that imports "C" is not taken in but reported there.
+  bool readGoFile(Package &package, const std::string &file, bool *uses_c = nullptr);
   void loadImports(Package &package);
   void fail(std::string message) { errors_.push_back(std::move(message)); }
   std::string importStack() const;

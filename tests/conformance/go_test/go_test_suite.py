@@ -53,6 +53,9 @@ class Suite:
 
     def build(self, files, flags, out, cwd):
         words = [self.gannet, "build", "-o", out]
+        for flag in [f for f in flags if f.startswith("-tags") or f.startswith("-ldflags") or f.startswith("-gcflags")]:
+            words.append(flag)
+        flags = [f for f in flags if f not in words]
         if flags:
             words += ["-gcflags", " ".join(flags)]
         return self.call(words + files, cwd)
