@@ -300,10 +300,9 @@ Node *FuncBuilder::binaryChain(const syntax::Operation *e) {
 }
 
 Node *FuncBuilder::shiftCount(const syntax::Expr *e) {
-  Node *n = expr(e);
-  if (n->op == Op::Const)
-    n = m_.constant(n->pos, package_.context.basic(types::BasicKind::Uint), n->value());
-  return n;
+  if (const constant::Value *v = info_.valueOf(e))
+    return m_.constant(e->pos, package_.context.basic(types::BasicKind::Uint), *v);
+  return expr(e);
 }
 
 Node *FuncBuilder::binaryStep(const syntax::Operation *e, Node *x) {

@@ -65,14 +65,19 @@ types::VarList TypeSubst::vars(types::VarList l) {
   return changed ? types::VarList(package_.arena.copy(out)) : l;
 }
 
+bool TypeSubst::isLocal(const types::Named *n) const {
+  return object_ && n->obj->local_index != 0 && n->obj->declaring_func == object_;
+}
+
 types::Named *TypeSubst::localType(types::Named *n) {
   types::Context &ctx = package_.context;
-  std::string name = std::string(n->obj->name) + types::linkTypeArgs(args_);
-  auto *obj = ctx.makeObject<types::TypeName>(n->obj->pos, n->obj->pkg, ctx.intern(name), nullptr);
+  auto *obj = ctx.makeObject<types::TypeName>(n->obj->pos, n->obj->pkg, n->obj->name, nullptr);
+  obj->implicit_args = package_.arena.copy(args_);
   obj->local_index = n->obj->local_index;
   obj->parent = n->obj->parent;
   types::Named *copy = ctx.newNamed(obj);
   done_[n] = copy;
+  copy->type_params = n->typeParams();
   copy->rhs = copy->underlying_ = (*this)(n->underlying());
   copy->state = types::Named::kLoaded | types::Named::kHasUnder | types::Named::kFinite;
   return copy;
@@ -197,11 +202,12 @@ Type *TypeSubst::make(Type *t) {
     auto *n = types::as<types::Named>(t);
     if (n->isInstance()) {
       types::TypeList args = list(n->type_args);
-      return args.data() == n->type_args.data() ? t : ctx.instantiate(n->origin, args);
+      types::Named *origin = n->origin;
+      if (isLocal(origin))
+        origin = static_cast<types::Named *>((*this)(origin));
+      return args.data() == n->type_args.data() && origin == n->origin ? t : ctx.instantiate(origin, args);
     }
-    if (object_ && n->obj->local_index != 0 && n->obj->declaring_func == object_)
-      return localType(n);
-    return t;
+    return isLocal(n) ? localType(n) : t;
   }
   }
   GANNET_UNREACHABLE("type kind");

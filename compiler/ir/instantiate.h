@@ -21,6 +21,8 @@ public:
 private:
   types::Type *make(types::Type *t);
   types::VarList vars(types::VarList l);
+  // Is it declared in the generic function?
+  bool isLocal(const types::Named *n) const;
   types::Named *localType(types::Named *n);
 
   Package &package_;

@@ -14,7 +14,7 @@
 // What leaves the loop for somewhere further out (return, goto, break and continue of outer loops) stores its code in
 // `next`, a variable of the enclosing real function, makes every loop on the way done and returns false; after each call
 // the code is looked at. A return stores its values in the real function's results first. Defers in a body are put on
-// the real function's frame by a token taken before the outermost loop.
+// the real function's frame by a token taken just before the outermost loop.
 // Source: Go specification, "For statements with range clause"; state numbers are internal/abi's.
 #include "compiler/ir/finalize.h"
 
@@ -58,8 +58,6 @@ public:
     std::vector<Node *> head;
     if (next_)
       head.push_back(m_.varStmt(real_.pos, next_, m_.intConst(real_.pos, m_.intType(), 0)));
-    if (token_)
-      head.push_back(m_.varStmt(real_.pos, token_, m_.make(Op::DeferToken, real_.pos, m_.anyType())));
     head.insert(head.end(), real_.body.begin(), real_.body.end());
     real_.body = package_.list(head);
   }
@@ -270,6 +268,8 @@ private:
     types::Type *yield_type = types::vars(fn_type->params)[0]->type;
     auto *yield = types::underAs<types::Signature>(yield_type);
 
+    if (!parent)
+      token_ = nullptr; // each outermost loop has its own: its defers run in place of it
     Level level;
     level.outer = &where;
     level.parent = parent;
@@ -292,6 +292,7 @@ private:
 
     level.state = package_.addLocal(where, Local::Kind::Auto, "", m_.intType(), pos);
     level.state->is_temp = true;
+    std::size_t token_at = out.size();
     out.push_back(m_.varStmt(pos, level.state, m_.intConst(pos, m_.intType(), kReady)));
 
     // The body's own variables: those of the clause too.
@@ -334,6 +335,9 @@ private:
     }
     body->body = package_.list(rewritten);
 
+    if (!parent && token_)
+      out.insert(out.begin() + static_cast<std::ptrdiff_t>(token_at),
+                 m_.varStmt(pos, token_, m_.make(Op::DeferToken, pos, m_.anyType())));
     Node *closure = m_.make(Op::Closure, pos, yield_type);
     closure->aux_func = body;
     if (n->x)

@@ -160,17 +160,24 @@ public:
     GANNET_UNREACHABLE("a type without a link string");
   }
 
-  void typeArgs(TypeList args) {
-    if (args.empty())
+  // `implicit`: those of the function that declares a local type, before a semicolon.
+  void typeArgs(TypeList args, TypeList implicit = {}) {
+    if (args.empty() && implicit.empty())
       return;
     out_ += '[';
     bool was = link_;
     link_ = true; // arguments are written with their full path in both modes
-    for (std::size_t i = 0; i < args.size(); ++i) {
-      if (i)
-        out_ += ',';
-      type(args[i]);
-    }
+    auto list = [&](TypeList l) {
+      for (std::size_t i = 0; i < l.size(); ++i) {
+        if (i)
+          out_ += ',';
+        type(l[i]);
+      }
+    };
+    list(implicit);
+    if (!implicit.empty() && !args.empty())
+      out_ += ';';
+    list(args);
     link_ = was;
     out_ += ']';
   }
@@ -206,7 +213,7 @@ private:
     TypeName *obj = n->obj;
     qualifier(obj->pkg);
     out_ += obj->name;
-    typeArgs(n->type_args);
+    typeArgs(n->type_args, obj->implicit_args);
     if (link_ && obj->local_index) {
       out_ += "\xc2\xb7"; // ·
       appendInt(out_, obj->local_index);

@@ -72,6 +72,8 @@ struct TypeName : Object {
   // Nesting of a local type: 0 at package level; otherwise its number among the local types of the package, in
   // source order from 1. Linker names of local types end in "·N" with it.
   std::uint32_t local_index = 0;
+  // Of a local type in an instance of a generic function: that function's type arguments, which tell it from those of others.
+  TypeList implicit_args;
   Func *declaring_func = nullptr; // of a local type: the top-level function it stands in, if any
   TypeName(Pos p, Package *pk, std::string_view n, Type *t) : Object(kObjectKind, p, pk, n, t) {}
   // Is it an alias (including predeclared byte, rune and any)?

@@ -288,7 +288,7 @@ void FunctionBuilder::print(const Node &n) {
                named && named->obj->name == "hex" && named->obj->pkg && named->obj->pkg->path == "runtime") {
       runtime(RuntimeFn::printhex, {widen(v[0], t)});
     } else if (b->basic == types::BasicKind::Uintptr) {
-      runtime(RuntimeFn::printuintptr, {v[0]});
+      runtime(RuntimeFn::printuint, {v[0]});
     } else {
       runtime(isUnsigned(t) ? RuntimeFn::printuint : RuntimeFn::printint, {widen(v[0], t)});
     }

@@ -218,6 +218,7 @@ private:
   void blockStmt(const Node &n);
   void returnStmt(const Node &n);
   void deferStmt(const Node &n);
+  void keepExitReachable();
   void goStmt(const Node &n);
   void rangeStmt(const Node &n);
   void rangeInt(const Node &n);

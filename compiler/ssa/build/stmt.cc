@@ -289,7 +289,11 @@ void FunctionBuilder::deferStmt(const Node &n) {
   } else {
     runtime(RuntimeFn::deferproc, {fn});
   }
-  // A recovered panic resumes at the exit, so there must be a way there whatever follows. g is never nil.
+  keepExitReachable();
+}
+
+// A recovered panic resumes at the exit, so there must be a way there whatever follows. g is never nil.
+void FunctionBuilder::keepExitReachable() {
   BlockId next = newBlock();
   ValueId g = emit(Op::GetG, Type::Ptr, {mem()});
   branch(emit(Op::Eq, Type::Bool, {g, nil()}), exit_block_, next, -1);
