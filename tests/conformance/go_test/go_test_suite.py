@@ -188,6 +188,8 @@ class Suite:
                 main = os.path.join(cwd, stem + ".o")
             else:
                 objects += "packagefile test/%s=%s\n" % (stem, os.path.join(cwd, stem + ".o"))
+        if main is None:
+            raise Failure("no package main")
         exe = os.path.join(cwd, "a.exe")
         config = os.path.join(cwd, "importcfg.link")
         with open(config, "w", encoding="utf-8") as f:
@@ -352,6 +354,13 @@ def main():
                     return rel, kind, str(f)
             for rel, kind, failure in pool.map(attempt, tests):
                 results[rel] = (kind, failure)
+        # A test of the table that failed beside others is run once more alone: many watch the clock or the collector.
+        for test in tests:
+            if test[0] in table and results[test[0]][1]:
+                rel, kind, failure = attempt(test)
+                results[rel] = (kind, failure)
+                if not failure:
+                    print("passes only alone: " + rel)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if args.report:
