@@ -321,7 +321,11 @@ Node *FuncBuilder::builtin(const syntax::CallExpr *e, BuiltinId id, const Fact &
   }
   case BuiltinId::Delete: {
     Node *x = arg(0);
-    auto *map = types::as<types::Map>(core(x->type));
+    types::Map *map = nullptr; // the maps of a type set have one key type
+    types::eachUnderlying(x->type, [&](Type *, Type *u) {
+      map = types::as<types::Map>(u);
+      return false;
+    });
     return m_.make(Op::Delete, e->pos, nullptr, x, exprTo(e->args[1], map->key));
   }
   case BuiltinId::Imag:

@@ -315,6 +315,8 @@ Node *FuncBuilder::binaryStep(const syntax::Operation *e, Node *x) {
     return m_.make(op, e->pos, type, x, shiftCount(e->y));
   }
   x = m_.implicit(x, type);
+  if (op == Op::AndAnd || op == Op::OrOr)
+    return m_.logical(e->pos, op, x, exprTo(e->y, type), type);
   return m_.binary(e->pos, op, x, exprTo(e->y, type), type);
 }
 
@@ -329,7 +331,7 @@ Node *FuncBuilder::unary(const syntax::Operation *e, const Fact &fact) {
   case Operator::Xor:
     return m_.make(Op::BitNot, e->pos, type, exprTo(e->x, type));
   case Operator::Not:
-    return m_.make(Op::Not, e->pos, type, expr(e->x));
+    return m_.logical(e->pos, Op::Not, exprTo(e->x, type), nullptr, type);
   case Operator::Mul: {
     Node *x = expr(e->x);
     return x->op == Op::Addr ? m_.make(Op::Deref, e->pos, x->x->type, x) : m_.deref(e->pos, x);

@@ -396,7 +396,11 @@ void FuncBuilder::ifStmt(const syntax::IfStmt *s, Stmts &out) {
     else
       stmt(s->otherwise, otherwise);
   }
-  Node *n = m_.ifStmt(s->pos, cond, then, otherwise);
+  Node *n;
+  if (cond->op == Op::Const) // the other branch is not compiled
+    n = m_.block(s->pos, cond->value().boolVal() ? then : otherwise);
+  else
+    n = m_.ifStmt(s->pos, cond, then, otherwise);
   if (init.empty()) {
     out.push_back(n);
     return;
@@ -675,11 +679,38 @@ void FuncBuilder::switchStmt(const syntax::SwitchStmt *s, Label *, Stmts &out) {
     cases.push_back(c);
   }
   n->list = package_.list(cases);
-  pre.push_back(n);
+  pre.push_back(decideSwitch(n));
   if (pre.size() == 1)
-    out.push_back(n);
+    out.push_back(pre[0]);
   else
     out.push_back(m_.block(s->pos, pre));
+}
+
+// A switch over a constant with constant cases is the one that fits.
+Node *FuncBuilder::decideSwitch(Node *n) {
+  if (n->x && n->x->op != Op::Const)
+    return n;
+  Node *taken = nullptr, *by_default = nullptr;
+  for (Node *c : n->list) {
+    if (c->has(kFallthrough))
+      return n;
+    if (c->has(kDefault))
+      by_default = c;
+    for (Node *v : c->list) {
+      if (v->op != Op::Const)
+        return n;
+      bool fits = n->x ? constant::compare(n->x->value(), syntax::Operator::Eql, v->value()) : v->value().boolVal();
+      if (fits && !taken)
+        taken = c;
+    }
+  }
+  if (!taken)
+    taken = by_default;
+  Node *block = m_.make(Op::Block, n->pos, nullptr);
+  block->aux_label = n->aux_label;
+  if (taken)
+    block->body = taken->body;
+  return block;
 }
 
 void FuncBuilder::typeSwitch(const syntax::SwitchStmt *s, const syntax::TypeSwitchGuard *g, Label *, Stmts &out) {

@@ -92,6 +92,7 @@ private:
   void forStmt(const syntax::ForStmt *s, Label *named, Stmts &out);
   void rangeStmt(const syntax::ForStmt *s, const syntax::RangeClause *r, Label *named, Stmts &out);
   void switchStmt(const syntax::SwitchStmt *s, Label *named, Stmts &out);
+  Node *decideSwitch(Node *n);
   void typeSwitch(const syntax::SwitchStmt *s, const syntax::TypeSwitchGuard *g, Label *named, Stmts &out);
   void selectStmt(const syntax::SelectStmt *s, Label *named, Stmts &out);
   void returnStmt(const syntax::ReturnStmt *s, Stmts &out);

@@ -120,6 +120,19 @@ private:
     return {l, 0};
   }
 
+  // The constant that a variable always is, if so.
+  const Node *constantOf(const Node *n) {
+    for (int depth = 0; depth < 8 && n->op == Op::LocalRef; depth++) {
+      if (n->aux_local->reassigned || n->aux_local->addr_taken)
+        break;
+      auto it = init_.find(n->aux_local);
+      if (it == init_.end())
+        break;
+      n = it->second;
+    }
+    return n;
+  }
+
   bool tooLarge(const Node &n) {
     switch (n.op) {
     case Op::New:
@@ -129,8 +142,8 @@ private:
     case Op::SliceLit:
       return types::sizeOf(types::underAs<types::Slice>(n.type)->elem) * n.aux_int > kMaxImplicitBytes;
     case Op::MakeSlice: {
-      const Node *cap = n.y ? n.y : n.x;
-      if (cap->op != Op::Const || n.x->op != Op::Const)
+      const Node *cap = constantOf(n.y ? n.y : n.x);
+      if (cap->op != Op::Const || constantOf(n.x)->op != Op::Const)
         return true;
       auto count = constant::int64Val(cap->value());
       std::int64_t elem = types::sizeOf(types::underAs<types::Slice>(n.type)->elem);
@@ -179,13 +192,22 @@ private:
         stmt(*n);
   }
 
+  // A nested list: labels that loop matter inside it alone.
+  void nested(NodeList l) {
+    int depth = depth_;
+    list(l);
+    depth_ = depth;
+  }
+
   void stmt(Node &n) {
     switch (n.op) {
     case Op::Var: {
       Location *l = locationOf(n.aux_local);
       l->loop_depth = depth_;
-      if (n.x)
+      if (n.x) {
+        init_[n.aux_local] = n.x;
         expr({l, 0}, *n.x);
+      }
       break;
     }
     case Op::ExprStmt:
@@ -195,10 +217,15 @@ private:
         discard(n.x);
       break;
     case Op::Assign:
-      if (n.has(kImplicit) || !isSelfAssign(*n.x, *n.y))
-        expr(place(n.x), *n.y);
-      else
+      if (isHeaderData(*n.x)) {
+        discard(n.x->x->x);
+        unsafeValue(heap(), *n.y);
+      } else if (isSelfAssign(*n.x, *n.y)) {
+        note(n.pos, "ignoring self-assignment in " + sourceText(*n.x, &package_.pkg) + " = " + sourceText(*n.y, &package_.pkg));
         place(n.x);
+      } else {
+        expr(place(n.x), *n.y);
+      }
       break;
     case Op::AssignOp:
       expr(place(n.x), *n.y);
@@ -219,15 +246,15 @@ private:
       break;
     case Op::If:
       discard(n.x);
-      list(n.body);
-      list(n.body2);
+      nested(n.body);
+      nested(n.body2);
       break;
     case Op::For:
       depth_++;
       if (n.x)
         discard(n.x);
-      list(n.body);
-      list(n.body2);
+      nested(n.body);
+      nested(n.body2);
       depth_--;
       break;
     case Op::Range:
@@ -239,7 +266,7 @@ private:
       for (Node *c : n.list) {
         for (Node *v : c->list)
           discard(v);
-        list(c->body);
+        nested(c->body);
       }
       break;
     case Op::TypeSwitch:
@@ -256,7 +283,7 @@ private:
         for (Node *l : c->list)
           if (l && l->op == Op::LocalRef)
             locationOf(l->aux_local)->loop_depth = depth_;
-        list(c->body);
+        nested(c->body);
       }
       break;
     case Op::Send:
@@ -305,18 +332,42 @@ private:
     }
   }
 
-  // b.buf = b.buf[i:j]: what b's own storage refers to stays where it is.
+  // Assignments within one object do not make anything live longer: v.x = v.y, v.x[i] = v.y[j], b.buf = b.buf[i:j].
   bool isSelfAssign(const Node &x, const Node &y) {
-    if (y.op != Op::SliceExpr || x.op != Op::Field || y.x->op != Op::Field || x.aux_int != y.x->aux_int)
+    if (y.op == Op::SliceExpr && x.op == Op::Field && y.x->op == Op::Field && !types::underAs<types::Pointer>(y.x->type))
+      return x.aux_int == y.x->aux_int && isSame(*x.x, *y.x->x); // slicing an array would take an address
+    if (x.op != y.op)
       return false;
-    if (types::underAs<types::Pointer>(y.x->type))
-      return false; // slicing an array is taking an address
-    const Node *a = x.x, *b = y.x->x;
-    if (a->op == Op::Deref && b->op == Op::Deref) {
-      a = a->x;
-      b = b->x;
+    if (x.op == Op::Field)
+      return isSame(*x.x, *y.x) && hasPointers(x.type);
+    if (x.op == Op::Index)
+      return isSame(*x.x, *y.x) && isPlain(*x.y) && isPlain(*y.y) && hasPointers(x.type);
+    return false;
+  }
+  static bool isPlain(const Node &n) { return n.op == Op::Const || n.op == Op::LocalRef || n.op == Op::GlobalRef; }
+  // Do both name the same storage, without effects?
+  static bool isSame(const Node &a, const Node &b) {
+    if (a.op != b.op)
+      return false;
+    switch (a.op) {
+    case Op::LocalRef:
+      return a.aux_local == b.aux_local;
+    case Op::Field:
+      return a.aux_int == b.aux_int && isSame(*a.x, *b.x);
+    case Op::Deref:
+      return isSame(*a.x, *b.x);
+    default:
+      return false;
     }
-    return a->op == Op::LocalRef && b->op == Op::LocalRef && a->aux_local == b->aux_local;
+  }
+
+  // (*reflect.SliceHeader or *reflect.StringHeader).Data: a pointer in the shape of an integer.
+  static bool isHeaderData(const Node &n) {
+    if (n.op != Op::Field || n.aux_int != 0 || n.x->op != Op::Deref)
+      return false;
+    auto *named = types::unaliasAs<types::Named>(n.x->type);
+    return named && named->obj->pkg && named->obj->pkg->path == "reflect" &&
+           (named->obj->name == "SliceHeader" || named->obj->name == "StringHeader");
   }
 
   void range(Node &n) {
@@ -342,7 +393,7 @@ private:
       flowIfPointers(value.deref(), x, n.z);
     if (n.range_kind() == RangeKind::Map)
       flowIfPointers(key.deref(), x, n.y);
-    list(n.body);
+    nested(n.body);
     depth_--;
   }
 
@@ -515,6 +566,7 @@ private:
       return;
     case Op::Append: {
       Type *elem = types::underAs<types::Slice>(n.type)->elem;
+      backingStore(k, n);
       appendee(k, n, elem);
       for (Node *c : n.list)
         expr(heap(), *c);
@@ -522,6 +574,7 @@ private:
     }
     case Op::AppendSlice: {
       Type *elem = types::underAs<types::Slice>(n.type)->elem;
+      backingStore(k, n);
       appendee(k, n, elem);
       expr(hasPointers(elem) ? heap().deref() : discardHole(), *n.y);
       return;
@@ -572,6 +625,9 @@ private:
         discard(c);
     }
   }
+
+  // What append may have to allocate. It is never used twice, so it counts as outside of loops.
+  void backingStore(Hole k, Node &n) { spill(k, n).to->loop_depth = 0; }
 
   // The appended-to slice may be the result, or be copied.
   void appendee(Hole k, Node &n, Type *elem) {
@@ -661,6 +717,12 @@ private:
       else
         discard(&n);
       return;
+    case Op::Field:
+      if (isHeaderData(n))
+        expr(k.deref(), *n.x->x);
+      else
+        discard(&n);
+      return;
     case Op::Neg:
     case Op::BitNot:
       unsafeValue(k, *n.x);
@@ -735,12 +797,6 @@ private:
         graph_.flow(results[i], locationOf(callee->results[i]));
       return;
     }
-    // Its body is a panic that no call reaches; what it means is that pointers in its argument go to the heap.
-    if (callee && callee->name.starts_with("internal/abi.EscapeNonString[")) {
-      for (Node *a : n.list)
-        expr(hasPointers(a->type) ? heap() : discardHole(), *a);
-      return;
-    }
     bool noescape = callee && !callee->has_body && !callee->escape_done && callee->pragma & kNoescape;
     bool keeps = callee && callee->pragma & kUintptrEscapes;
     for (std::size_t i = 0; i < n.list.size(); i++) {
@@ -749,6 +805,9 @@ private:
         unsafeValue(heap(), *a);
         continue;
       }
+      if (keeps && a->op == Op::SliceLit && a->has(kEllipsis))
+        for (Node *item : a->list)
+          unsafeValue(heap(), *item);
       if (noescape) {
         discard(a);
         continue;
@@ -781,6 +840,13 @@ private:
 
   // ---- results
 
+  // What came with an inlined body is told about where the outermost call stands.
+  static Pos shownPos(const Func *f, Pos pos, std::uint32_t site) {
+    for (; f && site != 0 && site < f->inline_sites.size(); site = f->inline_sites[site].parent)
+      pos = f->inline_sites[site].call_pos;
+    return pos;
+  }
+
   void note(Pos pos, std::string text) {
     if (diagnostics_ && package_.options.explain > 0 && pos.known())
       diagnostics_->note(pos, std::move(text));
@@ -794,12 +860,13 @@ private:
         l.local->on_heap = l.escapes;
         if (l.escapes) {
           l.local->addr_taken = true;
-          note(l.local->pos, "moved to heap: " + std::string(l.local->name));
+          if (!l.func->wrapper && !l.local->name.empty())
+            note(shownPos(l.func, l.local->pos, l.local->inline_site), "moved to heap: " + std::string(l.local->name));
         }
       } else if (l.node) {
         l.node->set(kEscStack, !l.escapes);
         if (!(l.func && l.func->wrapper))
-          note(l.node->pos, (l.node->op == Op::Append ? "append" : sourceText(*l.node, &package_.pkg)) +
+          note(shownPos(l.func, l.node->pos, l.node->inline_site), (l.node->op == Op::Append || l.node->op == Op::AppendSlice ? "append" : sourceText(*l.node, &package_.pkg)) +
                                 (l.escapes ? " escapes to heap" : " does not escape"));
       }
     }
@@ -847,6 +914,7 @@ private:
   std::unordered_set<const Func *> members_;
   std::unordered_map<const Local *, Location *> by_local_; // never iterated
   std::unordered_set<const Label *> looping_;
+  std::unordered_map<const Local *, const Node *> init_; // never iterated
   Func *func_ = nullptr;
   int depth_ = 1;
 };

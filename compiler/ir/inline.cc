@@ -224,12 +224,16 @@ private:
   // x.M() where x was converted from a concrete type: a static call.
   void devirtualize(Node *&n) {
     Node *value = staticValue(n->x);
-    while (value->op == Op::Convert && (value->conv() == Conv::IfaceToIface || value->conv() == Conv::Noop) &&
-           types::isInterface(value->x->type))
+    while ((value->op == Op::Convert && (value->conv() == Conv::IfaceToIface || value->conv() == Conv::Noop) &&
+            types::isInterface(value->x->type)) ||
+           (value->op == Op::TypeAssert && types::isInterface(value->type)))
       value = staticValue(value->x);
     if (value->op != Op::Convert || value->conv() != Conv::ToIface)
       return;
     types::Type *concrete = value->x->type;
+    for (types::Func *m : interfaceMethods(n->x->type)) // an assertion on the way might have failed
+      if (!types::as<types::Func>(types::lookupFieldOrMethod(concrete, false, m->pkg, m->name).object))
+        return;
     types::LookupResult r = types::lookupFieldOrMethod(concrete, false, n->aux_method->pkg, n->aux_method->name);
     auto *method = types::as<types::Func>(r.object);
     if (!method)
@@ -245,7 +249,7 @@ private:
     if (call->op == Op::CallStatic && !call->list.empty() && !isAddressable(call->list[0]))
       return;
     if (options_.diagnostics && package_.options.explain > 0)
-      options_.diagnostics->note(n->pos, "devirtualizing " + sourceText(*n->x, &package_.pkg) + "." +
+      options_.diagnostics->note(outermostPos(n), "devirtualizing " + sourceText(*n->x, &package_.pkg) + "." +
                                              std::string(method->name) + " to " + types::typeString(concrete, &package_.pkg));
     n = call;
     changed_ = true;
@@ -259,6 +263,14 @@ private:
     while (x->op == Op::Field)
       x = x->x;
     return x->op == Op::Deref || x->op == Op::LocalRef || x->op == Op::GlobalRef;
+  }
+
+  // Where messages about a node stand: at the outermost call if it came with an inlined body.
+  Pos outermostPos(const Node *n) {
+    Pos pos = n->pos;
+    for (std::uint32_t site = n->inline_site; site != 0; site = func_.inline_sites[site].parent)
+      pos = func_.inline_sites[site].call_pos;
+    return pos;
   }
 
   void walkSite(Node *n, std::uint32_t site) {
@@ -355,7 +367,7 @@ private:
   Node *expand(Node *call, Func &callee, Func &body, Cloner &cloner) {
     changed_ = true;
     if (options_.diagnostics && package_.options.explain > 0 && call->pos.known())
-      options_.diagnostics->note(call->pos, "inlining call to " + shownName(package_, callee));
+      options_.diagnostics->note(outermostPos(call), "inlining call to " + shownName(package_, callee));
     auto site = static_cast<std::uint32_t>(func_.inline_sites.size());
     func_.inline_sites.push_back({call->inline_site, call->pos, &callee});
     cloner.site_base = site;

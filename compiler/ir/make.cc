@@ -359,6 +359,8 @@ Node *Maker::convert(Pos pos, Node *x, Type *to) {
         return constant(pos, to, x->value());
       return conv(pos, Conv::Noop, x, to);
     }
+    if (to_basic->basic == BasicKind::UnsafePointer && x->op == Op::Const)
+      return constant(pos, to, x->value());
     if (to_basic->basic == BasicKind::UnsafePointer)
       return conv(pos, from_basic && from_basic->info & types::kIsInteger ? Conv::UintptrToPtr : Conv::Noop, x, to);
     if (from_basic && from_basic->basic == BasicKind::UnsafePointer)
@@ -415,6 +417,17 @@ Node *Maker::implicit(Node *x, Type *to) {
   }
   n->set(kImplicit);
   return n;
+}
+
+// && and || with a constant on the left are decided, ! of one is one.
+Node *Maker::logical(Pos pos, Op op, Node *x, Node *y, Type *type) {
+  if (x->op == Op::Const) {
+    bool v = x->value().boolVal();
+    if (op == Op::Not)
+      return constant(pos, type, constant::Value::ofBool(!v));
+    return v == (op == Op::AndAnd) ? y : x;
+  }
+  return make(op, pos, type, x, y);
 }
 
 Node *Maker::binary(Pos pos, Op op, Node *x, Node *y, Type *type) {

@@ -49,6 +49,7 @@ public:
   Node *implicit(Node *x, types::Type *to);
   Node *conv(Pos pos, Conv kind, Node *x, types::Type *to);
 
+  Node *logical(Pos pos, Op op, Node *x, Node *y, types::Type *type);
   Node *binary(Pos pos, Op op, Node *x, Node *y, types::Type *type);
   Node *compare(Pos pos, Op op, Node *x, Node *y, types::Type *type);
 

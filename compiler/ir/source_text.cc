@@ -45,7 +45,7 @@ public:
       return text(*n.x) + std::string(op) + text(*n.y);
     switch (n.op) {
     case Op::Const:
-      return constant::toString(n.value());
+      return constant(n);
     case Op::Nil:
       return "nil";
     case Op::Zero:
@@ -100,7 +100,7 @@ public:
       return "make(" + type(n.type) + (n.x ? ", " + text(*n.x) : "") + (n.y ? ", " + text(*n.y) : "") + ")";
     case Op::Closure:
       if (n.aux_func->wrapped && !n.list.empty())
-        return text(*n.list[0]) + "." + std::string(n.aux_func->wrapped->name);
+        return (n.list[0]->op == Op::PtrLit ? "(" + text(*n.list[0]) + ")" : text(*n.list[0])) + "." + std::string(n.aux_func->wrapped->name);
       return "func literal";
     case Op::Convert:
       if (n.conv() == Conv::ToIface || n.has(kImplicit))
@@ -111,7 +111,7 @@ public:
     case Op::CallStatic:
       if (n.aux_func->is_method && !n.list.empty() && n.aux_func->object)
         return text(*n.list[0]) + "." + std::string(n.aux_func->object->name) + "(" + list(n.list.subspan(1)) + ")";
-      return std::string(n.aux_func->short_name) + "(" + list(n.list) + ")";
+      return func(n.aux_func) + "(" + list(n.list) + ")";
     case Op::CallClosure:
       return text(*n.x) + "(" + list(n.list) + ")";
     case Op::CallIface:
@@ -136,6 +136,34 @@ public:
   }
 
 private:
+  // The type is shown if it is not the one that such a constant has by itself.
+  std::string constant(const Node &n) {
+    std::string value = gannet::constant::toString(n.value());
+    auto *b = types::unaliasAs<types::Basic>(n.type);
+    if (b)
+      switch (b->basic) {
+      case types::BasicKind::Bool:
+      case types::BasicKind::String:
+      case types::BasicKind::Int:
+      case types::BasicKind::Float64:
+      case types::BasicKind::Complex128:
+        return value;
+      case types::BasicKind::Int32:
+        if (b->name == "rune")
+          return value;
+        break;
+      default:
+        break;
+      }
+    return type(n.type) + "(" + value + ")";
+  }
+  // A function's name, with its package's if it is another one.
+  std::string func(const Func *f) {
+    std::string name(f->short_name);
+    if (f->object && f->object->pkg && f->object->pkg != pkg_)
+      return std::string(f->object->pkg->name) + "." + name;
+    return name;
+  }
   std::string type(types::Type *t) { return types::typeString(t, pkg_); }
   std::string list(NodeList l) {
     std::string out;

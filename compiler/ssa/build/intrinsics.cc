@@ -53,7 +53,6 @@ enum class Intrinsic : std::uint8_t {
   FloatBits,
   FloatFromBits,
   KeepAlive,
-  Nothing,
   BytesToStringTmp,
   ConstantTimeSelect,
   BoolToUint8,
@@ -76,7 +75,6 @@ struct Entry {
 constexpr Entry kIntrinsics[] = {
     {"crypto/internal/constanttime.Select", Intrinsic::ConstantTimeSelect},
     {"crypto/internal/constanttime.boolToUint8", Intrinsic::BoolToUint8},
-    {"internal/abi.EscapeNonString", Intrinsic::Nothing}, // of all types: it is for escape analysis
     {"internal/runtime/atomic.And", Intrinsic::AtomicAnd},
     {"internal/runtime/atomic.And32", Intrinsic::AtomicAndOld},
     {"internal/runtime/atomic.And64", Intrinsic::AtomicAndOld},
@@ -241,9 +239,7 @@ constexpr bool isSorted() {
 }
 static_assert(isSorted(), "looked up by binary search");
 
-// An instance of a generic function is found by the function's name.
 const Entry *findIntrinsic(std::string_view name) {
-  name = name.substr(0, name.find('['));
   const Entry *found = std::lower_bound(std::begin(kIntrinsics), std::end(kIntrinsics), name,
                                         [](const Entry &e, std::string_view s) { return e.name < s; });
   return found == std::end(kIntrinsics) || found->name != name ? nullptr : found;
@@ -432,8 +428,6 @@ bool FunctionBuilder::intrinsic(const Node &n, std::vector<Val> &results) {
   case Intrinsic::KeepAlive:
     // An interface: its data word keeps the object.
     setMem(emit(Op::KeepAlive, Type::Mem, {args[0][1], mem()}));
-    return true;
-  case Intrinsic::Nothing:
     return true;
   case Intrinsic::BytesToStringTmp:
     results.push_back(Val::of({arg(0), arg(1)}));
