@@ -260,6 +260,15 @@ Node *FuncBuilder::builtinOfTuple(const syntax::CallExpr *e, BuiltinId id, Type 
     n = m_.make(id == BuiltinId::Print ? Op::Print : Op::Println, e->pos, nullptr);
     n->list = package_.list(args);
     break;
+  case BuiltinId::Add:
+    n = m_.make(Op::UnsafeAdd, e->pos, type, args[0], args[1]);
+    break;
+  case BuiltinId::Slice:
+    n = m_.make(Op::UnsafeSlice, e->pos, type, args[0], args[1]);
+    break;
+  case BuiltinId::String:
+    n = m_.make(Op::UnsafeString, e->pos, type, args[0], args[1]);
+    break;
   default:
     GANNET_UNREACHABLE("builtin applied to several results");
   }

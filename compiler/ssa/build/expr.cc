@@ -185,6 +185,8 @@ Val FunctionBuilder::index(const Node &n) {
   at(n);
   if (!n.has(ir::kBounded))
     checkIndex(i, int64(array->len), is_signed);
+  if (array->len == 0)
+    return zeroVal(n.type); // not reached
   if (!a.inMemory())
     return a; // of one element, or of elements without size
   return loadVal(n.type, elementAddr(a.addr, i, sizeOf(array->elem)));

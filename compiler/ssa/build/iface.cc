@@ -47,8 +47,13 @@ ValueId FunctionBuilder::typeWord(TypeP iface, const Val &v) {
 Val FunctionBuilder::fromData(TypeP t, ValueId data) {
   if (sizeOf(t) == 0)
     return zeroVal(t);
-  if (ir::isDirectIface(t))
-    return Val::of({data});
+  if (ir::isDirectIface(t)) {
+    if (inParts(t))
+      return Val::of({data});
+    ValueId addr = tempAddr(newTemp(t, true));
+    store(addr, data, true);
+    return Val::ofMemory(addr);
+  }
   return loadVal(t, data);
 }
 
@@ -115,7 +120,9 @@ Val FunctionBuilder::toInterface(const Node &n) {
   if (ir::isDirectIface(t)) {
     Val v = expr(*n.x);
     at(n);
-    return Val::of({interfaceWord(t, n.type), v.only()});
+    // The one word may have parts without size beside it.
+    ValueId word = v.inMemory() ? load(Type::Ptr, v.addr) : v.only();
+    return Val::of({interfaceWord(t, n.type), word});
   }
   ValueId data = boxed(*n.x, t, n.esc() == ir::Esc::Stack);
   at(n);

@@ -90,6 +90,15 @@ Place FunctionBuilder::place(const Node &n) {
     p.type = n.type;
     bool is_signed = true;
     ValueId i = indexVal(*n.y, &is_signed);
+    if (array->len == 0 && p.kind == Place::Kind::Parts) { // there is no part: the check fails, what follows is not reached
+      checkIndex(i, int64(0), is_signed);
+      Place none;
+      none.pos = p.pos;
+      none.kind = Place::Kind::Memory;
+      none.type = n.type;
+      none.base = Val::of({tempAddr(newTemp(n.type, true))});
+      return none;
+    }
     p.steps.push_back({.kind = p.kind == Place::Kind::Parts ? Place::Step::Kind::PartIndex
                                                             : Place::Step::Kind::ArrayIndex,
                        .index = i,
