@@ -221,9 +221,11 @@ bool StaticData::isStatic(const Node &n, bool fresh) const {
   }
 }
 
-void StaticData::writeConst(DataBytes &out, std::int64_t at, types::Type *t, const constant::Value &v) {
+void StaticData::writeConst(DataBytes &out, std::int64_t at, types::Type *t, const constant::Value &value) {
   auto *b = types::underAs<types::Basic>(t);
   GANNET_CHECK(b, "a constant of a type that is not basic");
+  bool is_real = value.kind() == constant::Kind::Complex && !(b->info & types::kIsComplex);
+  constant::Value v = is_real ? constant::real(value) : value;
   unsigned size = static_cast<unsigned>(layouts_.sizeOf(t));
   switch (b->basic) {
   case types::BasicKind::Bool:
@@ -334,8 +336,12 @@ void StaticData::write(DataBytes &out, std::int64_t at, const Node &n) {
     return writeAddr(out, at, *n.x);
   case Op::StructLit: {
     const TypeLayout &layout = layouts_.of(types::under(n.type));
-    for (std::size_t i = 0; i < n.list.size(); ++i)
-      write(out, at + layout.offsets[static_cast<std::size_t>(n.indices[i])], *n.list[i]);
+    types::VarList fields = types::underAs<types::Struct>(n.type)->fields;
+    for (std::size_t i = 0; i < n.list.size(); ++i) {
+      auto field = static_cast<std::size_t>(n.indices[i]);
+      if (fields[field]->name != "_")
+        write(out, at + layout.offsets[field], *n.list[i]);
+    }
     return;
   }
   case Op::ArrayLit: {

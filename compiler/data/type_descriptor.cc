@@ -487,6 +487,8 @@ void TypeDescriptors::kindPart(DataBytes &out, types::Type *t, types::Type *u) {
 void TypeDescriptors::uncommonPart(DataBytes &out, std::int64_t at, types::Type *t,
                                    const std::vector<types::Func *> &methods) {
   const types::Package *pkg = packageOf(t);
+  if (auto *b = types::as<types::Basic>(t); b && b->basic == types::BasicKind::UnsafePointer)
+    pkg = package_.context.unsafePackage();
   if (!pkg)
     if (auto *p = types::unaliasAs<types::Pointer>(t))
       pkg = packageOf(p->elem);

@@ -1,6 +1,7 @@
 // Calls: of functions, func values, interface methods and the runtime; inlined bodies; print.
 #include "compiler/ssa/build/function_builder.h"
 
+#include "compiler/constant/value.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/link_string.h"
 #include "compiler/types/predicates.h"
@@ -170,11 +171,47 @@ std::vector<ValueId> FunctionBuilder::runtime(RuntimeFn fn, std::span<const Valu
   return out;
 }
 
+// Tells the linker of calls that find methods at run time: reflect.Type.Method(int) Method, MethodByName(string) (Method,
+// bool), reflect.Value.Method(int) Value, MethodByName(string) Value, also behind other interfaces with such methods.
+// A constant name keeps the methods of that name, anything else all exported ones.
+void FunctionBuilder::markReflection(const Node &n) {
+  static constexpr std::string_view kExempt[] = {
+      "reflect.(*rtype).Method",       "reflect.(*rtype).MethodByName", "reflect.(*interfaceType).Method",
+      "reflect.(*interfaceType).MethodByName", "reflect.Value.Method",  "reflect.Value.MethodByName"};
+  std::string_view name;
+  std::size_t receivers = 0;
+  if (n.op == ir::Op::CallIface) {
+    name = n.method()->name;
+  } else if (n.op == ir::Op::CallStatic && n.func()->object && n.func()->object->signature()->recv) {
+    name = n.func()->object->name;
+    receivers = 1;
+  }
+  bool by_name = name == "MethodByName";
+  if ((!by_name && name != "Method") || n.list.size() != receivers + 1)
+    return;
+  const Node &arg = *n.list[receivers];
+  if (by_name ? !types::isString(arg.type) : !types::isInteger(arg.type))
+    return;
+  std::vector<TypeP> result_types = resultTypes(n.type);
+  auto *result = result_types.empty() ? nullptr : types::unaliasAs<types::Named>(result_types[0]);
+  if (!result || !result->obj->pkg || result->obj->pkg->path != "reflect" ||
+      (result->obj->name != "Method" && result->obj->name != "Value"))
+    return;
+  for (std::string_view exempt : kExempt)
+    if (func_.name == exempt)
+      return;
+  if (by_name && arg.op == ir::Op::Const && !arg.value().stringVal().empty())
+    marks_.push_back(
+        {object::RelocKind::UseNamedMethod, std::string(data_.nameOf(data_.string(arg.value().stringVal())))});
+  else
+    f_.flags.reflect_method = true;
+}
+
 std::vector<Val> FunctionBuilder::callNode(const Node &n) {
   std::vector<Val> results;
   if (n.op == ir::Op::CallStatic && intrinsic(n, results))
     return results;
-  std::vector<ValueId> lead;
+  markReflection(n);
   Val target;
   if (n.op != ir::Op::CallStatic)
     target = expr(*n.x);
@@ -255,15 +292,20 @@ std::vector<Val> FunctionBuilder::inlinedCall(const Node &n) {
 void FunctionBuilder::print(const Node &n) {
   bool line = n.op == ir::Op::Println;
   std::vector<Val> values;
-  for (const Node *a : n.list)
-    values.push_back(stable(a->type, expr(*a)));
+  std::vector<TypeP> types_of;
+  for (const Node *a : n.list) {
+    std::vector<TypeP> tuple;
+    for (const Val &v : exprTuple(*a, tuple))
+      values.push_back(stable(tuple[values.size() - types_of.size()], v));
+    types_of.insert(types_of.end(), tuple.begin(), tuple.end());
+  }
   at(n);
   runtime(RuntimeFn::printlock, {});
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (line && i)
       runtime(RuntimeFn::printsp, {});
     const Val &v = values[i];
-    TypeP t = n.list[i]->type, u = types::under(t);
+    TypeP t = types_of[i], u = types::under(t);
     auto *b = types::as<types::Basic>(u);
     if (!b) {
       if (u->kind == types::TypeKind::Interface)

@@ -61,6 +61,8 @@ Val FunctionBuilder::convert(const Node &n) {
   case Conv::Noop:
     return expr(x);
   case Conv::Numeric: {
+    if (x.op == ir::Op::Const && types::isComplex(n.type))
+      return constantVal(n.type, x.value());
     Val v = expr(x);
     at(n);
     if (v.count == 2) {

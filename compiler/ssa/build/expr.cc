@@ -15,10 +15,13 @@ Val FunctionBuilder::stringConst(std::string_view text) {
   return Val::of({symAddr(data_.string(text)), int64(static_cast<std::int64_t>(text.size()))});
 }
 
-Val FunctionBuilder::constantVal(TypeP t, const constant::Value &v) {
+Val FunctionBuilder::constantVal(TypeP t, const constant::Value &value) {
   auto *b = types::underAs<types::Basic>(t);
   GANNET_CHECK(b, "a constant of a type that is not basic");
   const Shape &s = shape(t);
+  // A complex constant without imaginary part may stand for a real number.
+  bool is_real = value.kind() == constant::Kind::Complex && !(b->info & types::kIsComplex);
+  constant::Value v = is_real ? constant::real(value) : value;
   if (b->info & types::kIsString)
     return stringConst(v.stringVal());
   if (b->info & types::kIsBoolean)
@@ -239,6 +242,8 @@ Val FunctionBuilder::literal(const Node &n) {
     Val whole = zeroVal(n.type);
     for (std::size_t i = 0; i < n.list.size(); ++i) {
       Val v = expr(*n.list[i]);
+      if (types::underAs<types::Struct>(n.type)->fields[static_cast<std::size_t>(n.indices[i])]->name == "_")
+        continue;
       unsigned first = fieldPart(n.type, n.indices[i]);
       for (unsigned k = 0; k < v.count; ++k)
         whole.parts[first + k] = v[k];
@@ -268,11 +273,21 @@ void FunctionBuilder::literalInto(const Node &n, ValueId addr, bool to_frame) {
     elem = a->elem;
     places = static_cast<std::size_t>(a->len);
   }
-  // Memory that the collector may see, or that has gaps, starts as zero.
-  if (n.list.size() < places || !to_frame)
+  // Memory that the collector may see, or that has gaps, starts as zero. Blank fields stay zero.
+  auto isBlank = [&](std::size_t i) {
+    return !elem && types::underAs<types::Struct>(n.type)->fields[static_cast<std::size_t>(n.indices[i])]->name == "_";
+  };
+  bool any_blank = false;
+  for (std::size_t i = 0; i < n.list.size(); ++i)
+    any_blank = any_blank || isBlank(i);
+  if (n.list.size() < places || !to_frame || any_blank)
     zeroAt(n.type, addr, to_frame);
   const data::TypeLayout &layout = layouts_.of(types::under(n.type));
   for (std::size_t i = 0; i < n.list.size(); ++i) {
+    if (isBlank(i)) {
+      discard(*n.list[i]);
+      continue;
+    }
     std::int64_t offset =
         elem ? n.indices[i] * sizeOf(elem) : layout.offsets[static_cast<std::size_t>(n.indices[i])];
     exprInto(*n.list[i], b_.offPtr(addr, offset), to_frame);

@@ -227,6 +227,7 @@ private:
   void rangeMap(const Node &n);
   void rangeChan(const Node &n);
   void countedLoop(const Node &n, ValueId length, const std::function<void(ValueId)> &bind);
+  void bindRangePair(const Node &n, TypeP key_type, const Val &key, TypeP value_type, const Val &value);
   void bindRange(const Node &n, const Node *target, TypeP t, const Val &v);
   void switchStmt(const Node &n);
   bool constantSwitch(const Node &n, const Val &tag, std::span<const BlockId> bodies, BlockId otherwise);
@@ -325,6 +326,7 @@ private:
   std::vector<ValueId> runtime(RuntimeFn fn, std::initializer_list<ValueId> args);
   std::vector<ValueId> runtime(RuntimeFn fn, std::span<const ValueId> args);
   ValueId runtime1(RuntimeFn fn, std::initializer_list<ValueId> args) { return runtime(fn, args)[0]; }
+  void markReflection(const Node &n);
   bool intrinsic(const Node &n, std::vector<Val> &results);
   std::vector<Val> inlinedCall(const Node &n);
   void print(const Node &n);

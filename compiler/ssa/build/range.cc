@@ -13,6 +13,19 @@ void FunctionBuilder::bindRange(const Node &n, const Node *target, TypeP t, cons
   storePlace(p, v);
 }
 
+// Both variables of an iteration: as in a parallel assignment, the operands on the left come first.
+void FunctionBuilder::bindRangePair(const Node &n, TypeP key_type, const Val &key, TypeP value_type, const Val &value) {
+  auto assigned = [&](const Node *target) { return target && target->op != ir::Op::Blank; };
+  if (n.has(ir::kDefine) || !assigned(n.y) || !assigned(n.z)) {
+    bindRange(n, n.y, key_type, key);
+    bindRange(n, n.z, value_type, value);
+    return;
+  }
+  Place first = place(*n.y), second = place(*n.z);
+  storePlace(first, key);
+  storePlace(second, value);
+}
+
 // for i := 0; i < length; i++ { bind(i); body }, all of length's type, which is compared as signed.
 void FunctionBuilder::countedLoop(const Node &n, ValueId length, const std::function<void(ValueId)> &bind) {
   Type t = f_[length].type;
@@ -95,9 +108,10 @@ void FunctionBuilder::rangeIndexed(const Node &n) {
   at(n);
   std::int64_t elem_bytes = sizeOf(elem);
   countedLoop(n, length, [&](ValueId i) {
-    bindRange(n, n.y, intType_(), Val::of({i}));
+    Val value;
     if (wants_value)
-      bindRange(n, n.z, elem, loadVal(elem, elementAddr(base, i, elem_bytes)));
+      value = loadVal(elem, elementAddr(base, i, elem_bytes));
+    bindRangePair(n, intType_(), Val::of({i}), elem, value);
   });
 }
 
@@ -126,8 +140,8 @@ void FunctionBuilder::rangeString(const Node &n) {
   vars_.write(b_.block(), next, r[1]);
   jump(decoded);
   startSealed(decoded);
-  bindRange(n, n.y, intType_(), Val::of({i}));
-  bindRange(n, n.z, basic(types::BasicKind::Int32), Val::of({vars_.read(b_.block(), rune)}));
+  bindRangePair(n, intType_(), Val::of({i}), basic(types::BasicKind::Int32),
+                Val::of({vars_.read(b_.block(), rune)}));
   stmts(n.body);
   if (n.label2())
     bindLabel(n.label2());
@@ -165,10 +179,10 @@ void FunctionBuilder::rangeMap(const Node &n) {
   Val value;
   if (wants_value)
     value = loadVal(m->elem, load(Type::Ptr, b_.localAddr(local, 8)));
+  Val key_value;
   if (n.y && n.y->op != ir::Op::Blank)
-    bindRange(n, n.y, m->key, loadVal(m->key, key));
-  if (wants_value)
-    bindRange(n, n.z, m->elem, value);
+    key_value = loadVal(m->key, key);
+  bindRangePair(n, m->key, key_value, m->elem, value);
   stmts(n.body);
   if (n.label2())
     bindLabel(n.label2());

@@ -39,8 +39,10 @@ ValueId FunctionBuilder::bytesTimes(ValueId count, std::int64_t size) {
 ValueId FunctionBuilder::elementAddr(ValueId base, ValueId index, std::int64_t elem_bytes) {
   if (elem_bytes == 0)
     return base;
+  constexpr std::int64_t kMaxOffset = std::int64_t(1) << 30; // an instruction's displacement has 32 bits
   if (f_[index].op == Op::Const)
-    return b_.offPtr(base, f_[index].aux_int * elem_bytes);
+    if (std::int64_t i = f_[index].aux_int; i >= 0 && i < kMaxOffset && i * elem_bytes < kMaxOffset)
+      return b_.offPtr(base, i * elem_bytes);
   return b_.addPtr(base, bytesTimes(index, elem_bytes));
 }
 

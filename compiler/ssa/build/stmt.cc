@@ -180,6 +180,15 @@ void FunctionBuilder::assign(const Node &n) {
   if (!left_first)
     p = place(left);
   p.no_barrier = n.has(ir::kNoBarrier);
+  if (left.op == ir::Op::Deref && right.op == ir::Op::Deref && types::underAs<types::Array>(left.type)) {
+    // Pointers made from slices: the arrays may overlap.
+    checkPlace(p);
+    if (hasPointers(left.type))
+      runtime(RuntimeFn::typedmemmove, {typeAddr(left.type), p.base.only(), v.addr});
+    else
+      runtime(RuntimeFn::memmove, {p.base.only(), v.addr, int64(sizeOf(left.type))});
+    return;
+  }
   storePlace(p, v);
 }
 
