@@ -45,7 +45,7 @@ func repanic() {
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: panics index|nilmap|nil|divide|assert|interface|custom|repanic|exit|recover|deadlock")
+		fmt.Fprintln(os.Stderr, "usage: panics index|nilmap|nil|divide|assert|interface|custom|repanic|exit|recover|deadlock|replaced")
 		os.Exit(64)
 	}
 	defer fmt.Println("deferred call ran")
@@ -81,5 +81,17 @@ func main() {
 		}()
 	case "deadlock":
 		<-make(chan int)
+	case "replaced":
+		replaced()
+		panic("third")
 	}
+}
+
+// replaced panics, panics anew while that unwinds, and recovers: nothing of the first is left.
+func replaced() {
+	defer func() {
+		fmt.Println("recovered:", recover())
+	}()
+	defer panic("second")
+	panic("first")
 }

@@ -23,6 +23,8 @@ struct GcControl {
   Atomic<u32> marking;    // between the two stops: barriers are on, new objects are born marked
   bool in_cycle;          // until gcDone
   bool check_marks;       // GODEBUG=gccheckmark=1: a slow second marking must find nothing new
+  bool checking;          // that second marking runs: only what is surely a live pointer counts
+  bool clobber_free;      // GODEBUG=clobberfree=1: what is freed is overwritten
   bool pause_counted;
   i64 stop_began_ns;
   u64 live_at_start;
@@ -49,6 +51,7 @@ bool marksLeft();
 void flushBarrierBuffer(P *p);
 u64 takeMarked(u64 *count);  // bytes marked by all Ps; world stopped
 void checkMarks();           // world stopped, marking done
+bool isSoundPointer(const G *g, uptr p);  // in a word of g's stack; world stopped, caches flushed
 
 // barrier.cc: the values in [addr, addr+bytes) are about to be overwritten.
 void barrierOverwrite(uptr addr, uptr bytes);

@@ -38,6 +38,7 @@ struct MarkPool {
 };
 constinit MarkPool pool{};
 constexpr uptr kChunkBytes = 32 << 10;
+constexpr uptr kMinLegalPointer = 4096;
 
 void putFull(MarkBlock *b) {
   MutexGuard guard(pool.lock);
@@ -157,6 +158,7 @@ void scanRange(uptr addr, uptr bytes, const u8 *mask) {
 }
 
 void scanConservative(uptr lo, uptr hi) {
+  if (gc.checking) return;  // a dead word may still name a dead object
   Marker &m = marker();
   for (uptr p = alignUp(lo, kWord); p + kWord <= hi; p += kWord) mark(m, *reinterpret_cast<uptr *>(p));
 }
@@ -263,12 +265,24 @@ void markStackRoots() {
   markSpecialRoots();
 }
 
+bool isSoundPointer(const G *g, uptr p) {
+  if (p < kMinLegalPointer) return false;
+  if (!inArena(p)) return true;
+  Span *s = spanOf(p);
+  if (s == nullptr || s->state == SpanState::Free) return false;
+  if (s->state == SpanState::Manual) return inStackOf(g, p);
+  if (p >= s->limit) return false;
+  u32 i = s->indexOf(p);
+  return i < s->free_index || ((s->alloc_bits[i / 64] >> (i % 64)) & 1) != 0;
+}
+
 // Marks again from the roots with everything still: an object that was reachable and is found only now was lost by a
 // missing barrier.
 void checkMarks() {
   u64 before = 0, after = 0;
   for (P *p : sched.all_ps)
     if (p != nullptr) before += p->marker.marked_count;
+  gc.checking = true;
   markStackRoots();
   beginGlobalRoots();
   while (markSome(~uptr{0})) {
@@ -285,6 +299,7 @@ void checkMarks() {
   }
   for (P *p : sched.all_ps)
     if (p != nullptr) after += p->marker.marked_count;
+  gc.checking = false;
   if (after == before) return;
   Printer p;
   p << "runtime: " << (after - before) << " live objects were not marked\n";

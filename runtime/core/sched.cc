@@ -190,7 +190,7 @@ void startLockedM(G *g) {
   g->status.storeRelease(GStatus::Running);
   g->wait_since_ns = 0;
   g->preempt = 0;
-  g->stackguard0 = g->stack_lo + kStackGuard;
+  g->stackguard0 = GN_UNLIKELY(sched.stackstress != 0) ? kStackPreempt : g->stack_lo + kStackGuard;
   m->p->sched_tick.storeRelaxed(m->p->sched_tick.loadRelaxed() + 1);  // relaxed: read by sysmon as a sign of life
   resumeG(g);
 }

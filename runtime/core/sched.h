@@ -12,6 +12,7 @@ namespace gannet::rt {
 
 inline constexpr u32 kMaxProcs = 1024;
 inline constexpr uptr kStackGuard = 928;
+inline constexpr uptr kStackSmall = 128;  // frames up to this size compare SP itself with the guard
 inline constexpr uptr kStackPreempt = ~uptr{0} - 1313;  // as Go's 0xfffffade: above any SP
 inline constexpr u32 kStackOrders = 4;  // 4 KB .. 32 KB are pooled
 inline constexpr uptr kMinStackBytes = 4096;

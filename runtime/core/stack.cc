@@ -48,6 +48,7 @@ uptr takeStack(u32 order) {
 }
 
 void giveStack(uptr lo, u32 order) {
+  if (GN_UNLIKELY(sched.stackstress != 0)) __builtin_memset(reinterpret_cast<void *>(lo), 0xde, kMinStackBytes << order);
   if (order >= kStackOrders) {
     freeSpan(spanOf(lo));
     return;
@@ -171,6 +172,21 @@ void shrinkStack(G *g) {
 
 using namespace gannet::rt;
 
+// GODEBUG=stackstress=N: every N-th time, moves the stack; then leaves the guard where the function at g.sched passes and what it
+// calls does not.
+static void stressStack(G *g) {
+  if (g->m->locks != 0) return;
+  P *p = g->m->p;
+  if (p == nullptr || ++p->stress_calls % sched.stackstress == 0) copyStack(g, g->stack_hi - g->stack_lo);
+  const RawFunc *f = findGoFunc(g->sched.pc);
+  uptr below = max<uptr>(f == nullptr ? 0 : static_cast<uptr>(maxStackDelta(f)), kStackSmall) - kStackSmall;
+  uptr tight = g->sched.sp - below - kWord;
+  // Another thread may ask for a preemption just now.
+  uptr loose = g->stack_lo + kStackGuard;
+  if (tight > loose && tight < g->stack_hi)
+    __atomic_compare_exchange_n(&g->stackguard0, &loose, tight, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 // The prologue of the function at g.sched found too little stack, or the guard was set to ask for something.
 extern "C" [[noreturn]] void gn_newstack(G *g) {
   M *m = g->m;
@@ -183,7 +199,14 @@ extern "C" [[noreturn]] void gn_newstack(G *g) {
       g->preempt = 0;
       yieldCurrent(false);
     }
-    if (sched.stackstress != 0 && m->locks == 0) copyStack(g, g->stack_hi - g->stack_lo);
+    if (GN_UNLIKELY(sched.stackstress != 0)) stressStack(g);
+    gn_gogo(g);
+  }
+  if (GN_UNLIKELY(sched.stackstress != 0) && g->stackguard0 > g->stack_lo + kStackGuard) {
+    uptr tight = g->stackguard0;
+    if (tight != kStackPreempt)
+      __atomic_compare_exchange_n(&g->stackguard0, &tight, g->stack_lo + kStackGuard, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    stressStack(g);
     gn_gogo(g);
   }
   uptr bytes = (g->stack_hi - g->stack_lo) * 2;

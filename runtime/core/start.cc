@@ -52,6 +52,7 @@ void applyDebug(Str name, Str value) {
   if (!ok) return;
   if (name == "gcstress") heap.gcstress = static_cast<u32>(n);
   if (name == "gccheckmark") gc.check_marks = n != 0;
+  if (name == "clobberfree") gc.clobber_free = n != 0;
   if (name == "stackstress") sched.stackstress = static_cast<u32>(n);
 }
 

@@ -10,10 +10,23 @@ namespace gannet::rt {
 
 namespace {
 
+// Whoever still reads what this sweep frees shall notice.
+void clobberFreed(Span *s) {
+  constexpr u64 kBad = 0xdeaddeaddeaddead;
+  for (u32 i = 0; i < s->elem_count; i++) {
+    u64 bit = u64{1} << (i % 64);
+    bool allocated = i < s->free_index || (s->alloc_bits[i / 64] & bit) != 0;
+    if (!allocated || (s->mark_bits[i / 64] & bit) != 0) continue;
+    auto *words = reinterpret_cast<u64 *>(s->base + i * s->elem_bytes);
+    for (uptr w = 0; w < s->elem_bytes / kWord; w++) words[w] = kBad;
+  }
+}
+
 // The list lock of the span's class is not held; the span is in no list. True if the span went back.
 bool sweepOwned(Span *s) {
   u32 words = (s->elem_count + 63) / 64;
   u32 live = 0;
+  if (GN_UNLIKELY(gc.clobber_free)) clobberFreed(s);
   for (u32 i = 0; i < words; i++) {
     live += static_cast<u32>(__builtin_popcountll(s->mark_bits[i]));
     s->alloc_bits[i] = s->mark_bits[i];

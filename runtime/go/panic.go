@@ -200,7 +200,7 @@ func recovery(gp *g, p *_panic, pc uintptr) {
 	gp._panic = p.link
 	// Panics whose own frames are about to be forgotten end here; a Goexit among them does not, it goes on.
 	exiting := false
-	for q := gp._panic; q != nil && uintptr(q.fp) < uintptr(p.frame); q = gp._panic {
+	for q := gp._panic; q != nil && uintptr(q.fp) <= uintptr(p.frame); q = gp._panic {
 		if q.goexit {
 			exiting = true
 		}
