@@ -141,6 +141,7 @@ const (
 	DefaultGOPPC64            = "power8"
 	DefaultGORISCV64          = "rva20u64"
 	DefaultGOFIPS140          = "off"
+	DefaultCGO_ENABLED        = "0"
 	defaultGOEXPERIMENT       = ""
 	defaultGO_EXTLINK_ENABLED = ""
 	defaultGO_LDSO            = ""

@@ -25,6 +25,7 @@ struct Job {
   std::unique_ptr<object::Unit> unit; // its static data, then its code
   std::vector<ssa::PassError> errors;
   std::string failure;
+  Pos failure_pos;
   std::string listing;
 };
 
@@ -120,7 +121,7 @@ private:
       for (const ssa::PassError &e : job.errors)
         diagnostics_.error(e.pos.pos, e.message);
       if (!job.failure.empty()) {
-        diagnostics_.error({}, job.failure);
+        diagnostics_.error(job.failure_pos, job.failure);
         continue; // what there is of its unit is no use
       }
       listing_ += job.listing;
@@ -140,7 +141,8 @@ private:
     backend.check_allocation = check_allocation_;
     std::string error;
     if (!x86::compileFunc(f, backend, encoder, *job.unit, error)) {
-      job.failure = name + ": " + error;
+      job.failure = error;
+      job.failure_pos = f.pos.pos;
       return;
     }
     object::SymbolId symbol = job.unit->symbol(name);

@@ -99,6 +99,7 @@ private:
   }
 
   bool readConfigs() {
+    import_files_.setLocalPrefix(options_.local_prefix);
     if (!options_.import_config.empty()) {
       ErrorOr<std::string> text = readFile(options_.import_config);
       if (!text)

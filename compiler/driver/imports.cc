@@ -1,5 +1,7 @@
 #include "compiler/driver/imports.h"
 
+#include <filesystem>
+
 namespace gannet::driver {
 
 ErrorOr<void> ImportFiles::parse(const std::string &name, std::string_view text) {
@@ -29,8 +31,11 @@ ErrorOr<void> ImportFiles::parse(const std::string &name, std::string_view text)
 }
 
 std::string ImportFiles::resolve(std::string_view path) {
-  auto found = map_.find(path);
-  return found == map_.end() ? std::string(path) : found->second;
+  std::string full(path);
+  if (!local_prefix_.empty() && (path.starts_with("./") || path.starts_with("../")))
+    full = std::filesystem::path(local_prefix_ + "/" + full).lexically_normal().string();
+  auto found = map_.find(full);
+  return found == map_.end() ? full : found->second;
 }
 
 ErrorOr<std::string_view> ImportFiles::open(std::string_view path) {

@@ -3,6 +3,7 @@
 #include "compiler/base/file.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 
@@ -65,6 +66,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   text("export", o.export_output);
   text("p", o.package_path);
   text("importcfg", o.import_config);
+  text("D", o.local_prefix);
   text("embedcfg", o.embed_config);
   text("symabis", o.symbol_abis);
   text("asmhdr", o.asm_header);
@@ -141,7 +143,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   if (o.package_path.empty())
     o.package_path = "main";
   if (o.output.empty())
-    return Error{"compile: -o is required"};
+    o.output = std::filesystem::path(o.files.front()).stem().string() + ".o";
   return o;
 }
 

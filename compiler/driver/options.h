@@ -11,10 +11,11 @@
 namespace gannet::driver {
 
 struct Options {
-  std::string output;        // -o: the object
+  std::string output;        // -o: the object; if not told, the first file's name with .o, in the current folder
   std::string export_output; // -export: the interface file; empty: none is written
   std::string package_path;  // -p
   std::string import_config; // -importcfg
+  std::string local_prefix;  // -D: where imports that start with "./" or "../" are looked for
   std::string embed_config;  // -embedcfg
   std::string symbol_abis;   // -symabis
   std::string asm_header;    // -asmhdr

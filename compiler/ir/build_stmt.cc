@@ -126,6 +126,9 @@ void FuncBuilder::stmt(const syntax::Stmt *s, Stmts &out) {
 }
 
 void FuncBuilder::labeled(const syntax::LabeledStmt *s, Stmts &out) {
+  pending_label_ = {};
+  if (s->label->value == "_") // no branch can name it, and there may be several
+    return stmt(s->stmt, out);
   NamedLabel &l = labelNamed(s->label->value);
   Node *n = m_.make(Op::Label, s->label->pos, nullptr);
   n->aux_label = l.target;

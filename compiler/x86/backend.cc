@@ -3,6 +3,7 @@
 #include "compiler/base/check.h"
 #include "compiler/ssa/passes.h"
 #include "compiler/x86/emit.h"
+#include "compiler/x86/frame.h"
 #include "compiler/x86/mach.h"
 #include "compiler/x86/regalloc.h"
 #include "compiler/x86/select.h"
@@ -11,13 +12,32 @@
 
 namespace gannet::x86 {
 
+namespace {
+
+// What is said of a frame that is too large; empty if it is not.
+std::string frameFault(const MachFunc &mf, const Allocation &allocation) {
+  const std::int64_t args = mf.ssa.sig.total_bytes, frame = layOutFrame(mf, allocation).size;
+  if (args < kMaxFrameBytes && frame < kMaxFrameBytes)
+    return {};
+  const std::int64_t callee = mf.out_arg_bytes, locals = frame - callee;
+  std::string out = "stack frame too large (>1GB): " + std::to_string(locals >> 20) + " MB locals + " +
+                    std::to_string(args >> 20) + " MB args";
+  if (callee >> 20 != 0)
+    out += " + " + std::to_string(callee >> 20) + " MB callee";
+  return out;
+}
+
+} // namespace
+
 bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, object::Unit &unit,
                  std::string &error) {
   ssa::PassContext context;
   ssa::runPasses(context, f, ssa::latePasses(), {});
   MachFunc mf(f);
-  if (!selectInstructions(mf, error))
+  if (!selectInstructions(mf, error)) {
+    error = f.name() + ": " + error;
     return false;
+  }
   if (options.trace != nullptr)
     *options.trace += f.name() + " selected\n" + print(mf);
   Allocation allocation;
@@ -28,6 +48,8 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
     std::string faults = checkAllocation(mf, allocation);
     GANNET_CHECK(faults.empty(), "register allocation is wrong:\n" + faults + print(mf));
   }
+  if (error = frameFault(mf, allocation); !error.empty())
+    return false;
   emitFunction(mf, allocation, options.sources, encoder, unit);
   return true;
 }

@@ -20,7 +20,8 @@ struct BackendOptions {
   std::string *trace = nullptr;       // appended: the machine form before and after allocation
 };
 
-// Defines f.name() in `unit`. `f` is used up. False with `error` if it holds an operation that is not supported.
+// Defines f.name() in `unit`. `f` is used up. False with `error` (to be shown at the function's
+// position) if its frame is too large or it holds an operation that is not supported.
 bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, object::Unit &unit, std::string &error);
 
 // The code of a defined text symbol, an instruction a line: offset, bytes, text, relocations. For -S.

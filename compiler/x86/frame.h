@@ -11,6 +11,9 @@
 
 namespace gannet::x86 {
 
+// gc's limit of a frame, and of the bytes of a function's arguments and results.
+inline constexpr std::int64_t kMaxFrameBytes = std::int64_t{1} << 30;
+
 struct Frame {
   std::int64_t size = 0;              // what SP goes down by: locals, outgoing arguments, saved BP. 0: no frame at all
   std::vector<std::int64_t> local_at; // by LocalId: from SP; StackParam and StackResult in the caller's frame
