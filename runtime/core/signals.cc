@@ -24,7 +24,8 @@ namespace {
 
 enum : u32 {
   kSigHup = 1, kSigInt = 2, kSigQuit = 3, kSigIll = 4, kSigTrap = 5, kSigAbrt = 6, kSigBus = 7, kSigFpe = 8, kSigKill = 9,
-  kSigSegv = 11, kSigPipe = 13, kSigTerm = 15, kSigStop = 19, kSigUrg = 23, kSigProf = 27, kSigSys = 31, kSigCount = 65,
+  kSigSegv = 11, kSigPipe = 13, kSigTerm = 15, kSigStkflt = 16, kSigCont = 18, kSigStop = 19, kSigTstp = 20, kSigTtin = 21,
+  kSigTtou = 22, kSigUrg = 23, kSigProf = 27, kSigSys = 31, kSigCount = 65,
 };
 
 struct SigInfo {
@@ -60,7 +61,7 @@ struct Signals {
 };
 constinit Signals signals{};
 
-u64 bitOf(u32 sig) { return u64{1} << (sig - 1); }
+constexpr u64 bitOf(u32 sig) { return u64{1} << (sig - 1); }
 
 void install(u32 sig) {
   sys::SigAction act{};
@@ -80,6 +81,15 @@ void setHandler(u32 sig, uptr handler) {  // 0 default, 1 ignore
   sys::sigaction(sig, &act, nullptr);
   __atomic_and_fetch(&signals.handled.raw, ~bitOf(sig), __ATOMIC_SEQ_CST);
 }
+
+// What an unasked-for signal does (Go's documentation of os/signal, "Default behavior of signals in Go programs"): those of
+// kKills end the process as if there were no handler, those of kDumps end it with a dump, those of kLeft are left to the
+// system until a program asks for them. All others are caught and dropped.
+constexpr u64 kKills = bitOf(kSigHup) | bitOf(kSigInt) | bitOf(kSigTerm);
+constexpr u64 kDumps = bitOf(kSigQuit) | bitOf(kSigIll) | bitOf(kSigTrap) | bitOf(kSigAbrt) | bitOf(kSigBus) | bitOf(kSigFpe) |
+                       bitOf(kSigSegv) | bitOf(kSigStkflt) | bitOf(kSigSys);
+constexpr u64 kLeft = bitOf(kSigKill) | bitOf(kSigCont) | bitOf(kSigStop) | bitOf(kSigTstp) | bitOf(kSigTtin) | bitOf(kSigTtou) |
+                      bitOf(kSigProf) | bitOf(32) | bitOf(33) | bitOf(34);
 
 bool isSynchronous(u32 sig) { return sig == kSigSegv || sig == kSigBus || sig == kSigFpe; }
 
@@ -136,6 +146,19 @@ void tryAsyncPreempt(G *g, M *m, Context *c) {
   c->rip = reinterpret_cast<uptr>(asyncStopped);
 }
 
+void printRegisters(Printer &p, const void *context) {
+  auto *c = static_cast<const Context *>(context);
+  const struct {
+    const char *name;
+    u64 value;
+  } all[] = {{"rax    ", c->rax}, {"rbx    ", c->rbx}, {"rcx    ", c->rcx}, {"rdx    ", c->rdx}, {"rdi    ", c->rdi},
+             {"rsi    ", c->rsi}, {"rbp    ", c->rbp}, {"rsp    ", c->rsp}, {"r8     ", c->r8}, {"r9     ", c->r9},
+             {"r10    ", c->r10}, {"r11    ", c->r11}, {"r12    ", c->r12}, {"r13    ", c->r13}, {"r14    ", c->r14},
+             {"r15    ", c->r15}, {"rip    ", c->rip}, {"rflags ", c->eflags}, {"cs     ", c->cs_etc & 0xffff},
+             {"fs     ", c->cs_etc >> 32 & 0xffff}, {"gs     ", c->cs_etc >> 16 & 0xffff}};
+  for (auto &r : all) (p << r.name).hex(r.value) << "\n";
+}
+
 bool queueSignal(u32 sig) {
   if ((signals.wanted.loadAcquire() & bitOf(sig)) == 0) return false;
   signals.pending.fetchOr(bitOf(sig));
@@ -179,14 +202,14 @@ void requestAsyncPreempt(M *m) {
 
 void initSignals() {
   static constexpr u32 kMayBeIgnored[] = {kSigHup, kSigInt};
-  static constexpr u32 kAlways[] = {kSigQuit, kSigIll, kSigTrap, kSigAbrt, kSigBus, kSigFpe, kSigSegv, kSigPipe, kSigUrg, kSigSys};
   for (u32 sig : kMayBeIgnored) {
     sys::SigAction old{};
     sys::sigaction(sig, nullptr, &old);
     if (old.handler == 1) signals.first_ignored |= bitOf(sig);
   }
   signals.ignored.storeRelaxed(signals.first_ignored);  // relaxed: one thread
-  for (u32 sig : kAlways) install(sig);
+  for (u32 sig = 1; sig < kSigCount; sig++)
+    if (((kLeft | signals.first_ignored) & bitOf(sig)) == 0) install(sig);
 }
 
 void initThreadSignals(M *m) {
@@ -232,14 +255,13 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
       (p << " pc=").hex(c->rip) << "]\n\n";
       p.flush();
     }
-    dumpForSignal(sig, c->rip, c->rsp, true);
+    dumpForSignal(sig, static_cast<u32>(info->code), info->addr, c->rip, c->rsp, true, printRegisters, c);
   }
   if (queueSignal(sig)) return;
-  if (sig == kSigPipe || sig == kSigSys) return;
   if ((signals.ignored.loadAcquire() & bitOf(sig)) != 0) return;
-  if (sig == kSigQuit || sig == kSigIll || sig == kSigTrap || sig == kSigAbrt || isSynchronous(sig))
-    dumpForSignal(sig, c->rip, c->rsp, goFuncAt(c->rip) != nullptr);
-  dieFromSignal(sig);
+  if ((kKills & bitOf(sig)) != 0) dieFromSignal(sig);
+  if ((kDumps & bitOf(sig)) == 0) return;
+  dumpForSignal(sig, static_cast<u32>(info->code), info->addr, c->rip, c->rsp, goFuncAt(c->rip) != nullptr, printRegisters, c);
 }
 
 void gn_signalEnable(u32 sig) {
@@ -249,22 +271,21 @@ void gn_signalEnable(u32 sig) {
   install(sig);
 }
 
-static bool alwaysHandled(u32 sig) {
-  return isSynchronous(sig) || sig == kSigQuit || sig == kSigIll || sig == kSigTrap || sig == kSigAbrt || sig == kSigPipe ||
-         sig == kSigUrg || sig == kSigSys || sig == kSigProf;
-}
+// Whether the signal has our handler although nobody asks for it.
+static bool alwaysHandled(u32 sig) { return ((kLeft | signals.first_ignored) & bitOf(sig)) == 0; }
 
 void gn_signalDisable(u32 sig) {
-  if (sig == 0 || sig >= kSigCount) return;
+  if (sig == 0 || sig >= kSigCount || sig == kSigKill || sig == kSigStop) return;
   __atomic_and_fetch(&signals.wanted.raw, ~bitOf(sig), __ATOMIC_SEQ_CST);
   if (!alwaysHandled(sig)) setHandler(sig, (signals.first_ignored & bitOf(sig)) != 0 ? 1 : 0);
 }
 
 void gn_signalIgnore(u32 sig) {
-  if (sig == 0 || sig >= kSigCount) return;
+  if (sig == 0 || sig >= kSigCount || sig == kSigKill || sig == kSigStop) return;
   __atomic_and_fetch(&signals.wanted.raw, ~bitOf(sig), __ATOMIC_SEQ_CST);
   signals.ignored.fetchOr(bitOf(sig));
-  if (!alwaysHandled(sig)) setHandler(sig, 1);
+  if (isSynchronous(sig) || sig == kSigUrg || sig == kSigProf) return;  // ours for other reasons; dropped when sent
+  setHandler(sig, 1);
 }
 
 u64 gn_signalIgnored(u32 sig) {

@@ -33,6 +33,9 @@ struct Level {
 constinit Level level{};
 constinit Level env_level{};
 constinit Atomic<u32> dying{};
+// What the process dies of: an error of the runtime itself shows everything there is, one of the program its goroutines.
+enum class Throwing : u8 { No, Program, Runtime };
+constinit Throwing throwing = Throwing::No;
 constinit i64 crash_fd = -1;
 
 Level parseLevel(Str s) {
@@ -47,6 +50,21 @@ Level parseLevel(Str s) {
   return {n, true, false};
 }
 
+u32 shownFrames() { return throwing == Throwing::Runtime ? 2 : level.frames; }
+bool showAll() { return throwing == Throwing::Runtime || level.all; }
+
+// Type arguments of an instance are left out.
+void printName(Printer &p, Str name) {
+  uptr open = 0, close = name.len;
+  while (open < name.len && name[open] != '[') open++;
+  while (close > open && name[close - 1] != ']') close--;
+  if (close <= open + 1) {
+    p << name;
+    return;
+  }
+  p << Str(name.ptr, open) << "[...]" << Str(name.ptr + close, name.len - close);
+}
+
 bool exportedRuntime(Str name) {
   if (name == "runtime.gopanic") return true;
   return name.len > 8 && name[8] >= 'A' && name[8] <= 'Z';
@@ -58,22 +76,23 @@ bool hasDot(Str s) {
   return false;
 }
 
-bool showLogical(const LogicalFrame &lf, bool first, u8 callee_id, bool whole) {
-  if (whole || level.frames > 1) return true;
+bool showLogical(const LogicalFrame &lf, bool first, u8 callee_id) {
+  if (shownFrames() > 1) return true;
   // A wrapper is shown only where its being there matters: innermost, or at a panic.
-  if (lf.func_id == kFuncIdWrapper && !(callee_id == kFuncIdGopanic || callee_id == kFuncIdSigpanic || first)) return false;
+  if (lf.func_id == kFuncIdWrapper && !first && !panics(callee_id)) return false;
   if (!hasDot(lf.name)) return false;
   return !lf.name.startsWith("runtime.") || exportedRuntime(lf.name);
 }
 
-void printFrame(Printer &p, const Frame &frame, const LogicalFrame &lf, bool whole) {
-  p << (lf.name == "runtime.gopanic" ? Str("panic") : lf.name) << "(";
+void printFrame(Printer &p, const Frame &frame, const LogicalFrame &lf) {
+  printName(p, lf.name == "runtime.gopanic" ? Str("panic") : lf.name);
+  p << "(";
   if (lf.inlined) p << "...";
   else printArgs(p, frame);
   p << ")\n\t" << lf.file << ":" << lf.line;
   if (!lf.inlined) {
     if (frame.pc > lf.entry) (p << " +").hex(frame.pc - lf.entry);
-    if (whole || level.frames > 1) {
+    if (shownFrames() > 1) {
       (p << " fp=").hex(frame.fp);
       (p << " sp=").hex(frame.sp);
       (p << " pc=").hex(frame.pc);
@@ -83,7 +102,7 @@ void printFrame(Printer &p, const Frame &frame, const LogicalFrame &lf, bool who
 }
 
 // Visits the frames that are to be shown; returns how many.
-template <class F> u32 forEachShown(Unwinder u, bool whole, u32 skip, F visit) {
+template <class F> u32 forEachShown(Unwinder u, u32 skip, F visit) {
   u32 n = 0;
   u8 callee_id = 0;
   bool first = true;
@@ -94,8 +113,8 @@ template <class F> u32 forEachShown(Unwinder u, bool whole, u32 skip, F visit) {
         return true;
       }
       // The panic that is being reported is not part of its own trace; one that it interrupted is.
-      bool reported_panic = n == 0 && !whole && lf.name == "runtime.gopanic";
-      if (!reported_panic && showLogical(lf, first, callee_id, whole)) visit(n++, u.frame, lf);
+      bool reported_panic = n == 0 && shownFrames() < 2 && lf.name == "runtime.gopanic";
+      if (!reported_panic && showLogical(lf, first, callee_id)) visit(n++, u.frame, lf);
       callee_id = lf.func_id;
       first = false;
       return true;
@@ -105,13 +124,13 @@ template <class F> u32 forEachShown(Unwinder u, bool whole, u32 skip, F visit) {
 }
 
 // Leaves out the `skip` innermost logical frames.
-void printFrames(Printer &p, const Unwinder &u, bool whole, u32 skip = 0) {
-  u32 total = forEachShown(u, whole, skip, [](u32, const Frame &, const LogicalFrame &) {});
+void printFrames(Printer &p, const Unwinder &u, u32 skip = 0) {
+  u32 total = forEachShown(u, skip, [](u32, const Frame &, const LogicalFrame &) {});
   u32 skip_from = total > kShownInner + kShownOuter ? kShownInner : total;
   u32 skip_to = total > kShownInner + kShownOuter ? total - kShownOuter : total;
-  forEachShown(u, whole, skip, [&](u32 i, const Frame &frame, const LogicalFrame &lf) {
+  forEachShown(u, skip, [&](u32 i, const Frame &frame, const LogicalFrame &lf) {
     if (i == skip_from && skip_to > skip_from) p << "..." << (skip_to - skip_from) << " frames elided...\n";
-    if (i < skip_from || i >= skip_to) printFrame(p, frame, lf, whole);
+    if (i < skip_from || i >= skip_to) printFrame(p, frame, lf);
   });
 }
 
@@ -126,8 +145,9 @@ void printCreatedBy(Printer &p, const G *g) {
     outer = lf;
     return true;
   });
-  if (!showLogical(outer, false, kFuncIdNormal, false)) return;
-  p << "created by " << outer.name;
+  if (!showLogical(outer, false, kFuncIdNormal)) return;
+  p << "created by ";
+  printName(p, outer.name);
   if (g->parent_goid != 0) p << " in goroutine " << g->parent_goid;
   p << "\n\t" << inner.file << ":" << inner.line;
   if (g->gopc > outer.entry) (p << " +").hex(g->gopc - outer.entry);
@@ -148,7 +168,14 @@ const char *statusName(GStatus s) {
 
 void printHeader(Printer &p, const G *g) {
   GStatus st = g->status.loadAcquire();
-  p << "goroutine " << g->goid << " [";
+  p << "goroutine " << g->goid;
+  if (shownFrames() > 1) {
+    (p << " gp=").hex(reinterpret_cast<uptr>(g));
+    bool on_thread = g->m != nullptr && g->m->curg == g;
+    if (on_thread) (p << " m=" << g->m->id << " mp=").hex(reinterpret_cast<uptr>(g->m));
+    else p << " m=nil";
+  }
+  p << " [";
   if (st == GStatus::Waiting && g->wait_reason != WaitReason::Zero) p << waitReasonText(g->wait_reason);
   else p << statusName(st);
   if ((st == GStatus::Waiting || st == GStatus::Syscall) && g->wait_since_ns != 0) {
@@ -159,24 +186,31 @@ void printHeader(Printer &p, const G *g) {
   p << "]:\n";
 }
 
-void printGoroutine(Printer &p, G *g, bool whole) {
+void printGoroutine(Printer &p, G *g) {
   printHeader(p, g);
   if (g->status.loadAcquire() == GStatus::Running && g->m != currentM() && g->m != nullptr) {
     p << "\tgoroutine running on other thread; stack unavailable\n";
   } else {
     Unwinder u;
     u.startAt(g);
-    printFrames(p, u, whole);
+    printFrames(p, u);
   }
   printCreatedBy(p, g);
 }
 
 void printOthers(Printer &p, const G *me) {
   forEachG([&](G *g) {
-    if (g == me || g->status.loadAcquire() == GStatus::Dead || (g->is_system != 0 && level.frames < 2)) return;
+    if (g == me || g->status.loadAcquire() == GStatus::Dead || (g->is_system != 0 && shownFrames() < 2)) return;
     p << "\n";
-    printGoroutine(p, g, false);
+    printGoroutine(p, g);
   });
+}
+
+void printSignal(Printer &p, const G *g) {
+  p << "[signal " << signalName(g->sig);
+  (p << " code=").hex(g->sigcode0);
+  (p << " addr=").hex(g->sigcode1);
+  (p << " pc=").hex(g->sigpc) << "]\n";
 }
 
 // Only one thread speaks; a second error in it while speaking ends at once.
@@ -198,19 +232,21 @@ void beginDying() {
 }
 
 // The current goroutine (if the thread runs one) and, if asked, the others.
-void traceAll(Printer &p, bool runtime_error, bool all) {
+void traceAll(Printer &p) {
   M *m = currentM();
   G *g = m->curg;
-  if (level.frames > 0) {
+  bool all = showAll();
+  if (g != nullptr && currentG() == g && g->sig != 0) printSignal(p, g);
+  if (shownFrames() > 0) {
     if (g != nullptr && currentG() == g) {
       p << "\n";
-      printGoroutine(p, g, runtime_error);
+      printGoroutine(p, g);
     } else {
       all = true;
       g = nullptr;
     }
     p.flush();
-    if (all || level.all) {
+    if (all) {
       preemptAllForTrace();
       printOthers(p, g);
     }
@@ -282,28 +318,30 @@ void checkFailed(const char *cond, const char *file, int line) {
   p.flush();
   if (sched.main_started) {
     beginDying();
-    traceAll(p, true, true);
+    throwing = Throwing::Runtime;
+    traceAll(p);
   }
   sys::exitProcess(2);
 }
 
-static void fatalWith(Str text, bool runtime_error) {
+static void fatalWith(Str text, Throwing why) {
   beginDying();
+  throwing = why;
   Printer p;
   p << "fatal error: " << text << "\n";
   p.flush();
-  traceAll(p, runtime_error, true);
+  traceAll(p);
   p.flush();
   endDying();
 }
 
 void fatalThrow(Str text) {
-  fatalWith(text, true);
+  fatalWith(text, Throwing::Runtime);
   __builtin_unreachable();
 }
 
 void fatalUser(Str text) {
-  fatalWith(text, false);
+  fatalWith(text, Throwing::Program);
   __builtin_unreachable();
 }
 
@@ -312,37 +350,36 @@ void initTraceback(Str gotraceback) {
   env_level = level;
 }
 
-void printSignal(Printer &p, const G *g) {
-  p << "[signal " << signalName(g->sig);
-  (p << " code=").hex(g->sigcode0);
-  (p << " addr=").hex(g->sigcode1);
-  (p << " pc=").hex(g->sigpc) << "]\n";
-}
-
-void dumpForSignal(u32 sig, uptr pc, uptr sp, bool exact) {
+void dumpForSignal(u32 sig, u64 code, uptr addr, uptr pc, uptr sp, bool exact, void (*registers)(Printer &, const void *),
+                   const void *context) {
   beginDying();
+  throwing = Throwing::Runtime;
   M *m = currentM();
   G *g = m->curg;
   Printer p;
   p << signalName(sig) << "\n";
-  (p << "PC=").hex(pc) << " m=" << m->id << " sigcode=" << (g != nullptr ? g->sigcode0 : 0) << "\n";
+  (p << "PC=").hex(pc) << " m=" << m->id << " sigcode=" << code;
+  constexpr u32 kSigBus = 7, kSigSegv = 11;
+  if (sig == kSigSegv || sig == kSigBus) (p << " addr=").hex(addr);
+  p << "\n\n";
   if (level.frames > 0) {
     if (g != nullptr && currentG() == g && inStackOf(g, sp)) {
-      p << "\n";
       printHeader(p, g);
       Unwinder u;
       u.start(pc, sp, exact);
-      printFrames(p, u, true);
+      printFrames(p, u);
       printCreatedBy(p, g);
     } else if (g != nullptr && currentG() == g) {
-      p << "\n";
-      printGoroutine(p, g, true);
-    } else {
-      p << "\n";
+      printGoroutine(p, g);
+    } else {  // the thread runs no goroutine: Go calls its system stack goroutine 0
+      p << "goroutine 0 [idle]:\n";
       g = nullptr;
     }
+    p.flush();
+    preemptAllForTrace();
     printOthers(p, g);
     p << "\n";
+    registers(p, context);
   }
   p.flush();
   endDying();
@@ -360,9 +397,7 @@ extern "C" {
 [[noreturn]] void gn_dieOfPanic() {
   beginDying();
   Printer p;
-  G *g = currentG();
-  if (g->sig != 0) printSignal(p, g);
-  traceAll(p, false, false);
+  traceAll(p);
   p.flush();
   endDying();
 }
@@ -389,7 +424,7 @@ u64 gn_stackTrace(char *buf, u64 n, u64 all) {
   printHeader(p, g);
   Unwinder u;
   u.startAt(g);
-  printFrames(p, u, false, 1);  // without runtime.Stack itself
+  printFrames(p, u, 1);  // without runtime.Stack itself
   printCreatedBy(p, g);
   if (goBool(all)) printOthers(p, g);
   return p.out_len;

@@ -12,7 +12,9 @@ struct Frame;
 const char *waitReasonText(WaitReason r);
 void initTraceback(Str gotraceback);       // value of the environment variable, "" if unset
 [[noreturn]] void fatalUser(Str text);     // "fatal error: text" and traces without the runtime's own frames
-[[noreturn]] void dumpForSignal(u32 sig, uptr pc, uptr sp, bool exact);
+// A signal that ends the process: a dump of everything; `registers` prints those of `context`.
+[[noreturn]] void dumpForSignal(u32 sig, u64 code, uptr addr, uptr pc, uptr sp, bool exact,
+                                void (*registers)(Printer &, const void *), const void *context);
 void printArgs(Printer &p, const Frame &frame);
 
 // signals.cc

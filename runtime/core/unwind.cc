@@ -298,7 +298,7 @@ i32 gn_pcdataValue(uptr pc, i64 table) {
 
 // A wrapper counts only where its being there matters.
 static bool elided(const LogicalFrame &lf, u8 callee_id) {
-  return lf.func_id == kFuncIdWrapper && callee_id != kFuncIdGopanic && callee_id != kFuncIdSigpanic;
+  return lf.func_id == kFuncIdWrapper && !panics(callee_id);
 }
 
 // One pc for each logical frame, each as a return address; a pc stands for the innermost call at it.

@@ -21,8 +21,12 @@ struct RawFunc {
 
 enum FuncId : u8 {
   kFuncIdNormal = 0, kFuncIdAsyncPreempt = 3, kFuncIdGoexit = 8, kFuncIdGopanic = 10, kFuncIdRuntimeMain = 17,
-  kFuncIdSigpanic = 20, kFuncIdWrapper = 23,
+  kFuncIdPanicwrap = 15, kFuncIdSigpanic = 20, kFuncIdWrapper = 23,
 };
+// Whether a wrapper that called a function of this kind is to be seen: it is what panicked.
+inline bool panics(u8 func_id) {
+  return func_id == kFuncIdGopanic || func_id == kFuncIdSigpanic || func_id == kFuncIdPanicwrap;
+}
 enum FuncFlag : u8 { kTopFrame = 1, kSpWrite = 2, kAsmFunc = 4 };
 enum PcTable : int { kPcUnsafePoint = 0, kPcStackMap = 1, kPcInlTree = 2, kPcArgLive = 3, kPcPanicBounds = 4 };
 enum FuncTable : u32 { kArgsMap = 0, kLocalsMap = 1, kInlTree = 3, kArgInfo = 5 };

@@ -329,9 +329,9 @@ func resumeFrame(pc, sp, fp uintptr)
 
 func isRecoverFrame(gopanicFP uintptr) bool
 
-func throw(s string)
+func throw0(s string)
 
-func fatal(s string)
+func fatal0(s string)
 
 func dieOfPanic()
 

@@ -7,6 +7,7 @@ import "unsafe"
 // Why a goroutine waits; the numbers are those of the core's WaitReason.
 const (
 	waitReasonIOWait          = 2
+	waitReasonPanicWait       = 6
 	waitReasonSemacquire      = 13
 	waitReasonSleep           = 14
 	waitReasonSyncCondWait    = 21

@@ -11,6 +11,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/atomic"
 	"internal/runtime/sys"
 	"unsafe"
 )
@@ -179,6 +180,7 @@ func gopanic(e any) {
 		p.link.repanicked = true
 	}
 	gp._panic = (*_panic)(noescape(unsafe.Pointer(&p)))
+	atomic.Xadd(&runningPanicDefers, 1)
 	for {
 		d := popDefer(gp)
 		if d == nil {
@@ -189,6 +191,7 @@ func gopanic(e any) {
 		d.fn = nil
 		fn()
 		if p.recovered {
+			atomic.Xadd(&runningPanicDefers, -1)
 			recovery(gp, &p, sys.GetCallerPC())
 		}
 	}
@@ -198,11 +201,14 @@ func gopanic(e any) {
 // recovery lets the goroutine go on in the frame p.frame. It does not return.
 func recovery(gp *g, p *_panic, pc uintptr) {
 	gp._panic = p.link
+	gp.sig = 0
 	// Panics whose own frames are about to be forgotten end here; a Goexit among them does not, it goes on.
 	exiting := false
 	for q := gp._panic; q != nil && uintptr(q.fp) <= uintptr(p.frame); q = gp._panic {
 		if q.goexit {
 			exiting = true
+		} else {
+			atomic.Xadd(&runningPanicDefers, -1)
 		}
 		gp._panic = q.link
 	}
@@ -258,12 +264,30 @@ func Goexit() {
 		d.fn = nil
 		fn()
 	}
+	// Panics that the deferred calls of this Goexit left behind are over.
+	for q := p.link; q != nil; q = q.link {
+		if !q.goexit {
+			atomic.Xadd(&runningPanicDefers, -1)
+		}
+	}
 	gp._panic = nil
 	goexit1()
 }
 
+// throw ends the program for an error of the runtime or of its use that nothing can recover from.
+//
+//go:linkname throw
+//go:noinline
+func throw(s string) { throw0(s) }
+
+// fatal does the same for an error of the program's own making: the trace leaves out the runtime.
+//
+//go:noinline
+func fatal(s string) { fatal0(s) }
+
 // fatalpanic ends the program: nothing recovered p.
 func fatalpanic(p *_panic) {
+	atomic.Store(&panicking, 1)
 	stringifyPanics(p)
 	printlock()
 	printpanics(p)

@@ -127,10 +127,16 @@ func waitForPanics() {
 	for i := 0; i < 1000 && atomic.Load(&runningPanicDefers) != 0; i++ {
 		Gosched()
 	}
+	if atomic.Load(&panicking) != 0 {
+		parkForever(waitReasonPanicWait)
+	}
 }
 
 // runningPanicDefers counts the goroutines that run deferred calls because of a panic.
 var runningPanicDefers uint32
+
+// panicking is set once a panic that nothing recovered is being reported.
+var panicking uint32
 
 // startSystemGoroutines starts the loops that serve the core.
 func startSystemGoroutines() {

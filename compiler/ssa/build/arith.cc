@@ -49,14 +49,14 @@ ValueId FunctionBuilder::divide(ir::Op op, TypeP t, ValueId x, ValueId y, const 
 ValueId FunctionBuilder::shift(ir::Op op, TypeP t, ValueId x, ValueId y, TypeP y_type, bool bounded) {
   const Value &count = f_[y];
   unsigned width = sizeBits(f_[x].type);
-  if (count.op == Op::Const) {
-    // Constant counts are known not to be negative.
+  const bool may_be_negative = !isUnsigned(y_type) && !(count.op == Op::Const && count.aux_int >= 0);
+  if (count.op == Op::Const && !may_be_negative) {
     std::int64_t c = count.aux_int;
     if (isUnsigned(y_type) && sizeBits(count.type) < 64)
       c &= (std::int64_t(1) << sizeBits(count.type)) - 1;
     bounded = static_cast<std::uint64_t>(c) < width;
     y = int64(c);
-  } else if (!bounded && !isUnsigned(y_type)) {
+  } else if (!bounded && may_be_negative) {
     BlockId bad = newBlock(), good = newBlock();
     ValueId negative = emit(Op::Lt, Type::Bool, {y, constant(f_[y].type, 0)});
     branch(negative, bad, good, -1);
