@@ -133,6 +133,7 @@ private:
     ssa::Func &f = *job.built.func;
     std::string name = f.name();
     WorkScope work(name);
+    f.flags.unpreemptible = options_.runtime_mode || f.flags.nosplit;
     ssa::PassContext passes;
     ssa::runPasses(passes, f, ssa::genericPasses(), pass_options_);
     job.errors = passes.errors();

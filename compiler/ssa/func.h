@@ -184,6 +184,7 @@ struct FuncFlags {
   bool dup_ok = false;
   bool top_frame = false;
   bool systemstack = false;
+  bool unpreemptible = false;       // no signal may stop it; it stops only at calls
 };
 
 // Parts of a value beside its operands.

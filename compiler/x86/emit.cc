@@ -122,6 +122,7 @@ void Emitter::setPos(const ssa::SrcPos &pos) {
 }
 
 void Emitter::setUnsafe(bool unsafe) {
+  unsafe |= f_.flags.unpreemptible;
   std::int32_t value = unsafe ? object::kUnsafePointUnsafe : object::kUnsafePointSafe;
   if (pcunsafe_.empty() ? unsafe : pcunsafe_.back().value != value)
     pcunsafe_.push_back({code_.here(), value});

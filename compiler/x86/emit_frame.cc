@@ -41,7 +41,7 @@ void Emitter::emitPrologue() {
   step(pcmap_, -1);
   const bool small_leaf = !mf_.makes_calls && frame_.size < kStackSmall;
   checks_stack_ = !f_.flags.nosplit && !small_leaf;
-  if (frame_.size != 0 || checks_stack_)
+  if (frame_.size != 0 || checks_stack_ || f_.flags.unpreemptible)
     setUnsafe(true);
   if (f_.sig.abi == ssa::Abi::Abi0) { // called from assembly, which keeps neither g nor the zero register
     code_.emit(op::XORPSrr, {Reg::X15, Reg::X15});

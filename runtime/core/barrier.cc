@@ -1,4 +1,5 @@
-// Write barriers: the pointers that a store overwrites in a global or in the heap, recorded while marking runs.
+// Write barriers: pointers that a store overwrites in a global or in the heap, and those that it puts there, recorded while
+// marking runs.
 //
 // Compiled code puts old and new values of single stores into the P's buffer (gcWriteBarrierN in thunks.S); what is moved or
 // cleared in bulk comes here. Context: none of this reaches a safepoint; it may mark, and takes the mark pool's lock.
@@ -18,35 +19,46 @@ namespace gannet::rt {
 
 namespace {
 
-void recordGlobals(uptr addr, uptr bytes, uptr start, const u8 *mask) {
-  for (uptr p = addr; p + kWord <= addr + bytes; p += kWord) {
-    uptr w = (p - start) / kWord;
-    if ((mask[w / 8] >> (w % 8)) & 1) markObject(*reinterpret_cast<uptr *>(p));
+uptr wordAt(uptr p) { return __atomic_load_n(reinterpret_cast<uptr *>(p), __ATOMIC_RELAXED); }
+
+template <class F> void forEachGlobalPointer(uptr addr, uptr bytes, uptr start, const u8 *mask, F visit) {
+  for (uptr off = 0; off + kWord <= bytes; off += kWord) {
+    uptr w = (addr + off - start) / kWord;
+    if ((mask[w / 8] >> (w % 8)) & 1) visit(off);
+  }
+}
+
+// Visits the offsets of pointers in [addr, addr+bytes), if that is heap or global data.
+template <class F> void forEachPointer(uptr addr, uptr bytes, F visit) {
+  if (inArena(addr)) {
+    Span *s = objectSpanOf(addr);
+    if (s == nullptr || s->no_pointers) return;  // a stack, or nothing that counts
+    for (uptr off = 0; off + kWord <= bytes; off += kWord)
+      if (ptrBit(addr + off)) visit(off);
+  } else if (addr - reinterpret_cast<uptr>(rt_data) < static_cast<uptr>(rt_edata - rt_data)) {
+    forEachGlobalPointer(addr, bytes, reinterpret_cast<uptr>(rt_data), rt_gcdata, visit);
+  } else if (addr - reinterpret_cast<uptr>(rt_bss) < static_cast<uptr>(rt_ebss - rt_bss)) {
+    forEachGlobalPointer(addr, bytes, reinterpret_cast<uptr>(rt_bss), rt_gcbss, visit);
   }
 }
 
 }  // namespace
 
-void barrierOverwrite(uptr addr, uptr bytes) {
-  if (inArena(addr)) {
-    Span *s = objectSpanOf(addr);
-    if (s == nullptr || s->no_pointers) return;  // a stack, or nothing that counts
-    for (uptr p = addr; p + kWord <= addr + bytes; p += kWord)
-      if (ptrBit(p)) markObject(*reinterpret_cast<uptr *>(p));
-  } else if (addr - reinterpret_cast<uptr>(rt_data) < static_cast<uptr>(rt_edata - rt_data)) {
-    recordGlobals(addr, bytes, reinterpret_cast<uptr>(rt_data), rt_gcdata);
-  } else if (addr - reinterpret_cast<uptr>(rt_bss) < static_cast<uptr>(rt_ebss - rt_bss)) {
-    recordGlobals(addr, bytes, reinterpret_cast<uptr>(rt_bss), rt_gcbss);
-  }
-  publishMarks();
+void barrierOverwrite(uptr dst, uptr src, uptr bytes) {
+  forEachPointer(dst, bytes, [&](uptr off) {
+    markObject(wordAt(dst + off));
+    if (src != 0) markObject(wordAt(src + off));
+  });
+}
+
+void shadeValue(const void *addr, Type *type) {
+  scanRange(reinterpret_cast<uptr>(addr), type->ptr_bytes, pointerMaskOf(type));
 }
 
 void barrierValue(void *addr, Type *type) {
-  uptr p = reinterpret_cast<uptr>(addr);
-  Span *s = spanOf(p);
-  if (s != nullptr && s->state == SpanState::Manual) return;  // a stack: scanned already
-  scanRange(p, type->ptr_bytes, pointerMaskOf(type));
-  publishMarks();
+  Span *s = spanOf(reinterpret_cast<uptr>(addr));
+  if (s != nullptr && s->state == SpanState::Manual) return;  // what a stack loses needs no record
+  shadeValue(addr, type);
 }
 
 }  // namespace gannet::rt
@@ -59,17 +71,16 @@ void gn_flushWriteBarrier() {
   P *p = currentM()->p;
   if (gcMarking()) flushBarrierBuffer(p);
   p->wb_next = p->wb_buf;
-  publishMarks();
 }
 
-void gn_bulkBarrierPreWrite(uptr dst, uptr, uptr bytes, Type *) {
-  if (gcMarking()) barrierOverwrite(dst, bytes);
+void gn_bulkBarrierPreWrite(uptr dst, uptr src, uptr bytes, Type *) {
+  if (gcMarking()) barrierOverwrite(dst, src, bytes);
 }
 void gn_wbZero(Type *type, uptr dst) {
-  if (gcMarking()) barrierOverwrite(dst, type->ptr_bytes);
+  if (gcMarking()) barrierOverwrite(dst, 0, type->ptr_bytes);
 }
-void gn_wbMove(Type *type, uptr dst, uptr) {
-  if (gcMarking()) barrierOverwrite(dst, type->ptr_bytes);
+void gn_wbMove(Type *type, uptr dst, uptr src) {
+  if (gcMarking()) barrierOverwrite(dst, src, type->ptr_bytes);
 }
 
 }  // extern "C"

@@ -20,6 +20,7 @@ void wake(Sudog *s, bool success) {
 void sendTo(Hchan *c, Sudog *receiver, const void *elem) {
   if (receiver->elem != nullptr) {
     barrierElem(receiver->elem, c->elem_type);
+    shadeElem(elem, c->elem_type);  // another goroutine's stack may have been scanned already
     copyElem(receiver->elem, elem, c->elem_bytes);
     receiver->elem = nullptr;
   }
@@ -35,6 +36,7 @@ void clearElem(Hchan *c, void *elem) {
 }
 
 void bufferPush(Hchan *c, const void *elem) {
+  shadeElem(elem, c->elem_type);
   copyElem(c->slot(c->send_index), elem, c->elem_bytes);
   c->send_index = c->after(c->send_index);
   __atomic_store_n(&c->count, c->count + 1, __ATOMIC_RELEASE);
@@ -54,6 +56,7 @@ void bufferPop(Hchan *c, void *elem) {
 // A full buffer with waiting senders: the head goes to the receiver, the sender's value to the tail.
 void recvFrom(Hchan *c, Sudog *sender, void *elem) {
   barrierElem(elem, c->elem_type);
+  shadeElem(sender->elem, c->elem_type);
   if (c->capacity == 0) {
     if (elem != nullptr) copyElem(elem, sender->elem, c->elem_bytes);
   } else {

@@ -118,7 +118,7 @@ void gn_gcStopTheWorld() {
   stopWorldOwned();
 }
 
-// World stopped: takes the snapshot of the roots.
+// World stopped: from here on barriers record, and marking has its roots.
 void gn_gcMarkStart() {
   u32 n = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
@@ -127,14 +127,14 @@ void gn_gcMarkStart() {
   gc.live_at_start = heap.stats.live_bytes.loadRelaxed();
   gc.marking.storeSeqCst(1);
   rt_write_barrier = 1;
-  beginGlobalRoots();
-  markStackRoots();
-  publishMarks();
+  gc.began_ns = gc.stop_began_ns;
+  beginRoots();
 }
 
 // Some marking; false when there seems to be nothing left. Of several Ps one only marks; the only P also runs the program.
 u64 gn_gcMarkWork() {
-  constexpr uptr kBudget = 1 << 20;
+  constexpr uptr kBudget = 512 << 10;
+  scanSelf();
   bool any = markSome(kBudget);
   if (!any && !marksLeft()) return 0;
   if (!any) sys::osYield();  // others are at the last objects
@@ -148,12 +148,13 @@ u64 gn_gcMarkWork() {
 // World stopped: marks what barriers recorded. False if that turned out to be much: then marking goes on beside the program.
 u64 gn_gcMarkDone() {
   u32 n = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
-  for (u32 i = 0; i < n; i++) flushBarrierBuffer(sched.all_ps[i]);
-  publishMarks();
-  constexpr uptr kRest = 1 << 20;
-  markSome(kRest);
+  for (u32 i = 0; i < n; i++) {
+    flushBarrierBuffer(sched.all_ps[i]);
+    publishMarks(sched.all_ps[i]);
+  }
+  constexpr uptr kRest = 64 << 10;  // some tens of microseconds
+  if (!rootsLeft()) markSome(kRest);
   if (marksLeft()) return 0;
-  processDeadSpecials();
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
   if (gc.check_marks) checkMarks();
   auto &st = heap.stats;
@@ -163,11 +164,6 @@ u64 gn_gcMarkDone() {
   beginSweep();
   gc.marking.storeSeqCst(0);
   rt_write_barrier = 0;
-  i64 now = sys::monotonicNs();
-  forEachG([now](G *g) {
-    shrinkStack(g);
-    if (g->status.loadRelaxed() == GStatus::Waiting && g->wait_since_ns == 0) g->wait_since_ns = now;  // relaxed: stopped
-  });
   setTrigger();
   st.num_gc++;
   sys::Timespec wall = sys::wallTime();
@@ -189,7 +185,6 @@ void gn_gcStartTheWorld() {
   st.pause_total_ns += pause;
   st.pause_max_ns = max(st.pause_max_ns, pause);
   startWorldOwned();
-  if (!gcMarking()) wakeFinalizer();
 }
 
 u64 gn_gcSweep() {
@@ -199,6 +194,7 @@ u64 gn_gcSweep() {
 }
 
 void gn_gcDone() {
+  sweepAll();
   gc.lock.lock();
   gc.finished = gc.started;
   gc.in_cycle = false;

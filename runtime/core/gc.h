@@ -1,10 +1,12 @@
-// The collector: concurrent marking from a snapshot, its control, finalizers.
+// The collector: concurrent marking with a hybrid barrier, its control, finalizers.
 //
-// A cycle: the world stops; write barriers go on, new objects are born marked, all stacks and off-heap roots are scanned; the
-// world goes on while globals and the heap are marked; the world stops; what barriers recorded is marked, dead objects'
-// specials are handled, sweeping begins. Every object reachable at the first stop is marked: a pointer that is overwritten or
-// deleted in a global or in the heap is recorded first (Yuasa 1990), and stacks were scanned before. So a store into a stack
-// or into an object made since needs no barrier.
+// A cycle: the world stops for a moment; write barriers go on and new objects are born marked; the world goes on while
+// goroutines' stacks (one at a time, each held while it is scanned), globals, other roots and the heap are marked; the world
+// stops for a moment; what barriers recorded last is marked and sweeping begins.
+// Invariant while marking: a stack is grey (not scanned yet) or black (scanned). A store into a global or the heap marks the
+// pointer that it overwrites (so that nothing a black stack may load is lost) and the one that it stores (so that nothing
+// only a grey stack knew is hidden behind a marked object). Stores into stacks need nothing. Source: the "hybrid write
+// barrier" of A. Clements and R. Hudson (Go proposal 17503, 2016), after Yuasa (1990) and Dijkstra et al. (1978).
 #ifndef GANNET_RUNTIME_CORE_GC_H_
 #define GANNET_RUNTIME_CORE_GC_H_
 
@@ -22,11 +24,14 @@ struct GcControl {
   GList<G> waiters;       // in gcRequest; each has its target cycle in park_roots[3]
   Atomic<u32> marking;    // between the two stops: barriers are on, new objects are born marked
   bool in_cycle;          // until gcDone
+  uptr check_from;        // where it is
   bool check_marks;       // GODEBUG=gccheckmark=1: a slow second marking must find nothing new
   bool checking;          // that second marking runs: only what is surely a live pointer counts
   bool clobber_free;      // GODEBUG=clobberfree=1: what is freed is overwritten
   bool pause_counted;
   i64 stop_began_ns;
+  i64 began_ns;           // this cycle
+  u32 cycle;              // counts markings; 0 before the first
   u64 live_at_start;
 };
 extern constinit GcControl gc;
@@ -43,29 +48,60 @@ void markObject(uptr addr);  // ignores what is not an object; queues it for sca
 void scanRange(uptr addr, uptr bytes, const u8 *mask);  // words whose mask bit is set
 void scanConservative(uptr lo, uptr hi);
 void scanObjectContents(uptr base);
-void markStackRoots();       // all goroutines, timers, queues, specials; world stopped
-void beginGlobalRoots();     // globals are left to markSome
 bool markSome(uptr budget_bytes);  // scans about so much; false if there was nothing to do
-void publishMarks();         // this P's unscanned objects become everybody's
+void publishMarks(P *p);     // its unscanned objects become everybody's; p is the caller's or the world is stopped
 bool marksLeft();
 void flushBarrierBuffer(P *p);
 u64 takeMarked(u64 *count);  // bytes marked by all Ps; world stopped
 void checkMarks();           // world stopped, marking done
 bool isSoundPointer(const G *g, uptr p);  // in a word of g's stack; world stopped, caches flushed
 
-// barrier.cc: the values in [addr, addr+bytes) are about to be overwritten.
-void barrierOverwrite(uptr addr, uptr bytes);
-// The same for one value of `type`, wherever it lies but in a stack; and for a value that is read out of its only place.
+// roots.cc: each call of scanNextRoot does one piece of the work and tells about how many bytes it looked at.
+void beginRoots();           // world stopped
+bool scanNextRoot(uptr *bytes);
+bool rootsLeft();
+void scanRootsNow();         // all of them, again; world stopped
+void scanSelf();             // the current goroutine's stack, at a safepoint, unless that was done in this cycle
+inline void bornScanned(G *g) { g->scan_cycle.storeRelease(gc.cycle); }  // has nothing on its stack
+// Before g's stack is used: waits until nobody scans it.
+void waitForScan(G *g);
+// The end of a system call without a P: where g stood in it is forgotten and g becomes runnable.
+void endSyscallUnscanned(G *g);
+inline void setRunning(G *g) {
+  if (gcMarking()) {
+    waitForScan(g);
+    return;
+  }
+  g->status.storeRelease(GStatus::Running);
+}
+
+// barrier.cc: [dst, dst+bytes) is about to be overwritten, with what is at src (0: with zeros).
+void barrierOverwrite(uptr dst, uptr src, uptr bytes);
+// The same for one value of `type` that is overwritten, wherever it lies but in a stack.
 void barrierValue(void *addr, Type *type);
 inline void barrierElem(void *addr, Type *type) {
   if (gcMarking() && addr != nullptr && type->ptr_bytes != 0) barrierValue(addr, type);
 }
+// For one that is copied to where the collector may have been already.
+void shadeValue(const void *addr, Type *type);
+inline void shadeElem(const void *addr, Type *type) {
+  if (gcMarking() && addr != nullptr && type->ptr_bytes != 0) shadeValue(addr, type);
+}
+// For a pointer that becomes a root outside the heap.
+inline void shadeRoot(const void *p) {
+  if (gcMarking()) markObject(reinterpret_cast<uptr>(p));
+}
 
 // specials.cc
-void markSpecialRoots();
-void processDeadSpecials();  // after marking: queues finalizers and cleanups, clears weak handles; marks and scans
+void markSpecialsOf(Span *s);      // what hangs on its objects
+// For a span that is about to be swept: queues finalizers and cleanups of dead objects, which live on if they have a finalizer,
+// and clears their weak handles. True if something was queued.
+bool processDeadSpecials(Span *s);
 void markFinalizerQueue();
 void wakeFinalizer();
+// timers.cc
+void markTimers(u32 part);
+inline constexpr u32 kTimerParts = 65;
 
 }  // namespace gannet::rt
 

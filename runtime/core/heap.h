@@ -58,9 +58,6 @@ struct Span {
   Mutex special_lock;
   Special *specials;  // of live objects; sorted by offset
   u64 free_since_ns;
-  Span *special_next;  // list of spans that have, or had, specials
-  bool in_special_list;
-  bool has_unswept_entry;
 
   u32 indexOf(uptr addr) const {
     if (large) return 0;
@@ -131,6 +128,7 @@ struct PageHeap {
 struct HeapStats {
   Atomic<u64> live_bytes;     // allocated since, plus marked in, the last cycle (what pacing compares)
   Atomic<u64> total_alloc, mallocs, frees, freed_bytes;
+  Atomic<u64> class_mallocs[kSizeClassCount], class_frees[kSizeClassCount];
   u64 marked_bytes, trigger_bytes, goal_bytes;
   u64 num_gc, num_forced, pause_total_ns, pause_max_ns, last_gc_wall_ns;
   u64 pause_ns[256], pause_end[256];
@@ -144,7 +142,7 @@ struct Heap {
   PageHeap pages;
   Central central[kSpanClassCount];
   Atomic<u32> sweep_gen;
-  Atomic<u32> unswept_spans;
+  Atomic<u32> unswept_spans, sweepers;  // waiting for it; being swept
   HeapStats stats;
   i32 gc_percent;
   i64 memory_limit;
@@ -189,8 +187,7 @@ Span *sweepForClass(u32 span_class);  // a span with free objects that was waiti
 bool sweepOne();                      // true if there was one to sweep
 void beginSweep();                    // world stopped, after marking
 void sweepAll();
-bool sweepSpan(Span *s);              // true if the span went back to the page heap
-void ensureSwept(Span *s);
+void ensureSwept(Span *s);            // returns when this cycle's marks of the span were acted upon
 
 bool isMarked(const Span *s, u32 index);
 

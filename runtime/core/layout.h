@@ -147,6 +147,11 @@ struct G {
   u32 locked_count;
   u32 permit;  // of gopark0, goready0
   AsyncRegs *async_regs;  // off-heap; scanned conservatively while async_preempted
+  // The collector's scan of this goroutine's stack (roots.cc). Who holds scan_lock keeps the goroutine from running.
+  Atomic<u32> scan_lock;
+  Atomic<u32> scan_cycle;   // the last cycle in which it was scanned
+  Atomic<u32> scan_wanted;  // it is running and should scan itself at its next safepoint
+  G *scan_link;
 };
 static_assert(__builtin_offsetof(G, stackguard0) == GN_OFF_G_STACKGUARD0);
 static_assert(__builtin_offsetof(G, panic) == 32 && __builtin_offsetof(G, defer) == 40);

@@ -1,21 +1,12 @@
-// Marking: from roots through every pointer, by the heap's bitmap. Several Ps at once, beside the program.
+// Marking: from roots (roots.cc) through every pointer, by the heap's bitmap. Several Ps at once, beside the program.
 //
 // Work is blocks of unscanned objects: each P fills its own, full ones go to a shared list, and whoever marks takes from there.
-// Source: the tri-colour marking of Dijkstra et al. (1978) with a snapshot barrier; interior pointers by span lookup.
+// Source: the tri-colour marking of Dijkstra et al. (1978); interior pointers by span lookup.
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/unwind.h"
-
-extern "C" {
-extern char rt_data[] asm("runtime.data");
-extern char rt_edata[] asm("runtime.edata");
-extern char rt_bss[] asm("runtime.bss");
-extern char rt_ebss[] asm("runtime.ebss");
-extern const gannet::rt::u8 rt_gcdata[] asm("runtime.gcdata");
-extern const gannet::rt::u8 rt_gcbss[] asm("runtime.gcbss");
-}
 
 namespace gannet::rt {
 
@@ -33,11 +24,8 @@ struct MarkPool {
   MarkBlock *full, *spare;
   Atomic<u32> full_count;
   Atomic<u32> busy;                 // Ps inside markSome
-  Atomic<uptr> next_chunk;          // of the globals
-  uptr chunk_count, data_chunks;
 };
 constinit MarkPool pool{};
-constexpr uptr kChunkBytes = 32 << 10;
 constexpr uptr kMinLegalPointer = 4096;
 
 void putFull(MarkBlock *b) {
@@ -98,6 +86,18 @@ bool pop(Marker &m, uptr *base) {
   return true;
 }
 
+// The second marking found an object that the first did not. Says where the pointer to it was.
+void reportMissed(const Span *s, u32 i, uptr addr) {
+  Printer p;
+  (p << "runtime: object ").hex(s->base + i * s->elem_bytes) << " of " << s->elem_bytes << " bytes, pointer ";
+  p.hex(addr);
+  if (Span *holder = spanOf(gc.check_from))
+    (p << (holder->state == SpanState::Manual ? " in a stack at " : " in the object of size ") << holder->elem_bytes << " at ").hex(gc.check_from);
+  else
+    (p << " in a root at ").hex(gc.check_from);
+  p << "\n";
+}
+
 inline void mark(Marker &m, uptr addr) {
   Span *s = objectSpanOf(addr);
   if (s == nullptr) return;
@@ -109,6 +109,7 @@ inline void mark(Marker &m, uptr addr) {
   if ((__atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit) != 0) return;
   m.marked_bytes += s->elem_bytes;
   m.marked_count++;
+  if (GN_UNLIKELY(gc.checking)) reportMissed(s, i, addr);
   if (!s->no_pointers) push(m, s->base + i * s->elem_bytes);
 }
 
@@ -122,18 +123,12 @@ uptr scanObject(Marker &m, uptr base) {
     if (end - w < 64) bits &= (u64{1} << (end - w)) - 1;
     for (; bits != 0; bits &= bits - 1) {
       uptr at = w + static_cast<uptr>(__builtin_ctzll(bits));
+      if (GN_UNLIKELY(gc.checking)) gc.check_from = heap.base + at * kWord;
       mark(m, __atomic_load_n(reinterpret_cast<uptr *>(heap.base + at * kWord), __ATOMIC_RELAXED));
     }
     w += n;
   }
   return s->elem_bytes;
-}
-
-void scanChunk(uptr i) {
-  bool data = i < pool.data_chunks;
-  uptr lo = reinterpret_cast<uptr>(data ? rt_data : rt_bss), hi = reinterpret_cast<uptr>(data ? rt_edata : rt_ebss);
-  uptr off = (data ? i : i - pool.data_chunks) * kChunkBytes;
-  scanRange(lo + off, min(kChunkBytes, hi - lo - off), (data ? rt_gcdata : rt_gcbss) + off / kWord / 8);
 }
 
 }  // namespace
@@ -153,7 +148,10 @@ void scanRange(uptr addr, uptr bytes, const u8 *mask) {
   for (uptr i = 0; i < words; i += 8) {
     u8 bits = mask[i / 8];
     for (uptr k = 0; bits != 0; k++, bits = static_cast<u8>(bits >> 1))
-      if ((bits & 1) != 0 && i + k < words) mark(m, __atomic_load_n(reinterpret_cast<uptr *>(addr) + i + k, __ATOMIC_RELAXED));
+      if ((bits & 1) != 0 && i + k < words) {
+        if (GN_UNLIKELY(gc.checking)) gc.check_from = addr + (i + k) * kWord;
+        mark(m, __atomic_load_n(reinterpret_cast<uptr *>(addr) + i + k, __ATOMIC_RELAXED));
+      }
   }
 }
 
@@ -163,48 +161,30 @@ void scanConservative(uptr lo, uptr hi) {
   for (uptr p = alignUp(lo, kWord); p + kWord <= hi; p += kWord) mark(m, *reinterpret_cast<uptr *>(p));
 }
 
-void beginGlobalRoots() {
-  uptr data = static_cast<uptr>(rt_edata - rt_data), bss = static_cast<uptr>(rt_ebss - rt_bss);
-  pool.data_chunks = (data + kChunkBytes - 1) / kChunkBytes;
-  pool.chunk_count = pool.data_chunks + (bss + kChunkBytes - 1) / kChunkBytes;
-  pool.next_chunk.storeSeqCst(0);
-}
-
 bool markSome(uptr budget) {
   Marker &m = marker();
   pool.busy.fetchAdd(1);
   bool any = false;
-  uptr done = 0;
-  while (done < budget) {
-    if (pool.next_chunk.loadRelaxed() < pool.chunk_count) {  // relaxed: fetchAdd decides
-      uptr i = pool.next_chunk.fetchAdd(1);
-      if (i < pool.chunk_count) {
-        scanChunk(i);
-        done += kChunkBytes;
-        any = true;
-        continue;
-      }
-    }
-    uptr base;
-    if (!pop(m, &base)) break;
+  for (uptr done = 0; done < budget;) {
+    uptr base, bytes = 0;
+    if (pop(m, &base)) done += scanObject(m, base) + 32;
+    else if (scanNextRoot(&bytes)) done += bytes + 32;
+    else break;
     any = true;
-    done += scanObject(m, base) + 32;
   }
-  publishMarks();
+  publishMarks(currentM()->p);
   pool.busy.fetchAdd(-1u);
   return any;
 }
 
-void publishMarks() {
-  Marker &m = marker();
+void publishMarks(P *p) {
+  Marker &m = p->marker;
   if (m.block == nullptr || m.block->count == 0) return;
   putFull(m.block);
   m.block = nullptr;
 }
 
-bool marksLeft() {
-  return pool.busy.loadSeqCst() != 0 || pool.full_count.loadSeqCst() != 0 || pool.next_chunk.loadSeqCst() < pool.chunk_count;
-}
+bool marksLeft() { return pool.busy.loadSeqCst() != 0 || pool.full_count.loadSeqCst() != 0 || rootsLeft(); }
 
 // Context: p is the caller's, or the world is stopped.
 void flushBarrierBuffer(P *p) {
@@ -225,57 +205,7 @@ u64 takeMarked(u64 *count) {
   return bytes;
 }
 
-namespace {
-
-void scanSudogs(G *g) {
-  for (Sudog *s = g->waiting; s != nullptr; s = s->waitlink) {
-    markObject(reinterpret_cast<uptr>(s->c));
-    markObject(reinterpret_cast<uptr>(s->elem));
-  }
-}
-
-void scanDefers(G *g) {
-  for (Defer *d = g->defer; d != nullptr; d = d->link) {
-    markObject(reinterpret_cast<uptr>(d));  // ignored if it lies in the stack
-    markObject(reinterpret_cast<uptr>(d->fn));
-    markObject(reinterpret_cast<uptr>(d->head));
-  }
-}
-
-void scanG(G *g) {
-  if (g->status.loadRelaxed() == GStatus::Dead) return;  // relaxed: the world is stopped
-  void *const roots[] = {g->param, g->labels, g->coro, g->bubble};
-  for (void *p : roots) markObject(reinterpret_cast<uptr>(p));
-  markObject(g->ret0);
-  for (uptr p : g->park_roots) markObject(p);
-  markObject(reinterpret_cast<uptr>(g->sched.ctxt));
-  scanSudogs(g);
-  scanDefers(g);
-  scanStack(g);
-}
-
-}  // namespace
-
-void markTimers();  // timers.cc
-
-void markStackRoots() {
-  markTimers();
-  markFinalizerQueue();
-  forEachG(scanG);
-  markSpecialRoots();
-}
-
-bool isSoundPointer(const G *g, uptr p) {
-  if (p < kMinLegalPointer) return false;
-  if (!inArena(p)) return true;
-  Span *s = spanOf(p);
-  if (s == nullptr || s->state == SpanState::Free) return false;
-  if (s->state == SpanState::Manual) return inStackOf(g, p);
-  if (p >= s->limit) return false;
-  u32 i = s->indexOf(p);
-  return i < s->free_index || ((s->alloc_bits[i / 64] >> (i % 64)) & 1) != 0;
-}
-
+constexpr uptr kMinLegalPointer = 4096;
 // Marks again from the roots with everything still: an object that was reachable and is found only now was lost by a
 // missing barrier.
 void checkMarks() {
@@ -283,8 +213,7 @@ void checkMarks() {
   for (P *p : sched.all_ps)
     if (p != nullptr) before += p->marker.marked_count;
   gc.checking = true;
-  markStackRoots();
-  beginGlobalRoots();
+  scanRootsNow();
   while (markSome(~uptr{0})) {
   }
   // What was marked is not scanned again: scan every marked object once more.

@@ -187,10 +187,11 @@ void startLockedM(G *g) {
   M *m = currentM();
   m->curg = g;
   g->m = m;
-  g->status.storeRelease(GStatus::Running);
+  setRunning(g);
   g->wait_since_ns = 0;
   g->preempt = 0;
-  g->stackguard0 = GN_UNLIKELY(sched.stackstress != 0) ? kStackPreempt : g->stack_lo + kStackGuard;
+  bool asked = g->scan_wanted.loadRelaxed() != 0 || sched.stackstress != 0;  // relaxed: a hint
+  g->stackguard0 = GN_UNLIKELY(asked) ? kStackPreempt : g->stack_lo + kStackGuard;
   m->p->sched_tick.storeRelaxed(m->p->sched_tick.loadRelaxed() + 1);  // relaxed: read by sysmon as a sign of life
   resumeG(g);
 }
@@ -625,10 +626,9 @@ G *newG(uptr stack_bytes) {
   if (g->stack_lo == 0) allocStack(g, stack_bytes);
   if (fresh) {
     MutexGuard guard(sched.lock);
-    static constinit G *last = nullptr;
-    if (last == nullptr) sched.all_gs.storeRelease(g);
-    else __atomic_store_n(&last->alllink, g, __ATOMIC_RELEASE);
-    last = g;
+    if (sched.last_g == nullptr) sched.all_gs.storeRelease(g);
+    else __atomic_store_n(&sched.last_g->alllink, g, __ATOMIC_RELEASE);
+    sched.last_g = g;
   }
   return g;
 }
@@ -656,6 +656,8 @@ static G *makeGoroutine(FuncVal *fn, uptr caller_pc, u64 parent, bool system) {
   g->is_system = system || (name.startsWith("runtime.") && !(name == "runtime.main") && g->goid != 1);
   if (g->is_system != 0) sched.system_g_count.fetchAdd(1);
   sched.g_count.fetchAdd(1);
+  bornScanned(g);
+  shadeRoot(fn);
   g->status.storeRelease(GStatus::Waiting);
   return g;
 }
@@ -736,6 +738,8 @@ static void startNew(FuncVal *fn, bool system) {
   G *g = newGoroutine(fn, self->sched.pc, self->goid, system);
   g->labels = system ? nullptr : self->labels;
   g->bubble = system ? nullptr : self->bubble;
+  shadeRoot(g->labels);
+  shadeRoot(g->bubble);
   g->fips_bypass = self->fips_bypass;
   g->status.storeRelease(GStatus::Runnable);
   pushLocal(self->m->p, g, true);
@@ -786,7 +790,7 @@ void gn_goready0(G *g) {
 // A preemption that was asked for while it was forbidden takes place at the next call.
 static void rearmPreempt(M *m) {
   G *g = currentG();
-  if (m->locks == 0 && g->preempt != 0) g->stackguard0 = kStackPreempt;
+  if (m->locks == 0 && (g->preempt != 0 || g->scan_wanted.loadRelaxed() != 0)) g->stackguard0 = kStackPreempt;
 }
 
 i64 gn_procPin() {
@@ -852,7 +856,7 @@ G *gn_newcoroG(FuncVal *fn) {
   GN_CHECK(to->status.loadAcquire() == GStatus::Waiting);
   m->curg = to;
   to->m = m;
-  to->status.storeRelease(GStatus::Running);
+  setRunning(to);
   resumeG(to);
 }
 
@@ -902,9 +906,8 @@ void gn_entersyscall() {
   m->locks--;
 }
 
-static void enqueueAfterSyscall(void *arg) {
-  auto *g = static_cast<G *>(arg);
-  g->status.storeRelease(GStatus::Runnable);
+static void enqueueAfterSyscall(G *g) {
+  endSyscallUnscanned(g);
   MutexGuard guard(sched.lock);
   pushGlobal(g);
 }
@@ -925,7 +928,6 @@ void gn_exitsyscall() {
       // No P: the goroutine queues, the thread sleeps.
       setCurrentG(m->g0);
       m->curg = nullptr;
-      g->syscallsp = 0;
       if (m->lockedg == g) {
         enqueueAfterSyscall(g);
         gn_onSystemStack(m->sys_sp, schedule);
@@ -935,9 +937,9 @@ void gn_exitsyscall() {
     }
     acquireP(idle);
   }
+  setRunning(g);
   g->syscallsp = 0;
-  g->status.storeRelease(GStatus::Running);
-  if (g->preempt != 0) g->stackguard0 = kStackPreempt;
+  if (g->preempt != 0 || g->scan_wanted.loadRelaxed() != 0) g->stackguard0 = kStackPreempt;
 }
 
 }  // extern "C"

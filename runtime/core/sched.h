@@ -76,6 +76,7 @@ struct Sched {
   Atomic<i64> poll_until_ns;
   Atomic<u32> freezing;
   Atomic<u32> no_new_ms;  // between BeforeExec and AfterExec
+  G *last_g;  // of all_gs
   G *main_g;
   bool main_started, stopping_exit;
   u32 stackstress;
@@ -139,6 +140,7 @@ void stopWorldOwned();   // may park: the caller's entry then ends with the worl
 void startWorldOwned();
 void requestAsyncPreempt(M *m);  // signals.cc
 void preemptP(P *p);
+void preemptRunning(G *g);  // asks it to stop at its next safepoint; it may have stopped already
 void resizeProcs(u32 n);  // world stopped
 
 Sudog *acquireSudog();
@@ -153,7 +155,7 @@ inline u32 cheapRandN(u32 n) { return static_cast<u32>((static_cast<u64>(static_
 // stack.cc
 void allocStack(G *g, uptr bytes);
 void freeStack(G *g);
-void shrinkStack(G *g);  // world stopped
+void shrinkStack(G *g);  // g does not run
 bool inStackOf(const G *g, uptr p);
 
 template <class F> void forEachG(F f) {

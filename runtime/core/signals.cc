@@ -4,6 +4,7 @@
 #include "runtime/core/signals.h"
 
 #include "runtime/core/fatal.h"
+#include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/traceback.h"
@@ -116,7 +117,13 @@ void injectSigpanic(G *g, u32 sig, const SigInfo *info, Context *c) {
   c->rip = reinterpret_cast<uptr>(gn_sigpanic0);
 }
 
-[[noreturn]] void asyncStopped() { yieldCurrent(false); }
+[[noreturn]] void asyncStopped() {
+  G *g = currentG();
+  scanSelf();
+  if (g->preempt == 0) resumeG(g);
+  g->preempt = 0;
+  yieldCurrent(false);
+}
 
 Ret2 asyncResume(G *g) {
   g->async_preempted = false;
@@ -125,12 +132,21 @@ Ret2 asyncResume(G *g) {
 
 // Stops the goroutine where it is, if its innermost frame may be stopped at any instruction.
 void tryAsyncPreempt(G *g, M *m, Context *c) {
-  if (g->preempt == 0 || !onGoroutine(g, m, c) || m->locks != 0 || g->preempt_off != 0) return;
+  bool wanted = g->preempt != 0 || g->scan_wanted.loadRelaxed() != 0;  // relaxed: asked again if it comes too late
+  if (!wanted || !onGoroutine(g, m, c) || m->locks != 0 || g->preempt_off != 0) return;
   if (m->p == nullptr || m->p->status.loadRelaxed() != PStatus::Running) return;  // relaxed: our own P
   if (g->syscallsp != 0 || g->async_regs == nullptr || c->rsp < g->stack_lo + 256) return;
   const RawFunc *f = goFuncAt(c->rip);
   if (f == nullptr || (f->flag & (kAsmFunc | kSpWrite | kTopFrame)) != 0) return;
-  if (pcDataValue(f, kPcUnsafePoint, c->rip) != -1 || funcName(f).startsWith("runtime.")) return;
+  if (pcDataValue(f, kPcUnsafePoint, c->rip) != -1) return;
+  // Packages that keep pointers where no map shows them, or act between a look at the barrier's switch and a store; also where
+  // they were inlined.
+  bool forbidden = false;
+  forEachLogical(f, c->rip, [&](const LogicalFrame &lf, uptr) {
+    forbidden = lf.name.startsWith("runtime.") || lf.name.startsWith("internal/runtime/") || lf.name.startsWith("reflect.");
+    return false;
+  });
+  if (forbidden) return;
   __builtin_memcpy(g->async_regs->gpr, &c->r8, sizeof g->async_regs->gpr);
   g->async_regs->flags = c->eflags;
   __builtin_memcpy(g->async_regs->xmm, c->fpregs + 160, sizeof g->async_regs->xmm);
@@ -139,7 +155,6 @@ void tryAsyncPreempt(G *g, M *m, Context *c) {
   g->sched.bp = c->rbp;
   g->async_preempted = true;
   g->resume = asyncResume;
-  g->preempt = 0;
   g->stackguard0 = g->stack_lo + kStackGuard;
   c->rsp = m->sys_sp - kWord;
   c->rbp = 0;

@@ -24,11 +24,10 @@ struct Due {
 };
 
 struct Specials {
-  Mutex lock;  // guards spans' list and pool; each span's own list has special_lock
-  Span *spans;
+  Mutex lock;  // guards the pool; each span's own list has special_lock
   Special *pool;
   u64 next_cleanup_id;
-  Mutex queue_lock;
+  Mutex queue_lock;  // after special_lock
   Due *first, *last, *due_pool;
   G *runners[8];  // goroutines that wait in finqNext
   u32 runner_count;
@@ -44,9 +43,18 @@ Special *newSpecial() {
   return s;
 }
 
-void freeSpecialLocked(Special *s) {
+void freeSpecial(Special *s) {
+  MutexGuard guard(specials.lock);
   s->next = specials.pool;
   specials.pool = s;
+}
+
+// What a special refers to becomes a root.
+void shadeSpecial(const Special *s) {
+  shadeRoot(s->fn);
+  shadeRoot(s->handle);
+  shadeRoot(s->fint);
+  shadeRoot(s->ot);
 }
 
 // Inserts at its place by offset, after those of the same object. False if `unique` and one of the kind is there.
@@ -61,14 +69,9 @@ bool addSpecial(Span *span, Special *s, bool unique) {
     at = &(*at)->next;
   }
   s->next = *at;
-  *at = s;
+  __atomic_store_n(at, s, __ATOMIC_RELEASE);
   span->special_lock.unlock();
-  MutexGuard guard(specials.lock);
-  if (!span->in_special_list) {
-    span->in_special_list = true;
-    span->special_next = specials.spans;
-    specials.spans = span;
-  }
+  shadeSpecial(s);
   return true;
 }
 
@@ -84,12 +87,12 @@ template <class Match> bool removeSpecial(Span *span, uptr offset, Match match) 
       }
   }
   if (found == nullptr) return false;
-  MutexGuard guard(specials.lock);
-  freeSpecialLocked(found);
+  freeSpecial(found);
   return true;
 }
 
 void enqueue(const FinRecord &rec) {
+  MutexGuard guard(specials.queue_lock);
   Due *d = specials.due_pool;
   if (d != nullptr) specials.due_pool = d->next;
   else d = persistentNew<Due>();
@@ -100,72 +103,58 @@ void enqueue(const FinRecord &rec) {
   specials.last = d;
 }
 
-// One span after marking. World stopped.
-void processSpan(Span *span) {
-  Special **at = &span->specials;
-  while (*at != nullptr) {
-    uptr offset = (*at)->offset;
-    u32 index = span->large ? 0 : span->indexOf(span->base + offset);
-    Special **group = at;
-    bool has_finalizer = false;
-    for (Special *s = *at; s != nullptr && s->offset == offset; s = s->next) has_finalizer |= s->kind == SpecialKind::Finalizer;
-    if (isMarked(span, index)) {
-      while (*at != nullptr && (*at)->offset == offset) at = &(*at)->next;
+// Specials [*at, end) hang on one object, which is dead.
+bool objectDied(Span *span, Special **at, Special *end, bool has_finalizer) {
+  bool queued = false;
+  while (*at != end) {
+    Special *s = *at;
+    if (has_finalizer && s->kind == SpecialKind::Cleanup) {  // waits until the object is gone for good
+      at = &s->next;
       continue;
     }
-    uptr obj = span->base + index * span->elem_bytes;
-    while (*group != nullptr && (*group)->offset == offset) {
-      Special *s = *group;
-      if (has_finalizer && s->kind == SpecialKind::Cleanup) {  // waits until the object is gone for good
-        group = &s->next;
-        continue;
-      }
-      switch (s->kind) {
-      case SpecialKind::Finalizer: enqueue({s->fn, span->base + offset, s->nret, s->fint, s->ot}); break;
-      case SpecialKind::Cleanup: enqueue({s->fn, 0, 0, nullptr, nullptr}); break;
-      case SpecialKind::Weak: __atomic_store_n(s->handle, 0, __ATOMIC_RELEASE); break;
-      }
-      *group = s->next;
-      freeSpecialLocked(s);
+    queued |= s->kind != SpecialKind::Weak;
+    switch (s->kind) {
+    case SpecialKind::Finalizer: enqueue({s->fn, span->base + s->offset, s->nret, s->fint, s->ot}); break;
+    case SpecialKind::Cleanup: enqueue({s->fn, 0, 0, nullptr, nullptr}); break;
+    case SpecialKind::Weak: __atomic_store_n(s->handle, 0, __ATOMIC_RELEASE); break;
     }
-    at = group;
-    if (has_finalizer) markObject(obj);
+    *at = s->next;
+    freeSpecial(s);
   }
+  return queued;
 }
 
 }  // namespace
 
-void markSpecialRoots() {
-  for (Span *span = specials.spans; span != nullptr; span = span->special_next)
-    for (Special *s = span->specials; s != nullptr; s = s->next) {
-      markObject(reinterpret_cast<uptr>(s->fn));
-      markObject(reinterpret_cast<uptr>(s->handle));
-      markObject(reinterpret_cast<uptr>(s->fint));
-      markObject(reinterpret_cast<uptr>(s->ot));
-      // What a finalizer may reach stays, but the object itself must be found dead.
-      if (s->kind == SpecialKind::Finalizer) scanObjectContents(span->base + span->indexOf(span->base + s->offset) * span->elem_bytes);
-    }
+void markSpecialsOf(Span *span) {
+  MutexGuard guard(span->special_lock);
+  for (Special *s = span->specials; s != nullptr; s = s->next) {
+    shadeSpecial(s);
+    // What a finalizer may reach stays, but the object itself must be found dead.
+    if (s->kind == SpecialKind::Finalizer) scanObjectContents(span->base + span->indexOf(span->base + s->offset) * span->elem_bytes);
+  }
 }
 
-void processDeadSpecials() {
-  Span **at = &specials.spans;
-  while (*at != nullptr) {
-    Span *span = *at;
-    processSpan(span);
-    if (span->specials == nullptr) {
-      span->in_special_list = false;
-      *at = span->special_next;
-    } else {
-      at = &span->special_next;
+bool processDeadSpecials(Span *span) {
+  MutexGuard guard(span->special_lock);
+  bool queued = false;
+  for (Special **at = &span->specials; *at != nullptr;) {
+    u32 index = span->indexOf(span->base + (*at)->offset);
+    bool has_finalizer = false;
+    Special *end = *at;
+    for (; end != nullptr && span->indexOf(span->base + end->offset) == index; end = end->next)
+      has_finalizer |= end->kind == SpecialKind::Finalizer;
+    if (!isMarked(span, index)) {
+      queued |= objectDied(span, at, end, has_finalizer);
+      if (has_finalizer) span->mark_bits[index / 64] |= u64{1} << (index % 64);  // its contents are marked: markSpecialsOf
     }
+    while (*at != end) at = &(*at)->next;
   }
-  markFinalizerQueue();
-  publishMarks();
-  while (markSome(~uptr{0})) {
-  }
+  return queued;
 }
 
 void markFinalizerQueue() {
+  MutexGuard guard(specials.queue_lock);
   for (Due *d = specials.first; d != nullptr; d = d->next) {
     markObject(reinterpret_cast<uptr>(d->rec.fn));
     markObject(d->rec.obj);
@@ -174,7 +163,7 @@ void markFinalizerQueue() {
   }
 }
 
-// Called once a cycle, with a P.
+// Needs a P.
 void wakeFinalizer() {
   for (;;) {
     specials.queue_lock.lock();
@@ -201,6 +190,10 @@ static void finqTake(G *g) {
     specials.first = d->next;
     if (specials.first == nullptr) specials.last = nullptr;
     *rec = d->rec;
+    shadeRoot(d->rec.fn);
+    shadeRoot(reinterpret_cast<void *>(d->rec.obj));
+    shadeRoot(d->rec.fint);
+    shadeRoot(d->rec.ot);
     d->next = specials.due_pool;
     d->rec = FinRecord{};
     specials.due_pool = d;
@@ -237,9 +230,9 @@ u64 gn_addFinalizer(uptr obj, FuncVal *fn, uptr nret, Type *fint, Type *ot) {
   s->nret = nret;
   s->fint = fint;
   s->ot = ot;
+  if (gcMarking()) scanObjectContents(span->base + span->indexOf(obj) * span->elem_bytes);
   if (addSpecial(span, s, true)) return 1;
-  MutexGuard guard(specials.lock);
-  freeSpecialLocked(s);
+  freeSpecial(s);
   return 0;
 }
 
@@ -292,23 +285,22 @@ uptr *gn_registerWeakPointer(uptr obj) {
   s->offset = offset;
   s->handle = handle;
   if (addSpecial(span, s, true)) return handle;
-  {
-    MutexGuard guard(specials.lock);
-    freeSpecialLocked(s);
-  }
+  freeSpecial(s);
   return find();
 }
 
-// Sound because handles are cleared while the world is stopped, before anything of the cycle is swept.
+// An object of a span that is not swept yet may be dead, and its handle not cleared: the sweep decides.
 // While marking runs, the object may not have been reached yet: from now on it is.
 uptr gn_makeStrongFromWeak(uptr *handle) {
   if (handle == nullptr) return 0;
   uptr obj = __atomic_load_n(handle, __ATOMIC_ACQUIRE);
-  if (gcMarking() && obj != 0) {
+  if (obj == 0) return 0;
+  if (gcMarking()) {
     markObject(obj);
-    publishMarks();
+    return obj;
   }
-  return obj;
+  if (Span *span = objectSpanOf(obj)) ensureSwept(span);
+  return __atomic_load_n(handle, __ATOMIC_ACQUIRE);
 }
 
 }  // extern "C"

@@ -1,4 +1,5 @@
 // Goroutine stacks: contiguous, from pools by size, doubled by copying with precise maps, halved by the collector.
+#include "runtime/core/chan.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/sched.h"
@@ -157,15 +158,26 @@ void freeStack(G *g) {
   g->stack_lo = g->stack_hi = 0;
 }
 
-// Halves the stack of a goroutine that uses less than a quarter of it. World stopped.
+// Whoever completes a parked channel operation writes through sudog.elem under the channel's lock.
+static void withSudogChannels(G *g, void (*act)(Mutex &)) {
+  Hchan *last = nullptr;
+  for (Sudog *s = g->waiting; s != nullptr; s = s->waitlink) {
+    if (s->c != nullptr && s->c != last) act(s->c->lock);
+    last = s->c;
+  }
+}
+
+// Halves the stack of a goroutine that uses less than a quarter of it. It does not run, and is kept from it.
 void shrinkStack(G *g) {
-  GStatus st = g->status.loadRelaxed();  // relaxed: the world is stopped
+  GStatus st = g->status.loadRelaxed();  // relaxed: ordered by scan_lock
   if (st == GStatus::Dead || g->stack_lo == 0 || g == currentG() || g->async_preempted) return;
   if (g->syscallsp != 0 || st == GStatus::Syscall) return;  // the kernel may hold addresses of it
   uptr bytes = g->stack_hi - g->stack_lo;
   if (bytes <= kMinStackBytes) return;
   if (g->stack_hi - g->sched.sp + kStackGuard >= bytes / 4) return;
+  withSudogChannels(g, [](Mutex &m) { m.lock(); });
   copyStack(g, bytes / 2);
+  withSudogChannels(g, [](Mutex &m) { m.unlock(); });
 }
 
 }  // namespace gannet::rt
@@ -195,6 +207,7 @@ extern "C" [[noreturn]] void gn_newstack(G *g) {
     g->stackguard0 = g->stack_lo + kStackGuard;
     bool may_stop = m->locks == 0 && g->preempt_off == 0 && m->p != nullptr &&
                     m->p->status.loadRelaxed() == PStatus::Running;  // relaxed: our own P
+    if (may_stop) scanSelf();
     if (g->preempt != 0 && may_stop) {
       g->preempt = 0;
       yieldCurrent(false);

@@ -19,6 +19,14 @@ void preemptP(P *p) {
   requestAsyncPreempt(m);
 }
 
+// Its M may have gone on to another goroutine: that one then looks at its own wishes and goes on.
+void preemptRunning(G *g) {
+  M *m = g->m;
+  if (m == nullptr || m->curg != g) return;
+  __atomic_store_n(&g->stackguard0, kStackPreempt, __ATOMIC_RELEASE);
+  if (m != currentM()) requestAsyncPreempt(m);
+}
+
 void preemptAll() {
   u32 n = sched.proc_count.loadAcquire();
   for (u32 i = 0; i < n; i++)

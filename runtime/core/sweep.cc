@@ -4,6 +4,7 @@
 // swept before the next cycle marks. A span is swept by whoever wins sweep_gen from gen-2 to gen-1.
 #include "runtime/core/gc.h"
 #include "runtime/core/heap.h"
+#include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 
 namespace gannet::rt {
@@ -24,6 +25,7 @@ void clobberFreed(Span *s) {
 
 // The list lock of the span's class is not held; the span is in no list. True if the span went back.
 bool sweepOwned(Span *s) {
+  if (s->specials != nullptr && processDeadSpecials(s)) wakeFinalizer();
   u32 words = (s->elem_count + 63) / 64;
   u32 live = 0;
   if (GN_UNLIKELY(gc.clobber_free)) clobberFreed(s);
@@ -35,6 +37,7 @@ bool sweepOwned(Span *s) {
   u32 freed = s->alloc_count > live ? s->alloc_count - live : 0;
   heap.stats.frees.fetchAdd(freed);
   heap.stats.freed_bytes.fetchAdd(freed * s->elem_bytes);
+  heap.stats.class_frees[s->span_class >> 1].fetchAdd(freed);
   s->alloc_count = live;
   if (live == 0) {
     s->sweep_gen.storeRelease(heap.sweep_gen.loadRelaxed());  // relaxed: changes only while the world is stopped
@@ -48,10 +51,26 @@ bool sweepOwned(Span *s) {
   return false;
 }
 
+// The span leaves its list and is the caller's to sweep. Lock held.
+void claim(Span *s) {
+  heap.sweepers.fetchAdd(1);
+  heap.unswept_spans.fetchAdd(-1u);
+  s->sweep_gen.storeRelaxed(heap.sweep_gen.loadRelaxed() - 1);  // relaxed: under the lock
+}
+
 Span *takeUnswept(Central &central) {
+  MutexGuard guard(central.lock);
   Span *s = central.unswept_partial.pop();
   if (s == nullptr) s = central.unswept_full.pop();
+  if (s != nullptr) claim(s);
   return s;
+}
+
+void putSwept(Span *s) {
+  Central &central = heap.central[s->span_class];
+  MutexGuard guard(central.lock);
+  if (s->alloc_count < s->elem_count) central.partial.push(s);
+  else central.full.push(s);
 }
 
 }  // namespace
@@ -59,15 +78,12 @@ Span *takeUnswept(Central &central) {
 Span *sweepForClass(u32 span_class) {
   Central &central = heap.central[span_class];
   for (int tries = 0; tries < 100; tries++) {
-    central.lock.lock();
     Span *s = takeUnswept(central);
-    central.lock.unlock();
     if (s == nullptr) return nullptr;
-    heap.unswept_spans.fetchAdd(-1u);
-    if (sweepOwned(s)) continue;
-    if (s->alloc_count < s->elem_count) return s;
-    MutexGuard guard(central.lock);
-    central.full.push(s);
+    bool gone = sweepOwned(s), usable = !gone && s->alloc_count < s->elem_count;
+    if (!gone && !usable) putSwept(s);
+    heap.sweepers.fetchAdd(-1u);
+    if (usable) return s;
   }
   return nullptr;
 }
@@ -76,16 +92,10 @@ bool sweepOne() {
   if (heap.unswept_spans.loadRelaxed() == 0) return false;  // relaxed: a hint
   for (auto &central : heap.central) {
     if (central.unswept_partial.head == nullptr && central.unswept_full.head == nullptr) continue;
-    central.lock.lock();
     Span *s = takeUnswept(central);
-    central.lock.unlock();
     if (s == nullptr) continue;
-    heap.unswept_spans.fetchAdd(-1u);
-    if (!sweepOwned(s)) {
-      MutexGuard guard(central.lock);
-      if (s->alloc_count < s->elem_count) central.partial.push(s);
-      else central.full.push(s);
-    }
+    if (!sweepOwned(s)) putSwept(s);
+    heap.sweepers.fetchAdd(-1u);
     return true;
   }
   return false;
@@ -94,6 +104,27 @@ bool sweepOne() {
 void sweepAll() {
   while (sweepOne()) {
   }
+  while (heap.sweepers.loadSeqCst() != 0) sys::osYield();
+}
+
+void ensureSwept(Span *s) {
+  u32 gen = heap.sweep_gen.loadRelaxed();  // relaxed: changes only while the world is stopped
+  if (s->sweep_gen.loadAcquire() == gen) return;
+  Central &central = heap.central[s->span_class];
+  central.lock.lock();
+  bool mine = s->sweep_gen.loadRelaxed() == gen - 2;
+  if (mine) {
+    // Only the first of a list needs to know which list it is; the two counts are right together.
+    (central.unswept_full.head == s ? central.unswept_full : central.unswept_partial).remove(s);
+    claim(s);
+  }
+  central.lock.unlock();
+  if (mine) {
+    if (!sweepOwned(s)) putSwept(s);
+    heap.sweepers.fetchAdd(-1u);
+    return;
+  }
+  while (s->sweep_gen.loadAcquire() != gen) sys::osYield();
 }
 
 // World stopped, caches flushed, everything marked.

@@ -21,6 +21,7 @@ Timer **growItems(Timer **old, u32 count, u32 bigger) {
 }
 
 constexpr u32 kHeaps = 64;
+static_assert(kTimerParts == kHeaps + 1);
 struct LockedHeap {
   Mutex lock;
   Atomic<i64> next;  // when the first is due, 0 none
@@ -64,6 +65,7 @@ void wakeFor(i64 when) {
 
 // Lock of the due queue held. The goroutine that takes due timers, if it waits.
 G *queueDue(Timer *t, i64 delta) {
+  shadeRoot(t);  // leaves the heap, which may not have been looked at yet
   t->due_delta = delta;
   if (t->due) return nullptr;  // a ticker whose last tick was not taken yet
   t->due = true;
@@ -129,6 +131,7 @@ void initTimer(Timer *t) {
 }
 
 void addTimerLater(Timer *t, i64 when) {
+  shadeRoot(t);
   LockedHeap &h = heaps[t->heap_id];
   h.lock.lock();
   t->when = when;
@@ -175,9 +178,14 @@ i64 nextTimerNs() {
 }
 
 // Timers are heap objects of which nobody else may know; those of C++ lie elsewhere and are ignored.
-void markTimers() {
-  for (auto &h : heaps)
+void markTimers(u32 part) {
+  if (part < kHeaps) {
+    LockedHeap &h = heaps[part];
+    MutexGuard guard(h.lock);
     for (u32 i = 0; i < h.heap.count; i++) markObject(reinterpret_cast<uptr>(h.heap.items[i]));
+    return;
+  }
+  MutexGuard guard(due.lock);
   for (Timer *t = due.first; t != nullptr; t = t->due_next) markObject(reinterpret_cast<uptr>(t));
 }
 
@@ -213,6 +221,7 @@ static void takeDue(G *g) {
   }
   unqueueDue(t);
   t->running = true;
+  shadeRoot(t);
   auto *call = reinterpret_cast<TimerCall *>(g->stack_hi - g->park_roots[3]);
   *call = TimerCall{t->fn, t->arg_type, t->arg_data, t->seq, t->due_delta, t};
   due.lock.unlock();

@@ -239,7 +239,6 @@ static void checkPointers(const G *g, const Frame &frame, uptr base, u32 words, 
 void scanStack(G *g) {
   Unwinder u;
   u.startAt(g);
-  const bool checks = gc.check_marks && !gc.checking;
   if (g->async_preempted) {
     auto *regs = reinterpret_cast<uptr *>(g->async_regs);
     scanConservative(reinterpret_cast<uptr>(regs), reinterpret_cast<uptr>(g->async_regs + 1));
@@ -252,7 +251,7 @@ void scanStack(G *g) {
   }
   for (; u.valid; u.next()) {
     FrameMaps m = frameMaps(u.frame);
-    if (GN_UNLIKELY(checks) && !(g->async_preempted && u.frame.sp == g->sched.sp)) {
+    if (GN_UNLIKELY(gc.checking)) {
       checkPointers(g, u.frame, m.locals_base, m.local_words, m.locals);
       checkPointers(g, u.frame, m.args_base, m.arg_words, m.args);
     }

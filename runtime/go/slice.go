@@ -48,7 +48,7 @@ func makeslicecopy(et *_type, tolen, fromlen int, from unsafe.Pointer) unsafe.Po
 	}
 	to := mallocgc(bytes, et, true)
 	if copied > 0 && writeBarrier.enabled {
-		bulkBarrierPreWrite(uintptr(from), 0, copied, et)
+		bulkBarrierPreWrite(uintptr(to), uintptr(from), copied, et)
 	}
 	memmove(to, from, copied)
 	return to
@@ -106,7 +106,7 @@ func growslice(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type) slice 
 	} else {
 		p = mallocgc(bytes, et, true)
 		if copied > 0 && writeBarrier.enabled {
-			bulkBarrierPreWrite(uintptr(oldPtr), 0, copied, et)
+			bulkBarrierPreWrite(uintptr(p), uintptr(oldPtr), copied, et)
 		}
 	}
 	memmove(p, oldPtr, copied)
@@ -174,7 +174,7 @@ func moveSlice(et *_type, old unsafe.Pointer, len, cap int) (unsafe.Pointer, int
 	}
 	p := mallocgc(et.Size_*uintptr(cap), et, true)
 	if writeBarrier.enabled {
-		bulkBarrierPreWrite(uintptr(old), 0, et.Size_*uintptr(len), et)
+		bulkBarrierPreWrite(uintptr(p), uintptr(old), et.Size_*uintptr(len), et)
 	}
 	memmove(p, old, et.Size_*uintptr(len))
 	return p, len, cap
