@@ -205,7 +205,17 @@ u64 takeMarked(u64 *count) {
   return bytes;
 }
 
-constexpr uptr kMinLegalPointer = 4096;
+bool isSoundPointer(const G *g, uptr p) {
+  if (p < kMinLegalPointer) return false;
+  if (!inArena(p)) return true;
+  Span *s = spanOf(p);
+  if (s == nullptr || s->state == SpanState::Free) return false;
+  if (s->state == SpanState::Manual) return inStackOf(g, p);
+  if (p >= s->limit) return false;
+  u32 i = s->indexOf(p);
+  return i < s->free_index || ((s->alloc_bits[i / 64] >> (i % 64)) & 1) != 0;
+}
+
 // Marks again from the roots with everything still: an object that was reachable and is found only now was lost by a
 // missing barrier.
 void checkMarks() {
