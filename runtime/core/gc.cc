@@ -41,7 +41,8 @@ void setTrigger() {
   auto &st = heap.stats;
   u64 goal = ~u64{0};
   if (heap.gc_percent >= 0) {
-    goal = st.marked_bytes + st.marked_bytes / 100 * static_cast<u64>(heap.gc_percent);
+    u64 roots = st.stacks_in_use.loadRelaxed() + globalBytes();  // relaxed: pacing
+    goal = st.marked_bytes + (st.marked_bytes + roots) / 100 * static_cast<u64>(heap.gc_percent);
     goal = max(goal, kMinHeapBytes * static_cast<u64>(heap.gc_percent) / 100);
   }
   if (heap.memory_limit != INT64_MAX) {
@@ -52,6 +53,10 @@ void setTrigger() {
     goal = min(goal, max(room, st.marked_bytes + st.marked_bytes / 16 + (u64{1} << 20)));
   }
   st.goal_bytes = st.trigger_bytes = goal;
+  if (goal == ~u64{0} || goal <= st.marked_bytes) return;
+  // Starts early enough that marking is done at the goal, by what was allocated while it ran the last time.
+  u64 room = goal - st.marked_bytes, runway = gc.pacing.last_allocated + gc.pacing.last_allocated / 4;
+  st.trigger_bytes = goal - min(max(runway, room / 20), room * 3 / 10);
 }
 
 void setTriggerAtStart() { setTrigger(); }
@@ -114,7 +119,6 @@ void gn_gcWait() {
 
 void gn_gcStopTheWorld() {
   sweepAll();  // what the last cycle left, while others still run
-  gc.stop_began_ns = sys::monotonicNs();
   stopWorldOwned();
 }
 
@@ -127,22 +131,9 @@ void gn_gcMarkStart() {
   gc.live_at_start = heap.stats.live_bytes.loadRelaxed();
   gc.marking.storeSeqCst(1);
   rt_write_barrier = 1;
-  gc.began_ns = gc.stop_began_ns;
+  gc.began_ns = gc.times.stop1 = sched.stop_began_ns;
+  beginPacing();
   beginRoots();
-}
-
-// Some marking; false when there seems to be nothing left. Of several Ps one only marks; the only P also runs the program.
-u64 gn_gcMarkWork() {
-  constexpr uptr kBudget = 512 << 10;
-  scanSelf();
-  bool any = markSome(kBudget);
-  if (!any && !marksLeft()) return 0;
-  if (!any) sys::osYield();  // others are at the last objects
-  if (sched.proc_count.loadRelaxed() == 1) {  // relaxed: changes only while the world is stopped
-    currentG()->ret0 = 1;
-    yieldCurrent(false);
-  }
-  return 1;
 }
 
 // World stopped: marks what barriers recorded. False if that turned out to be much: then marking goes on beside the program.
@@ -164,6 +155,8 @@ u64 gn_gcMarkDone() {
   beginSweep();
   gc.marking.storeSeqCst(0);
   rt_write_barrier = 0;
+  endPacing();
+  beginShare();
   setTrigger();
   st.num_gc++;
   sys::Timespec wall = sys::wallTime();
@@ -175,7 +168,19 @@ void gn_gcStartTheWorld() {
   auto &st = heap.stats;
   i64 now = sys::monotonicNs();
   sys::Timespec wall = sys::wallTime();
-  u64 pause = static_cast<u64>(now - gc.stop_began_ns);
+  u64 pause = static_cast<u64>(now - sched.stop_began_ns);
+  recordPause(StopKind::GcTotal, now - sched.stop_began_ns);
+  recordPause(StopKind::GcStopping, sched.stopping_ns);
+  auto &t = gc.times;
+  t.total_stop_cpu += (now - sched.stop_began_ns) * static_cast<i64>(sched.proc_count.loadRelaxed());  // relaxed: the world is stopped
+  if (gcMarking()) {
+    if (t.mark <= t.stop1) t.mark = now;  // an end that was tried too early counts as marking
+  } else {
+    t.stop2 = sched.stop_began_ns;
+    t.end = now;
+    if (gc.trace) printCycle();
+    t.forced = false;
+  }
   // The pauses of one cycle count together, as in Go's MemStats.
   u64 slot = (gcMarking() ? st.num_gc : st.num_gc - 1) % 256;
   if (gcMarking() && !gc.pause_counted) st.pause_ns[slot] = 0;
@@ -185,12 +190,6 @@ void gn_gcStartTheWorld() {
   st.pause_total_ns += pause;
   st.pause_max_ns = max(st.pause_max_ns, pause);
   startWorldOwned();
-}
-
-u64 gn_gcSweep() {
-  for (int i = 0; i < 16; i++)
-    if (!sweepOne()) return 0;
-  return 1;
 }
 
 void gn_gcDone() {
@@ -221,6 +220,7 @@ void gn_gcRequest() {
   self->park_roots[3] = gc.started + 1;
   gc.waiters.pushBack(self);
   heap.stats.num_forced++;
+  gc.times.forced = true;
   G *worker = takeWorker();
   if (worker != nullptr) ready(worker, true);
   parkUnlock(WaitReason::WaitForGCCycle, &gc.lock);
@@ -242,74 +242,6 @@ i64 gn_setMemoryLimit(i64 limit) {
   return old;
 }
 
-void gn_freeOSMemory() { releaseFreePages(); }
-
-// runtime.MemStats
-struct MemStats {
-  u64 alloc, total_alloc, sys, lookups, mallocs, frees;
-  u64 heap_alloc, heap_sys, heap_idle, heap_inuse, heap_released, heap_objects;
-  u64 stack_inuse, stack_sys, mspan_inuse, mspan_sys, mcache_inuse, mcache_sys, buck_hash_sys, gc_sys, other_sys;
-  u64 next_gc, last_gc, pause_total_ns;
-  u64 pause_ns[256], pause_end[256];
-  u32 num_gc, num_forced_gc;
-  double gc_cpu_fraction;
-  bool enable_gc, debug_gc;
-  struct {
-    u32 size;
-    u64 mallocs, frees;
-  } by_size[61];
-};
-
-void gn_readMemStats(MemStats *out) {
-  auto &st = heap.stats;
-  auto &ph = heap.pages;
-  u64 total = st.total_alloc.loadRelaxed(), mallocs = st.mallocs.loadRelaxed();  // relaxed: statistics
-  u32 n = sched.proc_count.loadRelaxed();
-  u64 tiny = 0;
-  for (u32 i = 0; i < n; i++) {
-    Cache &c = sched.all_ps[i]->cache;
-    total += c.malloc_bytes + c.large_bytes;
-    mallocs += c.malloc_count + c.large_count + c.tiny_allocs;
-    tiny += c.tiny_allocs;
-    for (Span *s : c.spans) {  // handed out of the spans in use; exact for this P, near for the others
-      if (s == nullptr) continue;
-      Span copy = *s;
-      u32 handed = copy.free_index > copy.alloc_count ? min(copy.free_index, copy.elem_count) - copy.alloc_count : 0;
-      total += handed * copy.elem_bytes;
-      mallocs += handed;
-    }
-  }
-  u64 frees = st.frees.loadRelaxed() + tiny;
-  out->total_alloc = total;
-  out->alloc = out->heap_alloc = total - st.freed_bytes.loadRelaxed();
-  out->mallocs = mallocs;
-  out->frees = frees;
-  out->heap_objects = mallocs - frees;
-  out->lookups = 0;
-  out->heap_sys = ph.used_end - heap.base - ph.manual_pages * kPageBytes;
-  out->heap_idle = ph.free_pages * kPageBytes;
-  out->heap_inuse = ph.in_use_pages * kPageBytes;
-  out->heap_released = ph.released_bytes;
-  out->stack_inuse = out->stack_sys = ph.manual_pages * kPageBytes;
-  out->mspan_inuse = out->mspan_sys = (ph.in_use_pages + ph.manual_pages) * sizeof(Span) / 4;
-  out->mcache_inuse = out->mcache_sys = n * sizeof(Cache);
-  out->buck_hash_sys = 0;
-  out->gc_sys = (ph.used_end - heap.base) / 64;
-  out->other_sys = 1 << 20;
-  out->sys = out->heap_sys + out->stack_sys + out->mspan_sys + out->mcache_sys + out->gc_sys + out->other_sys;
-  out->next_gc = st.goal_bytes;
-  out->last_gc = st.last_gc_wall_ns;
-  out->pause_total_ns = st.pause_total_ns;
-  for (u32 i = 0; i < 256; i++) {
-    out->pause_ns[i] = st.pause_ns[i];
-    out->pause_end[i] = st.pause_end[i];
-  }
-  out->num_gc = static_cast<u32>(st.num_gc);
-  out->num_forced_gc = static_cast<u32>(st.num_forced);
-  out->gc_cpu_fraction = 0;
-  out->enable_gc = true;
-  out->debug_gc = false;
-  for (u32 i = 0; i < 61; i++) out->by_size[i].size = kClassBytes[i];
-}
+void gn_freeOSMemory() { releaseFreePages(~u64{0}); }
 
 }  // extern "C"

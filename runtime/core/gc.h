@@ -15,6 +15,33 @@
 
 namespace gannet::rt {
 
+// How fast marking has to be (pacer.cc). A fraction of a quarter of the CPUs' time is for the goroutines that mark; who
+// allocates helps if that does not suffice.
+struct Pacing {
+  Mutex lock;
+  GList<G> paused;   // marking or sweeping goroutines that had their share for now
+  Atomic<u32> paused_count;
+  GList<G> helpers;  // marking goroutines beside the first, waiting for a cycle
+  Atomic<u32> sharing;  // marking or sweeping is under way
+  Atomic<i64> began_ns, used_ns;
+  Atomic<i64> credit;   // bytes that were scanned in advance for those who allocate
+  u64 assist_q8;        // bytes to scan for a byte allocated, times 256
+  u64 last_scanned;     // in the last cycle
+  u64 last_allocated;   // while it marked
+  Atomic<u64> scanned;  // in this cycle
+};
+
+// When the parts of a cycle began, and who spent how much time in it.
+struct CycleTimes {
+  i64 process_start, stop1, mark, stop2, end;
+  Atomic<i64> assist_ns, worker_ns, idle_ns;
+  i64 total_stop_cpu, total_mark_cpu;  // over all cycles
+  i64 total_assist_ns, total_worker_ns, total_idle_ns;
+  u64 heap_at_start, heap_at_end, goal;
+  u32 procs;
+  bool forced;
+};
+
 struct GcControl {
   Mutex lock;
   G *worker;        // parked in gcWait, or null
@@ -29,7 +56,9 @@ struct GcControl {
   bool checking;          // that second marking runs: only what is surely a live pointer counts
   bool clobber_free;      // GODEBUG=clobberfree=1: what is freed is overwritten
   bool pause_counted;
-  i64 stop_began_ns;
+  Pacing pacing;
+  CycleTimes times;
+  bool trace;  // GODEBUG=gctrace=1
   i64 began_ns;           // this cycle
   u32 cycle;              // counts markings; 0 before the first
   u64 live_at_start;
@@ -43,12 +72,24 @@ void gcAfterAlloc(void *p);
 void gcWant();
 void setTrigger();
 
+// pacer.cc
+void beginShare();          // a phase of background work begins
+void beginPacing();         // world stopped, marking begins
+void endPacing();           // world stopped, marking is done
+bool overShare(i64 now);
+G *takePausedWorker(bool idle);  // one that may go on; with `idle`, as nobody else wants the P
+[[noreturn]] void pauseWorker();  // the current goroutine, if it had its share
+void gcAssist(uptr allocated);   // before so much is allocated while marking runs
+void markIdle(uptr budget, bool *any);
+void printCycle();
+double gcCpuFraction();
+
 // mark.cc
 void markObject(uptr addr);  // ignores what is not an object; queues it for scanning
 void scanRange(uptr addr, uptr bytes, const u8 *mask);  // words whose mask bit is set
 void scanConservative(uptr lo, uptr hi);
 void scanObjectContents(uptr base);
-bool markSome(uptr budget_bytes);  // scans about so much; false if there was nothing to do
+uptr markSome(uptr budget_bytes);  // scans about so much; how much, 0 if there was nothing to do
 void publishMarks(P *p);     // its unscanned objects become everybody's; p is the caller's or the world is stopped
 bool marksLeft();
 void flushBarrierBuffer(P *p);
@@ -58,6 +99,7 @@ bool isSoundPointer(const G *g, uptr p);  // in a word of g's stack; world stopp
 
 // roots.cc: each call of scanNextRoot does one piece of the work and tells about how many bytes it looked at.
 void beginRoots();           // world stopped
+u64 globalBytes();
 bool scanNextRoot(uptr *bytes);
 bool rootsLeft();
 void scanRootsNow();         // all of them, again; world stopped
@@ -92,6 +134,10 @@ inline void shadeRoot(const void *p) {
   if (gcMarking()) markObject(reinterpret_cast<uptr>(p));
 }
 
+// memstats.cc: how long stops of the world were, by kind, for runtime/metrics.
+enum class StopKind : u32 { GcTotal, OtherTotal, GcStopping, OtherStopping };
+void recordPause(StopKind kind, i64 ns);
+
 // specials.cc
 void markSpecialsOf(Span *s);      // what hangs on its objects
 // For a span that is about to be swept: queues finalizers and cleanups of dead objects, which live on if they have a finalizer,
@@ -99,6 +145,7 @@ void markSpecialsOf(Span *s);      // what hangs on its objects
 bool processDeadSpecials(Span *s);
 void markFinalizerQueue();
 void wakeFinalizer();
+void finalizerCounts(u64 *fins, u64 *cleanups, u64 *fins_run, u64 *cleanups_run);
 // timers.cc
 void markTimers(u32 part);
 inline constexpr u32 kTimerParts = 65;

@@ -96,8 +96,8 @@ struct Cache {
   Span *spans[kSpanClassCount];
   uptr tiny, tiny_offset;
   u64 tiny_allocs;
-  u64 malloc_count, malloc_bytes;  // small objects, exact at flush; large as they come
-  u64 large_count, large_bytes;
+  u64 class_mallocs[kSizeClassCount];  // small objects, exact at flush; large (class 0) as they come
+  u64 malloc_bytes;
   bool gc_check;  // memory was taken from the page heap or a central list: the next allocation entry looks at the trigger
 };
 
@@ -122,13 +122,15 @@ struct PageHeap {
   uptr committed_end;        // arena is readable below it
   uptr used_end;             // never handed out above it
   u64 free_pages, in_use_pages, manual_pages;
-  u64 released_bytes;
+  u64 released_bytes;        // of free_pages: not backed by memory
+  u64 span_count, span_structs;  // in use; ever made
 };
 
 struct HeapStats {
   Atomic<u64> live_bytes;     // allocated since, plus marked in, the last cycle (what pacing compares)
-  Atomic<u64> total_alloc, mallocs, frees, freed_bytes;
-  Atomic<u64> class_mallocs[kSizeClassCount], class_frees[kSizeClassCount];
+  Atomic<u64> total_alloc, freed_bytes;
+  Atomic<u64> class_mallocs[kSizeClassCount], class_frees[kSizeClassCount], tiny_allocs;  // class 0: large objects
+  Atomic<u64> mark_block_bytes, mark_bit_bytes, bucket_bytes;
   u64 marked_bytes, trigger_bytes, goal_bytes;
   u64 num_gc, num_forced, pause_total_ns, pause_max_ns, last_gc_wall_ns;
   u64 pause_ns[256], pause_end[256];
@@ -139,6 +141,7 @@ struct Heap {
   uptr base, limit;
   Span **spans;
   u64 *ptr_bits;
+  u64 *released_bits;  // by page: free and given back to the system
   PageHeap pages;
   Central central[kSpanClassCount];
   Atomic<u32> sweep_gen;
@@ -168,7 +171,9 @@ template <class T> T *persistentNew() { return static_cast<T *>(persistentAlloc(
 // page_heap.cc
 Span *allocSpan(uptr pages, SpanState state);  // zeroed if !need_zero; throws "out of memory"
 void freeSpan(Span *s);
-uptr releaseFreePages();  // gives free runs back to the system; bytes released
+uptr releaseFreePages(u64 most);  // gives free pages back to the system; bytes released
+uptr excessFreeBytes();           // what the heap will hardly need before the next cycle
+u64 persistentBytes();
 
 // malloc.cc
 void *mallocGc(uptr bytes, Type *type, bool zero);

@@ -152,6 +152,7 @@ struct G {
   Atomic<u32> scan_cycle;   // the last cycle in which it was scanned
   Atomic<u32> scan_wanted;  // it is running and should scan itself at its next safepoint
   G *scan_link;
+  i64 runnable_since_ns;  // of every eighth goroutine, for the latency histogram
 };
 static_assert(__builtin_offsetof(G, stackguard0) == GN_OFF_G_STACKGUARD0);
 static_assert(__builtin_offsetof(G, panic) == 32 && __builtin_offsetof(G, defer) == 40);

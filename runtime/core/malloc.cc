@@ -135,6 +135,7 @@ void initSpan(Span *s, u32 span_class, uptr elem_bytes, u32 count, u32 magic, bo
   u32 words = (count + 63) / 64;
   if (s->bit_words < words) {
     s->alloc_bits = static_cast<u64 *>(persistentAlloc(words * 16, 8));
+    heap.stats.mark_bit_bytes.fetchAdd(words * 16);
     s->mark_bits = s->alloc_bits + words;
     s->bit_words = words;
   } else {
@@ -187,12 +188,12 @@ Span *refill(Cache &c, u32 span_class) {
   Span *old = c.spans[span_class];
   if (old != nullptr) {
     u32 handed = old->elem_count - old->alloc_count;  // full: all that was free at refill
-    c.malloc_count += handed;
+    c.class_mallocs[span_class >> 1] += handed;
     c.malloc_bytes += handed * old->elem_bytes;
     old->alloc_count = old->elem_count;
     giveBack(old, 0);
   }
-  if (gcMarking()) markSome(32 << 10);  // who allocates while marking runs, helps
+  if (gcMarking()) gcAssist(kClassPages[span_class >> 1] * kPageBytes);
   Span *s = takeSpan(span_class);
   c.spans[span_class] = s;
   c.gc_check = true;
@@ -227,9 +228,9 @@ Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
     MutexGuard guard(central.lock);
     central.full.push(s);
   }
-  if (gcMarking()) markSome(min<uptr>(bytes * 2, 4 << 20));
-  c.large_count++;
-  c.large_bytes += s->elem_bytes;
+  if (gcMarking()) gcAssist(bytes);
+  c.class_mallocs[0]++;
+  c.malloc_bytes += s->elem_bytes;
   c.gc_check = true;
   heap.stats.live_bytes.fetchAdd(s->elem_bytes);
   return s;
@@ -310,16 +311,20 @@ void flushCache(Cache &c) {
     if (s == nullptr) continue;
     c.spans[i] = nullptr;
     u32 unused = countFree(s), handed = s->elem_count - s->alloc_count - unused;
-    c.malloc_count += handed;
+    c.class_mallocs[i >> 1] += handed;
     c.malloc_bytes += handed * s->elem_bytes;
     s->alloc_count = s->elem_count - unused;
     giveBack(s, unused);
   }
   c.tiny = c.tiny_offset = 0;
-  heap.stats.mallocs.fetchAdd(c.malloc_count + c.large_count + c.tiny_allocs);
-  heap.stats.frees.fetchAdd(c.tiny_allocs);  // Go counts tiny allocations as freed at once
-  heap.stats.total_alloc.fetchAdd(c.malloc_bytes + c.large_bytes);
-  c.malloc_count = c.malloc_bytes = c.large_count = c.large_bytes = c.tiny_allocs = 0;
+  for (u32 i = 0; i < kSizeClassCount; i++) {
+    if (c.class_mallocs[i] == 0) continue;
+    heap.stats.class_mallocs[i].fetchAdd(c.class_mallocs[i]);
+    c.class_mallocs[i] = 0;
+  }
+  heap.stats.tiny_allocs.fetchAdd(c.tiny_allocs);
+  heap.stats.total_alloc.fetchAdd(c.malloc_bytes);
+  c.malloc_bytes = c.tiny_allocs = 0;
 }
 
 bool findObject(uptr addr, uptr *base, uptr *bytes) {

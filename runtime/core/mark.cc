@@ -55,6 +55,7 @@ MarkBlock *takeSpare() {
     }
   }
   auto *b = static_cast<MarkBlock *>(persistentAlloc(sizeof(MarkBlock), 64));
+  heap.stats.mark_block_bytes.fetchAdd(sizeof(MarkBlock));
   b->count = 0;
   return b;
 }
@@ -161,20 +162,20 @@ void scanConservative(uptr lo, uptr hi) {
   for (uptr p = alignUp(lo, kWord); p + kWord <= hi; p += kWord) mark(m, *reinterpret_cast<uptr *>(p));
 }
 
-bool markSome(uptr budget) {
+uptr markSome(uptr budget) {
   Marker &m = marker();
   pool.busy.fetchAdd(1);
-  bool any = false;
-  for (uptr done = 0; done < budget;) {
+  uptr done = 0;
+  while (done < budget) {
     uptr base, bytes = 0;
     if (pop(m, &base)) done += scanObject(m, base) + 32;
     else if (scanNextRoot(&bytes)) done += bytes + 32;
     else break;
-    any = true;
   }
   publishMarks(currentM()->p);
+  gc.pacing.scanned.fetchAdd(done);
   pool.busy.fetchAdd(-1u);
-  return any;
+  return done;
 }
 
 void publishMarks(P *p) {

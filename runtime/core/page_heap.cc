@@ -24,13 +24,31 @@ SpanList &freeListFor(uptr pages) { return pages < 128 ? heap.pages.free_small[p
 // Context: heap.pages.lock held, as in all below up to allocSpan.
 Span *newSpanStruct() {
   Span *s = heap.pages.span_pool;
+  heap.pages.span_count++;
   if (s != nullptr) {
     heap.pages.span_pool = s->next;
     s->next = nullptr;
     return s;
   }
+  heap.pages.span_structs++;
   return persistentNew<Span>();
 }
+
+// Bits [page, page + n) of released_bits become `on`; how many changed.
+u64 setReleased(uptr page, uptr n, bool on) {
+  u64 changed = 0;
+  for (uptr i = page, end = page + n; i < end;) {
+    uptr in_word = min<uptr>(64 - i % 64, end - i);
+    u64 mask = (in_word == 64 ? ~u64{0} : (u64{1} << in_word) - 1) << (i % 64);
+    u64 &word = heap.released_bits[i / 64];
+    changed += static_cast<u64>(__builtin_popcountll((on ? ~word : word) & mask));
+    word = on ? word | mask : word & ~mask;
+    i += in_word;
+  }
+  return changed;
+}
+
+bool isReleased(uptr page) { return (heap.released_bits[page / 64] >> (page % 64)) & 1; }
 
 void addFree(Span *s) {
   s->state = SpanState::Free;
@@ -53,6 +71,7 @@ void absorb(Span *into, Span *from) {
   from->state = SpanState::Free;
   from->page_count = 0;
   heap.pages.span_pool = from;
+  heap.pages.span_count--;
 }
 
 void addFreeMerged(Span *s) {
@@ -82,16 +101,48 @@ Span *findFit(uptr pages) {
   return best;
 }
 
+// Context: lock held. Gives back what of a free span still has memory, up to `most` bytes.
+uptr releaseSpan(Span *s, u64 most) {
+  uptr done = 0, page = pageIndex(s->base), end = page + s->page_count;
+  while (page < end && done < most) {
+    while (page < end && isReleased(page)) page++;
+    uptr first = page;
+    while (page < end && !isReleased(page) && (page - first) * kPageBytes < most - done) page++;
+    if (page == first) break;
+    uptr bytes = (page - first) * kPageBytes;
+    sys::adviseFree(reinterpret_cast<void *>(heap.base + first * kPageBytes), bytes);
+    heap.pages.released_bytes += setReleased(first, page - first, true) * kPageBytes;
+    done += bytes;
+  }
+  if (done == s->page_count * kPageBytes) s->need_zero = false;
+  return done;
+}
+
+// Gives memory back before more is taken, if the program set a limit (debug.SetMemoryLimit) that this would pass.
+void makeRoomUnderLimit(uptr want) {
+  if (heap.memory_limit == INT64_MAX) return;
+  auto &ph = heap.pages;
+  u64 backed = (ph.in_use_pages + ph.manual_pages + ph.free_pages) * kPageBytes - ph.released_bytes + persistentBytes();
+  u64 limit = static_cast<u64>(heap.memory_limit);
+  if (backed + want <= limit) return;
+  u64 most = backed + want - limit;
+  for (Span *s = ph.free_large.head; s != nullptr && most > 0; s = s->next) most -= releaseSpan(s, most);
+  for (auto &list : ph.free_small)
+    for (Span *s = list.head; s != nullptr && most > 0; s = s->next) most -= releaseSpan(s, most);
+}
+
 bool grow(uptr pages) {
   uptr want = alignUp(pages * kPageBytes, kGrowBytes);
   uptr start = heap.pages.used_end;
   if (want > heap.limit - start) return false;
+  makeRoomUnderLimit(want);
   if (!sys::mmapCommit(reinterpret_cast<void *>(start), want)) return false;
   heap.pages.used_end = heap.pages.committed_end = start + want;
   Span *s = newSpanStruct();
   s->base = start;
   s->page_count = want >> kPageShift;
   s->need_zero = false;
+  heap.pages.released_bytes += setReleased(pageIndex(start), s->page_count, true) * kPageBytes;
   addFreeMerged(s);
   return true;
 }
@@ -110,13 +161,16 @@ void initHeap() {
   heap.limit = alignDown(reinterpret_cast<uptr>(arena) + bytes, kGrowBytes);
   uptr pages = (heap.limit - heap.base) >> kPageShift;
   uptr spans_bytes = alignUp(pages * sizeof(Span *), 4096), bits_bytes = (heap.limit - heap.base) / 64;
+  uptr released_bytes = alignUp(pages / 8, 4096);
   void *spans = sys::mmapReserve(0, spans_bytes), *bits = sys::mmapReserve(0, bits_bytes);
+  void *released = sys::mmapReserve(0, released_bytes);
   // Committed whole: untouched pages cost nothing (the maps are private, unreserved, zero).
-  if (spans == nullptr || bits == nullptr || !sys::mmapCommitLazy(spans, spans_bytes) ||
-      !sys::mmapCommitLazy(bits, bits_bytes))
+  if (spans == nullptr || bits == nullptr || released == nullptr || !sys::mmapCommitLazy(spans, spans_bytes) ||
+      !sys::mmapCommitLazy(bits, bits_bytes) || !sys::mmapCommitLazy(released, released_bytes))
     fatalPlain("runtime: cannot map heap metadata");
   heap.spans = static_cast<Span **>(spans);
   heap.ptr_bits = static_cast<u64 *>(bits);
+  heap.released_bits = static_cast<u64 *>(released);
   heap.pages.used_end = heap.pages.committed_end = heap.base;
   heap.sweep_gen.storeRelaxed(2);  // relaxed: one thread
   heap.gc_percent = 100;
@@ -145,6 +199,7 @@ Span *allocSpan(uptr pages, SpanState state) {
     addFree(rest);
   }
   for (uptr i = pageIndex(s->base), e = i + pages; i < e; i++) heap.spans[i] = s;
+  heap.pages.released_bytes -= setReleased(pageIndex(s->base), pages, false) * kPageBytes;
   s->limit = s->base + pages * kPageBytes;
   s->specials = nullptr;
   if (state == SpanState::Manual) {
@@ -166,20 +221,26 @@ void freeSpan(Span *s) {
   addFreeMerged(s);
 }
 
-uptr releaseFreePages() {
+uptr releaseFreePages(u64 most) {
   MutexGuard guard(heap.pages.lock);
   uptr released = 0;
-  auto release = [&](Span *s) {
-    if (!s->need_zero) return;  // never written since it was mapped or released
-    sys::adviseFree(reinterpret_cast<void *>(s->base), s->page_count * kPageBytes);
-    s->need_zero = false;
-    released += s->page_count * kPageBytes;
-  };
-  for (Span *s = heap.pages.free_large.head; s != nullptr; s = s->next) release(s);
-  for (auto &list : heap.pages.free_small)
-    for (Span *s = list.head; s != nullptr; s = s->next) release(s);
-  heap.pages.released_bytes += released;
+  for (Span *s = heap.pages.free_large.head; s != nullptr && released < most; s = s->next) released += releaseSpan(s, most - released);
+  for (u32 n = 128; n-- > 1;)
+    for (Span *s = heap.pages.free_small[n].head; s != nullptr && released < most; s = s->next)
+      released += releaseSpan(s, most - released);
   return released;
+}
+
+// A tenth more than the goal stays; nothing before the first cycle told what the program needs.
+uptr excessFreeBytes() {
+  auto &ph = heap.pages;
+  auto &st = heap.stats;
+  u64 free_bytes = ph.free_pages * kPageBytes, released = ph.released_bytes;  // unlocked: a guess
+  if (st.num_gc == 0 || free_bytes <= released) return 0;
+  u64 backed = (ph.in_use_pages + ph.manual_pages) * kPageBytes + free_bytes - released;
+  u64 kept = st.goal_bytes == ~u64{0} ? st.marked_bytes : st.goal_bytes;
+  kept += kept / 10 + st.stacks_in_use.loadRelaxed() + (u64{1} << 20);
+  return backed > kept ? min(backed - kept, free_bytes - released) : 0;
 }
 
 // Off-heap memory.
@@ -187,13 +248,17 @@ uptr releaseFreePages() {
 namespace {
 constinit Mutex persistent_lock{};
 constinit uptr persistent_next = 0, persistent_end = 0;
+constinit Atomic<u64> persistent_bytes{};
 }  // namespace
+
+u64 persistentBytes() { return persistent_bytes.loadRelaxed(); }
 
 void *persistentAlloc(uptr bytes, uptr align) {
   constexpr uptr kChunk = 256 << 10;
   if (bytes >= kChunk / 4) {
     void *p = sys::mmapAnon(alignUp(bytes, 4096));
     if (p == nullptr) fatalPlain("runtime: cannot allocate memory");
+    persistent_bytes.fetchAdd(alignUp(bytes, 4096));
     return p;
   }
   MutexGuard guard(persistent_lock);
@@ -201,6 +266,7 @@ void *persistentAlloc(uptr bytes, uptr align) {
   if (persistent_next == 0 || p + bytes > persistent_end) {
     void *chunk = sys::mmapAnon(kChunk);
     if (chunk == nullptr) fatalPlain("runtime: cannot allocate memory");
+    persistent_bytes.fetchAdd(kChunk);
     persistent_next = reinterpret_cast<uptr>(chunk);
     persistent_end = persistent_next + kChunk;
     p = alignUp(persistent_next, align);

@@ -162,6 +162,8 @@ bool scanOneG(G *g, uptr *bytes) {
 
 }  // namespace
 
+u64 globalBytes() { return static_cast<u64>(rt_edata - rt_data) + static_cast<u64>(rt_ebss - rt_bss); }
+
 void beginRoots() {
   gc.cycle++;
   uptr data = static_cast<uptr>(rt_edata - rt_data), bss = static_cast<uptr>(rt_ebss - rt_bss);

@@ -23,9 +23,6 @@ constinit Sched sched{};
 
 namespace {
 
-constexpr uptr kSystemStackBytes = 256 << 10;
-constexpr uptr kSignalStackBytes = 64 << 10;
-
 // Idle lists. Context: sched.lock held.
 void putIdleM(M *m) {
   m->schedlink = sched.idle_ms;
@@ -41,6 +38,7 @@ M *takeIdleM() {
   return m;
 }
 void putIdleP(P *p) {
+  p->idle_since_ns = sys::monotonicNs();
   p->link = sched.idle_ps;
   sched.idle_ps = p;
   sched.idle_p_count.fetchAdd(1);
@@ -50,6 +48,7 @@ P *takeIdleP() {
   if (p != nullptr) {
     sched.idle_ps = p->link;
     sched.idle_p_count.fetchAdd(-1u);
+    sched.idle_ns += sys::monotonicNs() - p->idle_since_ns;
   }
   return p;
 }
@@ -188,6 +187,10 @@ void startLockedM(G *g) {
   m->curg = g;
   g->m = m;
   setRunning(g);
+  if (GN_UNLIKELY(g->runnable_since_ns != 0)) {
+    recordLatency(sys::monotonicNs() - g->runnable_since_ns);
+    g->runnable_since_ns = 0;
+  }
   g->wait_since_ns = 0;
   g->preempt = 0;
   bool asked = g->scan_wanted.loadRelaxed() != 0 || sched.stackstress != 0;  // relaxed: a hint
@@ -243,6 +246,7 @@ G *findRunnable() {
       gcStopM();
       continue;
     }
+    if (G *worker = takePausedWorker(false)) return worker;
     i64 now = sys::monotonicNs();
     i64 next_timer = runTimers(p, now);
     if (p->sched_tick.loadRelaxed() % 61 == 0 && sched.runq_size.loadRelaxed() > 0) {  // relaxed: fairness only
@@ -265,7 +269,12 @@ G *findRunnable() {
       if (G *g = stealWork(p, now, &when)) return g;
       if (when != 0 && (next_timer == 0 || when < next_timer)) next_timer = when;
     }
-    if (gcMarking() && markSome(256 << 10)) continue;  // idle: helps the collector
+    if (G *worker = takePausedWorker(true)) return worker;
+    if (gcMarking()) {
+      bool any = false;
+      markIdle(256 << 10, &any);
+      if (any) continue;
+    }
     // Nothing: give up the P, then look once more, since work may have come between.
     sched.lock.lock();
     if (sched.gc_waiting.loadAcquire() != 0) {
@@ -370,6 +379,11 @@ void threadMain(M *m) {
 }
 
 }  // namespace
+
+i64 idleTimeNs() { return sched.idle_ns; }
+i64 procTimeNs() {
+  return sched.proc_ns + (sys::monotonicNs() - sched.proc_since_ns) * static_cast<i64>(sched.proc_count.loadRelaxed());
+}
 
 u32 drainIdlePs() {
   u32 n = 0;
@@ -512,6 +526,7 @@ void wakeP() {
 
 void ready(G *g, bool next) {
   GN_CHECK(g->status.loadAcquire() == GStatus::Waiting);
+  if (GN_UNLIKELY(g->goid % 8 == 0)) g->runnable_since_ns = sys::monotonicNs();
   g->status.storeRelease(GStatus::Runnable);
   pushLocal(currentM()->p, g, next);
   wakeP();

@@ -19,6 +19,9 @@ inline constexpr uptr kMinStackBytes = 4096;
 
 enum class PStatus : u32 { Idle, Running, Syscall, GcStop, Dead };
 
+inline constexpr uptr kSystemStackBytes = 256 << 10, kSignalStackBytes = 64 << 10;
+inline constexpr uptr kThreadStackBytes = kSystemStackBytes + kSignalStackBytes;
+
 struct StackPool {
   uptr free[kStackOrders];  // lists through the first word
   u32 count[kStackOrders];
@@ -44,6 +47,7 @@ struct P {
   u32 seen_sched_tick, seen_syscall_tick;
   i64 seen_sched_ns, seen_syscall_ns;
   u32 stress_calls;
+  i64 idle_since_ns;
   u64 wb_buf[512];
 };
 static_assert(__builtin_offsetof(P, wb_next) == GN_OFF_P_WB_NEXT && __builtin_offsetof(P, wb_end) == GN_OFF_P_WB_END);
@@ -78,10 +82,13 @@ struct Sched {
   Atomic<u32> no_new_ms;  // between BeforeExec and AfterExec
   G *last_g;  // of all_gs
   G *main_g;
+  i64 stop_began_ns, stopping_ns;  // the current stop of the world
   bool main_started, stopping_exit;
   u32 stackstress;
   u64 max_stack_bytes;
   u32 cpu_count;
+  i64 idle_ns;        // of Ps, in all; lock held
+  i64 proc_ns, proc_since_ns;  // time times Ps up to a change of their number
 };
 extern constinit Sched sched;
 
@@ -130,7 +137,9 @@ void startM(P *p, bool spinning);
 void handoffP(P *p);
 void wakeP();
 void injectList(GList<G> &list);  // makes runnable, in order; with or without a P
-u32 runnableWork(P *p);
+i64 idleTimeNs();  // Ps were idle so long, in all; world stopped
+i64 procTimeNs();
+void recordLatency(i64 ns);  // between runnable and running
 
 // stop_world.cc
 void stopWorld();    // owns the world afterwards; the caller runs on a P

@@ -1,6 +1,7 @@
 // Sleeping semaphores on words of Go memory, and the ticket lists of sync.Cond.
 //
 // A table hashes addresses to lists of waiters; waiters on one address hang on the first of them in order.
+#include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 
 namespace gannet::rt {
@@ -15,6 +16,18 @@ struct SemaBucket {
 };
 constexpr u32 kBuckets = 1024;
 constinit SemaBucket buckets[kBuckets]{};
+constinit Atomic<u64> mutex_wait_ns{};
+
+bool isMutexWait(WaitReason r) {
+  return r == WaitReason::SyncMutexLock || r == WaitReason::SyncRWMutexRLock || r == WaitReason::SyncRWMutexLock;
+}
+
+// The waiter got what it waited for.
+void done(G *g, Sudog *s) {
+  if (s->acquire_ns != 0) mutex_wait_ns.fetchAdd(static_cast<u64>(sys::monotonicNs() - s->acquire_ns));
+  g->waiting = nullptr;
+  releaseSudog(s);
+}
 
 SemaBucket &bucketOf(const void *addr) {
   return buckets[(reinterpret_cast<uptr>(addr) >> 3) * 0x9e3779b97f4a7c15 >> 54];
@@ -82,8 +95,7 @@ void acquire(G *g, Sudog *s, u32 *addr, bool lifo, WaitReason reason) {
   if (tryTake(addr)) {
     b.wait_count.fetchAdd(-1u);
     b.lock.unlock();
-    g->waiting = nullptr;
-    releaseSudog(s);
+    done(g, s);
     return;
   }
   s->g = g;
@@ -100,8 +112,7 @@ Ret2 semaResume(G *g) {
   Sudog *s = g->waiting;
   auto *addr = static_cast<u32 *>(s->elem);
   if (s->ticket != 0 || tryTake(addr)) {
-    g->waiting = nullptr;
-    releaseSudog(s);
+    done(g, s);
     return {0, 0};
   }
   acquire(g, s, addr, false, g->wait_reason);
@@ -136,8 +147,13 @@ extern "C" {
 
 void gn_semacquire(u32 *addr, u64 lifo, u64 reason) {
   if (tryTake(addr)) return;
-  acquire(currentG(), acquireSudog(), addr, goBool(lifo), static_cast<WaitReason>(reason & 0xff));
+  auto why = static_cast<WaitReason>(reason & 0xff);
+  Sudog *s = acquireSudog();
+  s->acquire_ns = isMutexWait(why) ? sys::monotonicNs() : 0;
+  acquire(currentG(), s, addr, goBool(lifo), why);
 }
+
+u64 gn_mutexWaitNs() { return mutex_wait_ns.loadRelaxed(); }  // relaxed: statistics
 
 void gn_semrelease(u32 *addr, u64 handoff) {
   SemaBucket &b = bucketOf(addr);

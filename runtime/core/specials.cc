@@ -27,6 +27,7 @@ struct Specials {
   Mutex lock;  // guards the pool; each span's own list has special_lock
   Special *pool;
   u64 next_cleanup_id;
+  Atomic<u64> finalizers_queued, cleanups_queued, finalizers_taken, cleanups_taken;
   Mutex queue_lock;  // after special_lock
   Due *first, *last, *due_pool;
   G *runners[8];  // goroutines that wait in finqNext
@@ -114,8 +115,8 @@ bool objectDied(Span *span, Special **at, Special *end, bool has_finalizer) {
     }
     queued |= s->kind != SpecialKind::Weak;
     switch (s->kind) {
-    case SpecialKind::Finalizer: enqueue({s->fn, span->base + s->offset, s->nret, s->fint, s->ot}); break;
-    case SpecialKind::Cleanup: enqueue({s->fn, 0, 0, nullptr, nullptr}); break;
+    case SpecialKind::Finalizer: specials.finalizers_queued.fetchAdd(1); enqueue({s->fn, span->base + s->offset, s->nret, s->fint, s->ot}); break;
+    case SpecialKind::Cleanup: specials.cleanups_queued.fetchAdd(1); enqueue({s->fn, 0, 0, nullptr, nullptr}); break;
     case SpecialKind::Weak: __atomic_store_n(s->handle, 0, __ATOMIC_RELEASE); break;
     }
     *at = s->next;
@@ -163,6 +164,13 @@ void markFinalizerQueue() {
   }
 }
 
+void finalizerCounts(u64 *fins, u64 *cleanups, u64 *fins_run, u64 *cleanups_run) {
+  *fins = specials.finalizers_queued.loadRelaxed();  // relaxed: statistics
+  *cleanups = specials.cleanups_queued.loadRelaxed();
+  *fins_run = specials.finalizers_taken.loadRelaxed();
+  *cleanups_run = specials.cleanups_taken.loadRelaxed();
+}
+
 // Needs a P.
 void wakeFinalizer() {
   for (;;) {
@@ -190,6 +198,7 @@ static void finqTake(G *g) {
     specials.first = d->next;
     if (specials.first == nullptr) specials.last = nullptr;
     *rec = d->rec;
+    (d->rec.fint != nullptr ? specials.finalizers_taken : specials.cleanups_taken).fetchAdd(1);
     shadeRoot(d->rec.fn);
     shadeRoot(reinterpret_cast<void *>(d->rec.obj));
     shadeRoot(d->rec.fint);
@@ -213,6 +222,12 @@ static Ret2 finqResume(G *g) {
 }
 
 extern "C" {
+
+Ret2 gn_finalizerQueueCounts() {
+  u64 f, c, f_run, c_run;
+  finalizerCounts(&f, &c, &f_run, &c_run);
+  return {f + c, f_run + c_run};
+}
 
 void gn_finqNext(FinRecord *rec) {
   G *g = currentG();

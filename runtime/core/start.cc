@@ -53,6 +53,7 @@ void applyDebug(Str name, Str value) {
   if (name == "gcstress") heap.gcstress = static_cast<u32>(n);
   if (name == "gccheckmark") gc.check_marks = n != 0;
   if (name == "clobberfree") gc.clobber_free = n != 0;
+  if (name == "gctrace") gc.trace = n != 0;
   if (name == "stackstress") sched.stackstress = static_cast<u32>(n);
 }
 
@@ -135,6 +136,7 @@ void readStack(uptr *sp) {
 
 // newM needs a current M for its lock's owner and random seed; the very first has none yet.
 [[noreturn]] void startOnOwnStack() {
+  gc.times.process_start = sys::monotonicNs();
   initThreadSignals(first_m);
   initSignals();
   readDebug();

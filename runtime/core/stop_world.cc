@@ -3,6 +3,7 @@
 // A stop asks every running goroutine to stop at its next call (stackguard0), takes Ps in system calls and idle Ps at once,
 // and sleeps until the last P has stopped. One goroutine owns the stopped world at a time; others queue.
 #include "runtime/core/fatal.h"
+#include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/traceback.h"
@@ -48,6 +49,7 @@ void stopWorld() {
   M *m = currentM();
   u32 n = sched.proc_count.loadAcquire();
   m->locks++;
+  sched.stop_began_ns = sys::monotonicNs();
   sched.lock.lock();
   sched.stop_wait = n;
   sched.gc_waiting.storeSeqCst(1);
@@ -70,6 +72,7 @@ void stopWorld() {
     preemptAll();
   }
   sched.stop_note.storeRelease(0);
+  sched.stopping_ns = sys::monotonicNs() - sched.stop_began_ns;
   m->locks--;
 }
 
@@ -120,6 +123,9 @@ void resizeProcs(u32 n) {
     p->status.storeRelease(PStatus::Dead);
   }
   for (u32 i = old; i < n; i++) sched.all_ps[i]->status.storeRelease(PStatus::GcStop);
+  i64 now = sys::monotonicNs();
+  if (sched.proc_since_ns != 0) sched.proc_ns += (now - sched.proc_since_ns) * static_cast<i64>(old);
+  sched.proc_since_ns = now;
   sched.proc_count.storeRelease(n);
 }
 
@@ -168,7 +174,11 @@ void gannet::rt::startWorldOwned() {
 extern "C" {
 
 void gn_stopTheWorld(u64) { stopWorldOwned(); }
-void gn_startTheWorld() { startWorldOwned(); }
+void gn_startTheWorld() {
+  recordPause(StopKind::OtherTotal, sys::monotonicNs() - sched.stop_began_ns);
+  recordPause(StopKind::OtherStopping, sched.stopping_ns);
+  startWorldOwned();
+}
 
 // The caller's P must stay one of those that remain: the goroutine moves to P 0 if its own goes away.
 static Ret2 resizeOnResume(G *g);

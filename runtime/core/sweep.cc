@@ -35,9 +35,8 @@ bool sweepOwned(Span *s) {
     s->mark_bits[i] = 0;
   }
   u32 freed = s->alloc_count > live ? s->alloc_count - live : 0;
-  heap.stats.frees.fetchAdd(freed);
   heap.stats.freed_bytes.fetchAdd(freed * s->elem_bytes);
-  heap.stats.class_frees[s->span_class >> 1].fetchAdd(freed);
+  heap.stats.class_frees[s->large ? 0 : s->span_class >> 1].fetchAdd(freed);
   s->alloc_count = live;
   if (live == 0) {
     s->sweep_gen.storeRelease(heap.sweep_gen.loadRelaxed());  // relaxed: changes only while the world is stopped

@@ -12,6 +12,9 @@ namespace {
 constexpr i64 kTimeSliceNs = 10000000;
 constexpr i64 kMarkingSliceNs = 2000000;  // the collector waits for the P
 constexpr i64 kForcedGcNs = 120000000000;
+// What the heap does not need goes back to the system a little at a time: about 1% of a CPU.
+constexpr i64 kReleaseEveryNs = 10000000;
+constexpr u64 kReleaseAtOnce = 1 << 20;
 
 // Returns how many Ps it took from system calls.
 u32 retake(i64 now) {
@@ -61,7 +64,7 @@ u32 retake(i64 now) {
       // All idle: sleeps until somebody starts something, at most half the time to a forced collection.
       sched.sysmon_wait.storeSeqCst(1);
       if (sched.gc_waiting.loadSeqCst() != 0 || sched.idle_p_count.loadSeqCst() == sched.proc_count.loadSeqCst())
-        futexSleep(&sched.sysmon_note, 0, kForcedGcNs / 2);
+        futexSleep(&sched.sysmon_note, 0, excessFreeBytes() != 0 ? kReleaseEveryNs : kForcedGcNs / 2);
       sched.sysmon_wait.storeSeqCst(0);
       sched.sysmon_note.storeSeqCst(0);
       idle_rounds = 0;
@@ -82,9 +85,9 @@ u32 retake(i64 now) {
     sys::Timespec wall = sys::wallTime();
     i64 wall_ns = wall.sec * 1000000000 + wall.nsec;
     if (st.num_gc > 0 && heap.gc_percent >= 0 && wall_ns - static_cast<i64>(st.last_gc_wall_ns) > kForcedGcNs) gcWant();
-    if (now - last_release > 5 * kForcedGcNs / 12) {
+    if (now - last_release > kReleaseEveryNs) {
       last_release = now;
-      releaseFreePages();
+      if (uptr excess = excessFreeBytes()) releaseFreePages(min<u64>(excess, kReleaseAtOnce));
     }
   }
 }

@@ -43,6 +43,10 @@ func gcStartTheWorld()
 
 func gcSweep() bool
 
+func gcWakeHelpers() int
+
+func gcHelperWait()
+
 func gcDone()
 
 func gcRequest()
@@ -55,6 +59,13 @@ func freeOSMemory()
 
 //go:noescape
 func readMemStats(stats *MemStats)
+
+//go:noescape
+func readRuntimeStats(stats *runtimeStats)
+
+func sizeOfClass(class int) int
+
+func mutexWaitNs() uint64
 
 func stopTheWorld(reason uint8)
 
@@ -71,6 +82,8 @@ func removeCleanupSpecial(obj uintptr, id uint64)
 
 //go:noescape
 func finqNext(rec *finRecord)
+
+func finalizerQueueCounts() (queued, taken uint64)
 
 func registerWeakPointer(p unsafe.Pointer) unsafe.Pointer
 

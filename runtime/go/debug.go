@@ -2,7 +2,7 @@
 
 package runtime
 
-import "unsafe"
+import _ "unsafe" // for go:linkname
 
 // Settings of GODEBUG that Go code of the runtime reads. The core reads its own.
 var debugSettings struct {
@@ -146,76 +146,6 @@ func debug_readGCStats(pauses *[]uint64) {
 
 //go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
 func debug_WriteHeapDump(fd uintptr) { fatal("runtime/debug.WriteHeapDump is not supported yet") }
-
-// MetricKind values of runtime/metrics.
-const (
-	metricKindBad    = 0
-	metricKindUint64 = 1
-)
-
-// metricSample has the layout of runtime/metrics.Sample.
-type metricSample struct {
-	name    string
-	kind    int
-	scalar  uint64
-	pointer unsafe.Pointer
-}
-
-//go:linkname readMetrics runtime/metrics.runtime_readMetrics
-func readMetrics(samples unsafe.Pointer, len, cap int) {
-	var s MemStats
-	ReadMemStats(&s)
-	for i := 0; i < len; i++ {
-		m := (*metricSample)(add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
-		m.kind = metricKindUint64
-		m.pointer = nil
-		switch m.name {
-		case "/gc/cycles/total:gc-cycles":
-			m.scalar = uint64(s.NumGC)
-		case "/gc/cycles/forced:gc-cycles":
-			m.scalar = uint64(s.NumForcedGC)
-		case "/gc/cycles/automatic:gc-cycles":
-			m.scalar = uint64(s.NumGC - s.NumForcedGC)
-		case "/gc/heap/allocs:bytes":
-			m.scalar = s.TotalAlloc
-		case "/gc/heap/allocs:objects":
-			m.scalar = s.Mallocs
-		case "/gc/heap/frees:objects":
-			m.scalar = s.Frees
-		case "/gc/heap/frees:bytes":
-			m.scalar = s.TotalAlloc - s.HeapAlloc
-		case "/gc/heap/objects:objects":
-			m.scalar = s.HeapObjects
-		case "/gc/heap/goal:bytes":
-			m.scalar = s.NextGC
-		case "/memory/classes/heap/objects:bytes":
-			m.scalar = s.HeapAlloc
-		case "/memory/classes/heap/free:bytes":
-			m.scalar = s.HeapIdle - s.HeapReleased
-		case "/memory/classes/heap/released:bytes":
-			m.scalar = s.HeapReleased
-		case "/memory/classes/heap/stacks:bytes":
-			m.scalar = s.StackInuse
-		case "/memory/classes/heap/unused:bytes":
-			m.scalar = s.HeapInuse - s.HeapAlloc
-		case "/memory/classes/total:bytes":
-			m.scalar = s.Sys
-		case "/sched/goroutines:goroutines":
-			m.scalar = uint64(NumGoroutine())
-		case "/sched/gomaxprocs:threads":
-			m.scalar = uint64(GOMAXPROCS(0))
-		default:
-			glock(&godebugMetrics.lock)
-			read := godebugMetrics.read[m.name]
-			gunlock(&godebugMetrics.lock)
-			if read != nil {
-				m.scalar = read()
-			} else {
-				m.kind = metricKindBad
-			}
-		}
-	}
-}
 
 // Execution traces cannot be recorded yet: starting one is an error, and events go nowhere.
 

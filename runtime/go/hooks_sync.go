@@ -136,6 +136,10 @@ func gcLoop() {
 		clearPools()
 		gcMarkStart()
 		gcStartTheWorld()
+		for n := gcWakeHelpers(); n > 0; n-- {
+			help := gcHelperLoop
+			newsystemproc(*(**funcval)(unsafe.Pointer(&help)))
+		}
 		for done := false; !done; {
 			for gcMarkWork() {
 			}
@@ -144,9 +148,17 @@ func gcLoop() {
 			gcStartTheWorld()
 		}
 		for gcSweep() {
-			Gosched()
 		}
 		gcDone()
+	}
+}
+
+// gcHelperLoop marks beside gcLoop where there are Ps enough.
+func gcHelperLoop() {
+	for {
+		for gcMarkWork() {
+		}
+		gcHelperWait()
 	}
 }
 

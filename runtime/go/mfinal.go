@@ -4,6 +4,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/atomic"
 	"unsafe"
 )
 
@@ -15,11 +16,35 @@ func finalizerLoop() {
 		if rec.fint == nil {
 			f := *(*func())(unsafe.Pointer(&rec.fn))
 			f()
+			atomic.Xadd64(&cleanupsRun, 1)
 			continue
 		}
 		runFinalizer(&rec)
+		atomic.Xadd64(&finalizersRun, 1)
 	}
 }
+
+// How many were called and returned.
+var finalizersRun, cleanupsRun uint64
+
+// waitForQueue waits until all that is queued was called, at most timeout nanoseconds.
+func waitForQueue(timeout int64) bool {
+	for began := nanotime(); ; timeSleep(100e3) {
+		queued, run := finalizerQueueCounts()
+		if run >= queued && atomic.Load64(&finalizersRun)+atomic.Load64(&cleanupsRun) >= queued {
+			return true
+		}
+		if nanotime()-began > timeout {
+			return false
+		}
+	}
+}
+
+//go:linkname blockUntilEmptyFinalizerQueue
+func blockUntilEmptyFinalizerQueue(timeout int64) bool { return waitForQueue(timeout) }
+
+//go:linkname sync_test_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
+func sync_test_blockUntilEmptyCleanupQueue(timeout int64) bool { return waitForQueue(timeout) }
 
 func runFinalizer(rec *finRecord) {
 	// The parameter is a pointer, or an interface that the pointer is put in; results are dropped.
@@ -173,7 +198,7 @@ func internal_weak_runtime_makeStrongFromWeak(p unsafe.Pointer) unsafe.Pointer {
 }
 
 //go:linkname unique_blockUntilEmptyCleanupQueue unique.runtime_blockUntilEmptyCleanupQueue
-func unique_blockUntilEmptyCleanupQueue(timeout int64) bool { return true }
+func unique_blockUntilEmptyCleanupQueue(timeout int64) bool { return waitForQueue(timeout) }
 
 // A Pinner is a set of Go objects each pinned to a fixed location in memory. The collector moves nothing, so that to
 // pin is to keep reachable.
