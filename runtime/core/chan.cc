@@ -5,14 +5,17 @@
 // but for a select that waits on both sides.
 #include "runtime/core/chan.h"
 
+#include "runtime/core/buckets.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
+#include "runtime/core/linux/sys.h"
 
 namespace gannet::rt {
 
 void wake(Sudog *s, bool success) {
   G *g = s->g;
   s->success = success;
+  if (GN_UNLIKELY(s->acquire_ns != 0)) s->release_ns = sys::monotonicNs();
   g->ret1 = reinterpret_cast<uptr>(s);
   ready(g, true);
 }
@@ -89,6 +92,7 @@ void waitOn(Hchan *c, WaitQueue &queue, void *elem, Ret2 (*resume)(G *)) {
   s->g = g;
   s->c = c;
   s->elem = elem;
+  if (profilesBlocking()) s->acquire_ns = sys::monotonicNs();
   g->waiting = s;
   g->resume = resume;
   queue.push(s);
@@ -97,6 +101,7 @@ void waitOn(Hchan *c, WaitQueue &queue, void *elem, Ret2 (*resume)(G *)) {
 bool finishWait(G *g) {
   Sudog *s = g->waiting;
   bool success = s->success;
+  if (GN_UNLIKELY(s->acquire_ns != 0)) profileBlock(s->release_ns - s->acquire_ns, 0);
   g->waiting = nullptr;
   releaseSudog(s);
   return success;

@@ -4,6 +4,7 @@
 // see entries.def, "Collector".
 // An allocation that reaches the trigger wakes it and yields to it.
 #include "runtime/core/gc.h"
+#include "runtime/core/buckets.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
@@ -143,6 +144,7 @@ u64 gn_gcMarkDone() {
     flushBarrierBuffer(sched.all_ps[i]);
     publishMarks(sched.all_ps[i]);
   }
+  markProfileLabels();
   constexpr uptr kRest = 64 << 10;  // some tens of microseconds
   if (!rootsLeft()) markSome(kRest);
   if (marksLeft()) return 0;
@@ -158,6 +160,7 @@ u64 gn_gcMarkDone() {
   endPacing();
   beginShare();
   setTrigger();
+  nextProfileCycle();
   st.num_gc++;
   sys::Timespec wall = sys::wallTime();
   st.last_gc_wall_ns = static_cast<u64>(wall.sec * 1000000000 + wall.nsec);
@@ -194,6 +197,7 @@ void gn_gcStartTheWorld() {
 
 void gn_gcDone() {
   sweepAll();
+  publishProfile();
   gc.lock.lock();
   gc.finished = gc.started;
   gc.in_cycle = false;

@@ -28,7 +28,7 @@ static_assert(sizeof(Type) == 48);
 inline constexpr u8 kTFlagGcMaskOnDemand = 16;
 
 enum class SpanState : u8 { Free, InUse, Manual };
-enum class SpecialKind : u8 { Finalizer, Cleanup, Weak };
+enum class SpecialKind : u8 { Finalizer, Cleanup, Weak, Profile };
 
 // Something attached to an object. Off-heap; in its span's list, ordered by offset and then kind.
 struct Special {
@@ -39,6 +39,7 @@ struct Special {
   uptr nret;
   Type *fint, *ot;
   u64 id;
+  struct Bucket *bucket;  // profile
   uptr *handle;  // weak: the 8-byte heap object that names the object; root while the object lives
 };
 
@@ -98,6 +99,7 @@ struct Cache {
   u64 tiny_allocs;
   u64 class_mallocs[kSizeClassCount];  // small objects, exact at flush; large (class 0) as they come
   u64 malloc_bytes;
+  i64 next_sample, sample_rate;  // bytes to the next sample of the heap profile, under this rate
   bool gc_check;  // memory was taken from the page heap or a central list: the next allocation entry looks at the trigger
 };
 
@@ -195,6 +197,9 @@ void sweepAll();
 void ensureSwept(Span *s);            // returns when this cycle's marks of the span were acted upon
 
 bool isMarked(const Span *s, u32 index);
+
+// specials.cc: the object was counted in the profile, and its death will be.
+void addProfileSpecial(Span *span, uptr obj, struct Bucket *b);
 
 inline bool ptrBit(uptr addr) {
   uptr w = (addr - heap.base) / kWord;

@@ -86,10 +86,12 @@ struct Sudog {
   Hchan *c;    // root
   Sudog *waitlink;  // g's list of a select, in case order
   Sudog *parent, *waittail;  // semaphore tree
-  i64 acquire_ns, release_ns;
+  i64 acquire_ns, release_ns;  // for profiles; 0: not measured
+  i64 charge_ns;               // since when who unlocks is to blame
   u32 ticket;
   bool is_select, success;
   u16 waiters;
+  u8 skip_frames;  // of the block profile
 };
 
 // Registers of a goroutine that was stopped at any instruction. SP and PC are in g.sched.
@@ -189,7 +191,7 @@ struct M {
   u64 rng[2];
   uptr sig_stack_lo;
   uptr sys_stack_lo;
-  u64 profile_hz;
+  i32 profile_timer;  // of the CPU profile, plus 1
   void (*start_fn)();
   bool thrown;
   uptr fork_sigmask;

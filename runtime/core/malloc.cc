@@ -1,9 +1,11 @@
 // Allocation: size classes from the P's cache, tiny objects packed, large ones as spans; and the pointer bitmap.
+#include "runtime/core/buckets.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/heap.h"
 #include "runtime/core/sched.h"
 
+extern "C" gannet::rt::i64 rt_mem_profile_rate asm("runtime.MemProfileRate");
 extern "C" char gn_zerobase[] asm("runtime.zerobase");
 
 namespace gannet::rt {
@@ -395,15 +397,23 @@ using namespace gannet::rt;
 
 extern "C" {
 
+// Counts down to the next sample of the heap profile.
+static inline void countForProfile(Cache &c, void *p, uptr bytes) {
+  c.next_sample -= static_cast<i64>(bytes);
+  if (GN_UNLIKELY(c.next_sample < 0 || c.sample_rate != rt_mem_profile_rate)) profileAlloc(p, bytes);
+}
+
 void *gn_mallocgc(uptr size, Type *type, u64 zero) {
   if (GN_UNLIKELY(size > heap.limit - heap.base)) fatalThrow("runtime: out of memory");
   void *p = mallocGc(size, type, goBool(zero));
+  countForProfile(currentM()->p->cache, p, size);
   if (GN_UNLIKELY(currentM()->p->cache.gc_check)) gcAfterAlloc(p);
   return p;
 }
 
 void *gn_newobject(Type *type) {
   void *p = mallocGc(type->size, type, true);
+  countForProfile(currentM()->p->cache, p, type->size);
   if (GN_UNLIKELY(currentM()->p->cache.gc_check)) gcAfterAlloc(p);
   return p;
 }

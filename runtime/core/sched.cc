@@ -5,6 +5,7 @@
 // Blumofe and Leiserson (1999).
 #include "runtime/core/sched.h"
 
+#include "runtime/core/buckets.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
@@ -370,8 +371,8 @@ void checkDead() {
 }
 
 void threadMain(M *m) {
-  (void)m;
   initThreadSignals(m);
+  profileThreadStarts(m);
   if (m->start_fn != nullptr) m->start_fn();
   acquireP(m->next_p);
   m->next_p = nullptr;

@@ -1,6 +1,8 @@
 // The general select (Go spec, "Select statements"): looks at its cases in random order under all their locks, taken in order of
 // address; if none is ready, waits on all and leaves the others when one fires.
+#include "runtime/core/buckets.h"
 #include "runtime/core/chan.h"
+#include "runtime/core/linux/sys.h"
 
 namespace gannet::rt {
 
@@ -79,6 +81,7 @@ Ret2 selectResume(G *g) {
   unlockWaiting(g);
   g->waiting = nullptr;
   u64 index = fired->ticket;
+  if (GN_UNLIKELY(fired->acquire_ns != 0)) profileBlock(fired->release_ns - fired->acquire_ns, 0);
   bool success = fired->success, was_send = fired->waiters == kIsSend;
   while (list != nullptr) {
     Sudog *s = list;
@@ -164,6 +167,7 @@ extern "C" Ret2 gn_selectgo(Scase *cases, u16 *order0, uptr *, i64 send_count, i
   }
 
   G *g = currentG();
+  i64 now = profilesBlocking() ? max<i64>(sys::monotonicNs(), 1) : 0;
   Sudog **link = &g->waiting;
   for (u32 k = 0; k < n; k++) {
     u32 i = lock_order[k];
@@ -172,6 +176,7 @@ extern "C" Ret2 gn_selectgo(Scase *cases, u16 *order0, uptr *, i64 send_count, i
     s->c = cases[i].c;
     s->elem = cases[i].elem;
     s->is_select = true;
+    if (profilesBlocking()) s->acquire_ns = now;
     s->ticket = i;
     s->waiters = i < send_count ? kIsSend : 0;
     *link = s;

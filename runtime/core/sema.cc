@@ -1,6 +1,7 @@
 // Sleeping semaphores on words of Go memory, and the ticket lists of sync.Cond.
 //
 // A table hashes addresses to lists of waiters; waiters on one address hang on the first of them in order.
+#include "runtime/core/buckets.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 
@@ -24,7 +25,11 @@ bool isMutexWait(WaitReason r) {
 
 // The waiter got what it waited for.
 void done(G *g, Sudog *s) {
-  if (s->acquire_ns != 0) mutex_wait_ns.fetchAdd(static_cast<u64>(sys::monotonicNs() - s->acquire_ns));
+  if (s->acquire_ns != 0) {
+    i64 waited = sys::monotonicNs() - s->acquire_ns;
+    if (isMutexWait(g->wait_reason)) mutex_wait_ns.fetchAdd(static_cast<u64>(waited));
+    if (profilesBlocking() && waited > 0) profileBlock(waited, 1u + s->skip_frames);
+  }
   g->waiting = nullptr;
   releaseSudog(s);
 }
@@ -85,6 +90,24 @@ Sudog *dequeue(SemaBucket &b, const void *addr) {
   return head;
 }
 
+// The same; and how long those in the queue waited because of who now unlocks: the first since its turn came, the others half
+// of the time between the first's and the last's coming, each.
+Sudog *dequeueCharging(SemaBucket &b, const void *addr, i64 *charged) {
+  Sudog *s = dequeue(b, addr);
+  if (s == nullptr || s->charge_ns == 0) return s;
+  i64 now = sys::monotonicNs(), waited = now - s->charge_ns;
+  *charged = waited;
+  Sudog *head = b.addrs;
+  while (head != nullptr && head->elem != addr) head = head->next;
+  if (head == nullptr) return s;
+  i64 rest = 0;
+  for (Sudog *w = head; w != nullptr; w = w->parent) rest++;
+  i64 tail = head->waittail->charge_ns == 0 ? waited : now - head->waittail->charge_ns;
+  *charged += (tail + waited) / 2 * rest;
+  head->charge_ns = now;
+  return s;
+}
+
 Ret2 semaResume(G *g);
 
 // Returns when it was taken, else parks.
@@ -133,6 +156,7 @@ bool before(u32 a, u32 b) { return static_cast<i32>(a - b) < 0; }
 
 Ret2 notifyResume(G *g) {
   Sudog *s = g->waiting;
+  if (GN_UNLIKELY(s->acquire_ns != 0)) profileBlock(sys::monotonicNs() - s->acquire_ns, 1);
   g->waiting = nullptr;
   releaseSudog(s);
   return {0, 0};
@@ -145,17 +169,20 @@ using namespace gannet::rt;
 
 extern "C" {
 
-void gn_semacquire(u32 *addr, u64 lifo, u64 reason) {
+// `skip` frames above the hook that the caller called are the mutex's own.
+void gn_semacquire(u32 *addr, u64 lifo, u64 reason, u64 skip) {
   if (tryTake(addr)) return;
   auto why = static_cast<WaitReason>(reason & 0xff);
   Sudog *s = acquireSudog();
-  s->acquire_ns = isMutexWait(why) ? sys::monotonicNs() : 0;
+  s->acquire_ns = isMutexWait(why) || profilesBlocking() || profilesMutexes() ? sys::monotonicNs() : 0;
+  s->charge_ns = s->acquire_ns;
+  s->skip_frames = static_cast<u8>(skip);
   acquire(currentG(), s, addr, goBool(lifo), why);
 }
 
 u64 gn_mutexWaitNs() { return mutex_wait_ns.loadRelaxed(); }  // relaxed: statistics
 
-void gn_semrelease(u32 *addr, u64 handoff) {
+void gn_semrelease(u32 *addr, u64 handoff, u64 skip) {
   SemaBucket &b = bucketOf(addr);
   __atomic_fetch_add(addr, 1, __ATOMIC_SEQ_CST);
   if (b.wait_count.loadSeqCst() == 0) return;
@@ -164,10 +191,12 @@ void gn_semrelease(u32 *addr, u64 handoff) {
     b.lock.unlock();
     return;
   }
-  Sudog *s = dequeue(b, addr);
+  i64 charged = 0;
+  Sudog *s = profilesMutexes() ? dequeueCharging(b, addr, &charged) : dequeue(b, addr);
   if (s != nullptr) b.wait_count.fetchAdd(-1u);
   b.lock.unlock();
   if (s == nullptr) return;
+  if (charged > 0) profileMutex(charged, 1u + static_cast<u32>(skip & 0xff));
   bool direct = goBool(handoff) && tryTake(addr);
   s->ticket = direct ? 1 : 0;
   ready(s->g, true);
@@ -186,6 +215,7 @@ void gn_notifyListWait(NotifyList *l, u32 ticket) {
   Sudog *s = acquireSudog();
   s->g = g;
   s->ticket = ticket;
+  if (profilesBlocking()) s->acquire_ns = sys::monotonicNs();
   s->elem = l;  // keeps the list's object alive
   g->waiting = s;
   g->resume = notifyResume;

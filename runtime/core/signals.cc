@@ -241,13 +241,14 @@ using namespace gannet::rt;
 
 extern "C" {
 
-void gn_profileTick(u64 pc, u64 sp, u64 bp, M *m);
+void gn_profileTick(u64 pc, u64 sp, M *m);
 
 void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
   G *g = currentG();
   M *m = g->m;
   if (sig == kSigProf) {
-    gn_profileTick(c->rip, c->rsp, c->rbp, m);
+    gn_profileTick(c->rip, c->rsp, m);
+    (void)queueSignal(sig);  // false: nobody asked for it
     return;
   }
   if (sig == kSigUrg) {

@@ -6,6 +6,8 @@
 
 namespace gannet::rt {
 
+inline constexpr u32 kProfileSignal = 27;
+
 void initSignals();            // once, on the first thread: installs handlers
 void initThreadSignals(M *m);  // on each thread: signal stack, mask, thread id
 

@@ -2,6 +2,7 @@
 //
 // Order when an object dies: its weak handles are cleared; if it has a finalizer, that is queued and the object lives on
 // for one more cycle; else its cleanups are queued. Go's documentation of SetFinalizer, AddCleanup and package weak.
+#include "runtime/core/buckets.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/sched.h"
@@ -109,14 +110,15 @@ bool objectDied(Span *span, Special **at, Special *end, bool has_finalizer) {
   bool queued = false;
   while (*at != end) {
     Special *s = *at;
-    if (has_finalizer && s->kind == SpecialKind::Cleanup) {  // waits until the object is gone for good
+    if (has_finalizer && (s->kind == SpecialKind::Cleanup || s->kind == SpecialKind::Profile)) {  // waits until the object is gone for good
       at = &s->next;
       continue;
     }
-    queued |= s->kind != SpecialKind::Weak;
+    queued |= s->kind == SpecialKind::Finalizer || s->kind == SpecialKind::Cleanup;
     switch (s->kind) {
     case SpecialKind::Finalizer: specials.finalizers_queued.fetchAdd(1); enqueue({s->fn, span->base + s->offset, s->nret, s->fint, s->ot}); break;
     case SpecialKind::Cleanup: specials.cleanups_queued.fetchAdd(1); enqueue({s->fn, 0, 0, nullptr, nullptr}); break;
+    case SpecialKind::Profile: profileFree(s->bucket); break;
     case SpecialKind::Weak: __atomic_store_n(s->handle, 0, __ATOMIC_RELEASE); break;
     }
     *at = s->next;
@@ -126,6 +128,14 @@ bool objectDied(Span *span, Special **at, Special *end, bool has_finalizer) {
 }
 
 }  // namespace
+
+void addProfileSpecial(Span *span, uptr obj, Bucket *b) {
+  Special *s = newSpecial();
+  s->kind = SpecialKind::Profile;
+  s->offset = span->indexOf(obj) * span->elem_bytes;
+  s->bucket = b;
+  addSpecial(span, s, false);
+}
 
 void markSpecialsOf(Span *span) {
   MutexGuard guard(span->special_lock);

@@ -180,10 +180,10 @@ func lock(l *mutex)
 func unlock(l *mutex)
 
 //go:noescape
-func semacquire1(addr *uint32, lifo bool, reason uint8)
+func semacquire1(addr *uint32, lifo bool, reason uint8, skip int)
 
 //go:noescape
-func semrelease1(addr *uint32, handoff bool)
+func semrelease1(addr *uint32, handoff bool, skip int)
 
 //go:noescape
 func notifyListAdd(l *notifyList) uint32
@@ -305,7 +305,20 @@ func setSigsys(ignore bool)
 func setCPUProfileRate(hz int32)
 
 //go:noescape
-func readCPUProfile(buf *uint64, n int) (words int, lost uint64)
+func readCPUProfile(buf *uint64, n int, tags *unsafe.Pointer, ntags int) (words int, lost uint64)
+
+func profileLock()
+
+func profileUnlock()
+
+//go:noescape
+func profileBuckets(kind int) *profBucket
+
+func profilePublishAll()
+
+func setProfileRates(block, mutex int64)
+
+func threadCount() int
 
 //go:noescape
 func callers0(skip int, pcbuf *uintptr, n int) int

@@ -32,7 +32,6 @@ func CallersFrames(callers []uintptr) *Frames { return &Frames{callers: callers}
 
 const maxInlineDepth = 64
 
-
 // Next gives the next frame and whether there are more; the zero Frame when there is none.
 func (ci *Frames) Next() (frame Frame, more bool) {
 	for len(ci.frames) < 2 && len(ci.callers) > 0 {

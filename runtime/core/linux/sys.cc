@@ -6,8 +6,8 @@ namespace gannet::rt {
 namespace {
 enum : i64 {
   kRead = 0, kWrite = 1, kOpen = 2, kClose = 3, kMmap = 9, kMprotect = 10, kMunmap = 11, kSigaction = 13,
-  kSigprocmask = 14, kSchedYield = 24, kMadvise = 28, kNanosleep = 35, kSetitimer = 38, kGetpid = 39, kExit = 60,
-  kSigaltstack = 131, kArchPrctl = 158, kGettid = 186, kFutex = 202, kSchedGetaffinity = 204, kClockGettime = 228,
+  kSigprocmask = 14, kSchedYield = 24, kMadvise = 28, kNanosleep = 35, kGetpid = 39, kExit = 60,
+  kSigaltstack = 131, kArchPrctl = 158, kGettid = 186, kFutex = 202, kSchedGetaffinity = 204, kTimerCreate = 222, kTimerSettime = 223, kTimerDelete = 226, kClockGettime = 228,
   kExitGroup = 231, kEpollCtl = 233, kTgkill = 234, kEpollPwait = 281, kEventfd2 = 290, kEpollCreate1 = 291,
   kGetrandom = 318,
 };
@@ -100,10 +100,21 @@ void sys::sigprocmask(i32 how, const u64 *next, u64 *old) {
 void sys::sigaltstack(const SigStack *next, SigStack *old) {
   raw(kSigaltstack, reinterpret_cast<u64>(next), reinterpret_cast<u64>(old));
 }
-void sys::setitimerProf(u32 us) {
-  i64 value[4] = {us / 1000000, us % 1000000, us / 1000000, us % 1000000};
-  raw(kSetitimer, 2, reinterpret_cast<u64>(value), 0);
+// The clock of another thread's CPU time is named by its id (Linux, include/linux/posix-timers.h: CPUCLOCK_SCHED, per thread).
+i32 sys::threadCpuTimer(u32 tid, u32 sig, i64 interval_ns) {
+  constexpr i32 kSigevThreadId = 4;
+  struct {
+    u64 value;
+    i32 sig, notify, tid;
+    i32 pad[11];
+  } event{0, static_cast<i32>(sig), kSigevThreadId, static_cast<i32>(tid), {}};
+  i32 clock = (~static_cast<i32>(tid) << 3) | 6, id = 0;
+  if (raw(kTimerCreate, static_cast<u64>(static_cast<i64>(clock)), reinterpret_cast<u64>(&event), reinterpret_cast<u64>(&id)) < 0) return -1;
+  Timespec times[2] = {{interval_ns / 1000000000, interval_ns % 1000000000}, {interval_ns / 1000000000, interval_ns % 1000000000}};
+  raw(kTimerSettime, static_cast<u32>(id), 0, reinterpret_cast<u64>(times), 0);
+  return id;
 }
+void sys::deleteTimer(i32 id) { raw(kTimerDelete, static_cast<u32>(id)); }
 
 i64 sys::epollCreate() { return raw(kEpollCreate1, 0x80000); }
 i64 sys::epollCtl(i32 ep, i32 op, i32 fd, EpollEvent *event) {

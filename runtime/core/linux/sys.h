@@ -64,7 +64,8 @@ void setFsBase(void *p);
 void sigaction(u32 sig, const SigAction *next, SigAction *old);
 void sigprocmask(i32 how, const u64 *next, u64 *old);  // how: 0 block, 1 unblock, 2 set
 void sigaltstack(const SigStack *next, SigStack *old);
-void setitimerProf(u32 us);
+i32 threadCpuTimer(u32 tid, u32 sig, i64 interval_ns);  // signals the thread as it uses CPU time; below 0 if refused
+void deleteTimer(i32 id);
 
 i64 epollCreate();
 i64 epollCtl(i32 ep, i32 op, i32 fd, EpollEvent *event);

@@ -107,10 +107,11 @@ runtime.data:
 smoke_root: .quad 0
 runtime.edata:
   .bss
-  .globl runtime.bss, runtime.ebss, runtime.zerobase, runtime.writeBarrier
+  .globl runtime.bss, runtime.ebss, runtime.zerobase, runtime.writeBarrier, runtime.MemProfileRate
 runtime.bss:
 runtime.ebss:
 runtime.zerobase: .quad 0
+runtime.MemProfileRate: .quad 0
 runtime.writeBarrier: .quad 0, 0
   .section .rodata
   .globl runtime.gcdata, runtime.gcbss, runtime.pclntab, runtime.text, runtime.etext, runtime.ctext, go_func_base
