@@ -34,7 +34,8 @@ public:
   void run() {
     std::vector<BlockId> blocks = f_.blocks();
     for (BlockId b : blocks) {
-      for (std::size_t i = 0; i < f_[b].values.size(); ++i) {
+      // the outermost of a chain of joins first: it takes all parts
+      for (std::size_t i = f_[b].values.size(); i-- > 0;) {
         ValueId v = f_[b].values[i];
         Op op = f_[v].op;
         if ((op == Op::Or || op == Op::Add || op == Op::Xor) && isInt(f_[v].type))

@@ -44,6 +44,8 @@ constexpr Pass kGeneric[] = {
     {.name = "nilcheckelim2", .run = eliminateNilChecks},
     {.name = "prove", .run = prove},
     {.name = "deadcode2", .run = eliminateDeadCode},
+    // memcombine works within a block: what stood between bounds checks is now one
+    {.name = "trim2", .run = trimBlocks},
     {.name = "deadstore", .run = eliminateDeadStores},
     {.name = "memcombine", .run = combineMemory},
     {.name = "writebarrier", .run = insertWriteBarriers, .gives = Prop::Barriers, .required = true},

@@ -12,8 +12,12 @@
 #include "compiler/ssa/dominators.h"
 #include "compiler/ssa/facts.h"
 
+#include <optional>
+
 namespace gannet::ssa {
 namespace {
+
+constexpr int kMaxBranches = 64; // that are looked at for a test of the same value
 
 class Prover {
 public:
@@ -31,6 +35,7 @@ public:
       learnFromEdge(b);
       learnFromPhis(b);
       simplify(b);
+      decideBranch(b);
     };
     enter(f_.entry());
     while (!stack.empty()) {
@@ -302,53 +307,80 @@ private:
   }
 
   void decideComparison(ValueId v) {
+    if (std::optional<bool> value = outcome(v))
+      decide(v, *value);
+  }
+
+  // A branch may test a value of a block above, where less was known of it than here.
+  void decideBranch(BlockId b) {
+    if (f_[b].kind != BlockKind::If)
+      return;
+    ValueId control = f_[b].controls[0];
+    if (f_[control].block == b || f_[control].op == Op::Const)
+      return;
+    std::optional<bool> value = branched(b, control);
+    if (!value)
+      value = outcome(control);
+    if (value && ctx_.step())
+      f_.setControl(b, f_.constBool(*value));
+  }
+
+  // What an edge above that was taken on the same value tells of it.
+  std::optional<bool> branched(BlockId b, ValueId control) {
+    for (int depth = 0; depth < kMaxBranches && b != f_.entry(); ++depth, b = doms_.idom(b)) {
+      if (f_[b].preds.size() != 1)
+        continue;
+      Edge e = f_[b].preds[0];
+      const Block &pred = f_[e.block];
+      if (pred.kind == BlockKind::If && pred.controls[0] == control && pred.succs[0].block != pred.succs[1].block)
+        return e.index == 0;
+    }
+    return std::nullopt;
+  }
+
+  // Whether a comparison of integers holds here, if the facts decide it.
+  std::optional<bool> outcome(ValueId v) {
     const Value &value = f_[v];
+    if (value.argCount() != 2 || !isInt(f_[value.arg(0)].type))
+      return std::nullopt;
     ValueId a = value.arg(0), b = value.arg(1);
+    bool strict = value.op == Op::IsInBounds || value.op == Op::Lt || value.op == Op::LtU;
     switch (value.op) {
     case Op::IsInBounds:
-    case Op::IsSliceInBounds: {
-      bool strict = value.op == Op::IsInBounds;
+    case Op::IsSliceInBounds:
       if (!facts_.isNonNegative(a)) {
         if (facts_.isLe(a, {}, -1))
-          decide(v, false); // (2): the length is not negative
-        return;
+          return false; // (2): the length is not negative
+        return std::nullopt;
       }
-      if (facts_.isLe(a, b, strict ? -1 : 0))
-        decide(v, true);
-      else if (facts_.isLe(b, a, strict ? 0 : -1))
-        decide(v, false);
-      return;
-    }
+      return ordered(a, b, strict);
     case Op::Lt:
-    case Op::Le: {
-      bool strict = value.op == Op::Lt;
-      if (facts_.isLe(a, b, strict ? -1 : 0))
-        decide(v, true);
-      else if (facts_.isLe(b, a, strict ? 0 : -1))
-        decide(v, false);
-      return;
-    }
+    case Op::Le:
+      return ordered(a, b, strict);
     case Op::LtU:
-    case Op::LeU: {
-      bool strict = value.op == Op::LtU;
+    case Op::LeU:
       if (!facts_.isNonNegative(a) || !facts_.isNonNegative(b))
-        return;
-      if (facts_.isLe(a, b, strict ? -1 : 0))
-        decide(v, true);
-      else if (facts_.isLe(b, a, strict ? 0 : -1))
-        decide(v, false);
-      return;
-    }
+        return std::nullopt;
+      return ordered(a, b, strict);
     case Op::Eq:
     case Op::Ne:
       if (facts_.isNe(a, b))
-        decide(v, value.op == Op::Ne);
-      else if (facts_.isLe(a, b, 0) && facts_.isLe(b, a, 0))
-        decide(v, value.op == Op::Eq);
-      return;
+        return value.op == Op::Ne;
+      if (facts_.isLe(a, b, 0) && facts_.isLe(b, a, 0))
+        return value.op == Op::Eq;
+      return std::nullopt;
     default:
-      return;
+      return std::nullopt;
     }
+  }
+
+  // a < b or, not strict, a <= b.
+  std::optional<bool> ordered(ValueId a, ValueId b, bool strict) {
+    if (facts_.isLe(a, b, strict ? -1 : 0))
+      return true;
+    if (facts_.isLe(b, a, strict ? 0 : -1))
+      return false;
+    return std::nullopt;
   }
 
   PassContext &ctx_;

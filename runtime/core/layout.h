@@ -180,6 +180,7 @@ struct M {
   u64 id;
   i32 locks;  // >0: not preemptible (procPin)
   i32 dying;
+  u64 rng;    // of cheapRand
   bool spinning, blocked, in_go_syscall;
   bool no_p;  // sysmon: never has one
   u32 tid;
@@ -188,7 +189,6 @@ struct M {
   M *alllink;
   G *lockedg;
   u32 locked_ext;
-  u64 rng[2];
   uptr sig_stack_lo;
   uptr sys_stack_lo;
   i32 profile_timer;  // of the CPU profile, plus 1
@@ -201,6 +201,8 @@ struct M {
 static_assert(__builtin_offsetof(M, sys_sp) == GN_OFF_M_SYS_SP);
 static_assert(__builtin_offsetof(M, fs_self) == GN_OFF_M_TLS);
 static_assert(__builtin_offsetof(M, p) == GN_OFF_M_P);
+// layout.go has these too
+static_assert(__builtin_offsetof(M, locks) == 72 && __builtin_offsetof(M, rng) == 80);
 
 }  // namespace gannet::rt
 

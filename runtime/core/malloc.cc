@@ -238,16 +238,86 @@ Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
   return s;
 }
 
-uptr allocTiny(Cache &c, uptr bytes) {
+// The fast paths: what nearly every allocation needs, without a call. Each gives 0 where there is more to do: the span at
+// hand has no free object in the bits that are loaded, marking runs, the type's mask is not built yet.
+
+constexpr uptr kMaxFastBytes = 512;
+
+inline uptr takeLoadedSlot(Span *s) {
+  u64 bits = s->alloc_cache;
+  u32 skip = static_cast<u32>(__builtin_ctzll(bits | u64{1} << 63));
+  u32 i = s->free_index + skip, next = i + 1;
+  if (GN_UNLIKELY(bits == 0 || i >= s->elem_count || next % 64 == 0)) return 0;
+  s->alloc_cache = bits >> skip >> 1;
+  s->free_index = next;
+  return s->base + i * s->elem_bytes;
+}
+
+// `bytes` is a size class, at most kMaxFastBytes.
+inline void clearSlot(uptr p, uptr bytes) {
+  typedef u64 Pair __attribute__((vector_size(16), aligned(8)));
+  if ((bytes & 8) != 0) {
+    *reinterpret_cast<u64 *>(p) = 0;
+    p += 8;
+  }
+  for (uptr end = p + (bytes & ~uptr{15}); p < end; p += 16) *reinterpret_cast<Pair *>(p) = Pair{0, 0};
+}
+
+// At most 64 words.
+inline void writeSlotMask(uptr addr, u32 words, u64 mask) {
+  uptr w = (addr - heap.base) / kWord;
+  u64 *at = &heap.ptr_bits[w / 64];
+  u32 pos = w % 64;
+  u64 all = ~u64{0} >> (64 - words);
+  at[0] = (at[0] & ~(all << pos)) | mask << pos;
+  if (GN_UNLIKELY(pos + words > 64)) at[1] = (at[1] & ~(all >> (64 - pos))) | mask >> (64 - pos);
+}
+
+inline Span *cachedSpan(Cache &c, uptr bytes, bool no_pointers) {
+  return c.spans[kSizeClasses.by8[(bytes + 7) / 8] * 2 + (no_pointers ? 1 : 0)];
+}
+
+inline uptr allocPlainFast(Cache &c, uptr bytes, bool zero) {
+  Span *s = cachedSpan(c, bytes, true);
+  uptr p = s == nullptr ? 0 : takeLoadedSlot(s);
+  if (p != 0 && zero && s->need_zero) clearSlot(p, s->elem_bytes);
+  return p;
+}
+
+// One value of `type`, which has pointers.
+inline uptr allocTypedFast(Cache &c, Type *type) {
+  uptr bytes = type->size;
+  if (GN_UNLIKELY((type->tflag & kTFlagGcMaskOnDemand) != 0)) return 0;
+  Span *s = cachedSpan(c, bytes, false);
+  uptr p = s == nullptr ? 0 : takeLoadedSlot(s);
+  if (p == 0) return 0;
+  uptr ptr_words = type->ptr_bytes / kWord;
+  u64 mask = ptr_words <= 8 ? type->gc_data[0] : maskBits(type->gc_data, 0, ptr_words);
+  if (s->need_zero) clearSlot(p, s->elem_bytes);
+  writeSlotMask(p, static_cast<u32>(s->elem_bytes / kWord), mask);
+  return p;
+}
+
+// In the block for tiny objects at hand.
+inline uptr takeTiny(Cache &c, uptr bytes) {
   uptr off = c.tiny_offset;
   if ((bytes & 7) == 0) off = alignUp(off, 8);
   else if ((bytes & 3) == 0) off = alignUp(off, 4);
   else if ((bytes & 1) == 0) off = alignUp(off, 2);
-  if (c.tiny != 0 && off + bytes <= kTinyBytes) {
-    c.tiny_offset = off + bytes;
-    c.tiny_allocs++;
-    return c.tiny + off;
-  }
+  if (c.tiny == 0 || off + bytes > kTinyBytes) return 0;
+  c.tiny_offset = off + bytes;
+  c.tiny_allocs++;
+  return c.tiny + off;
+}
+
+inline uptr allocFast(Cache &c, uptr bytes, Type *type, bool zero) {
+  if (GN_UNLIKELY(bytes - 1 >= kMaxFastBytes || gcMarking())) return 0;
+  if (type != nullptr && type->ptr_bytes != 0) return bytes == type->size ? allocTypedFast(c, type) : 0;
+  return bytes < kTinyBytes ? takeTiny(c, bytes) : allocPlainFast(c, bytes, zero);
+}
+
+uptr allocTiny(Cache &c, uptr bytes) {
+  if (uptr p = takeTiny(c, bytes)) return p;
   Span *s;
   uptr p = allocFromClass(c, kTinyClass << 1 | 1, &s);
   reinterpret_cast<u64 *>(p)[0] = 0;
@@ -275,9 +345,22 @@ uptr allocSlot(uptr bytes, bool no_pointers, bool zero, Span **span) {
   return (*span)->base;
 }
 
+// What append makes of a wanted size. Go's heap puts 8 bytes before objects with pointers above 512 bytes. This one does not, but capacities that append gives
+// are visible, so they are the same.
+uptr roundUpSize(uptr bytes, bool no_pointers) {
+  constexpr uptr kHeader = 8, kHeaderFrom = 512;
+  if (bytes == 0) return 0;
+  if (bytes <= kMaxSmallBytes - kHeader) {
+    uptr extra = !no_pointers && bytes > kHeaderFrom ? kHeader : 0;
+    return kClassBytes[sizeClassOf(bytes + extra)] - extra;
+  }
+  return bytes + kPageBytes < bytes ? bytes : alignUp(bytes, kPageBytes);
+}
+
 }  // namespace
 
 void *mallocGc(uptr bytes, Type *type, bool zero) {
+  if (uptr p = allocFast(currentM()->p->cache, bytes, type, zero)) return reinterpret_cast<void *>(p);
   if (bytes == 0) return gn_zerobase;
   if (type == nullptr || type->ptr_bytes == 0) {
     if (bytes < kTinyBytes) return reinterpret_cast<void *>(allocTiny(currentM()->p->cache, bytes));
@@ -286,7 +369,7 @@ void *mallocGc(uptr bytes, Type *type, bool zero) {
   }
   Span *s;
   uptr p = allocSlot(bytes, false, true, &s);
-  writePointerBits(p, s->elem_bytes / kWord, 0, type, bytes / type->size);
+  writePointerBits(p, s->elem_bytes / kWord, 0, type, bytes == type->size ? 1 : bytes / type->size);
   return reinterpret_cast<void *>(p);
 }
 
@@ -418,16 +501,13 @@ void *gn_newobject(Type *type) {
   return p;
 }
 
-// Go's heap puts 8 bytes before objects with pointers above 512 bytes. This one does not, but capacities that append gives
-// are visible, so they are the same.
-uptr gn_roundupsize(uptr bytes, u64 no_pointers) {
-  constexpr uptr kHeader = 8, kHeaderFrom = 512;
-  if (bytes == 0) return 0;
-  if (bytes <= kMaxSmallBytes - kHeader) {
-    uptr extra = !goBool(no_pointers) && bytes > kHeaderFrom ? kHeader : 0;
-    return kClassBytes[sizeClassOf(bytes + extra)] - extra;
-  }
-  return bytes + kPageBytes < bytes ? bytes : alignUp(bytes, kPageBytes);
+// Room for `bytes` of elements or more, and for how many. Zeroed only if they have pointers.
+Ret2 gn_mallocElems(uptr bytes, Type *elem) {
+  uptr size = elem == nullptr ? 1 : elem->size;
+  uptr rounded = roundUpSize(bytes, elem == nullptr || elem->ptr_bytes == 0);
+  uptr count = (size & (size - 1)) == 0 ? rounded >> __builtin_ctzll(size) : rounded / size;
+  currentG()->ret1 = count;  // if the allocation parks, these are the results
+  return {reinterpret_cast<uptr>(gn_mallocgc(count * size, elem, 0)), count};
 }
 
 Ret2 gn_findObjectBase(uptr p) {

@@ -431,7 +431,7 @@ M *newM() {
   m->own_g0.status.storeRelaxed(GStatus::Running);  // relaxed: not yet known to others
   m->tls_g = m->g0;
   m->fs_self = &m->fs_self;
-  m->rng[0] = static_cast<u64>(sys::monotonicNs()) * 0x9e3779b97f4a7c15 ^ reinterpret_cast<uptr>(m);
+  m->rng = static_cast<u64>(sys::monotonicNs()) * 0x9e3779b97f4a7c15 ^ reinterpret_cast<uptr>(m);
   MutexGuard g(sched.lock);
   m->id = sched.next_m_id++;
   sched.m_count++;
@@ -737,8 +737,8 @@ void releaseSudog(Sudog *s) {
 
 u64 cheapRand() {  // wyrand
   M *m = currentM();
-  m->rng[0] += 0xa0761d6478bd642f;
-  unsigned __int128 x = static_cast<unsigned __int128>(m->rng[0]) * (m->rng[0] ^ 0xe7037ed1a0b428db);
+  m->rng += 0xa0761d6478bd642f;
+  unsigned __int128 x = static_cast<unsigned __int128>(m->rng) * (m->rng ^ 0xe7037ed1a0b428db);
   return static_cast<u64>(x >> 64) ^ static_cast<u64>(x);
 }
 
@@ -807,17 +807,6 @@ void gn_goready0(G *g) {
 static void rearmPreempt(M *m) {
   G *g = currentG();
   if (m->locks == 0 && (g->preempt != 0 || g->scan_wanted.loadRelaxed() != 0)) g->stackguard0 = kStackPreempt;
-}
-
-i64 gn_procPin() {
-  M *m = currentM();
-  m->locks++;
-  return m->p->id;
-}
-void gn_procUnpin() {
-  M *m = currentM();
-  m->locks--;
-  rearmPreempt(m);
 }
 
 void gn_lock(Mutex *l) {

@@ -50,6 +50,7 @@ struct P {
   i64 idle_since_ns;
   u64 wb_buf[512];
 };
+static_assert(__builtin_offsetof(P, id) == 16);  // layout.go has it too
 static_assert(__builtin_offsetof(P, wb_next) == GN_OFF_P_WB_NEXT && __builtin_offsetof(P, wb_end) == GN_OFF_P_WB_END);
 
 struct Sched {

@@ -176,7 +176,6 @@ Ret2 gn_startupRandom() {
   return {reinterpret_cast<uptr>(seed), sizeof seed};
 }
 i64 gn_getRandom(void *p, u64 n) { return sys::getRandom(p, n); }
-u64 gn_cheaprand64() { return cheapRand(); }
 
 i64 gn_nanotime() { return sys::monotonicNs(); }
 Ret2 gn_walltime() {

@@ -10,7 +10,8 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer
 //go:noescape
 func newobject(typ *_type) unsafe.Pointer
 
-func roundupsize(size uintptr, noscan bool) uintptr
+//go:noescape
+func mallocElems(bytes uintptr, elem *_type) (p unsafe.Pointer, count int)
 
 func findObjectBase(p uintptr) (base, size uintptr)
 
@@ -107,10 +108,6 @@ func gopark0(reason uint8)
 func goready0(gp *g)
 
 func mainStarted()
-
-func procPin() int
-
-func procUnpin()
 
 func gomaxprocs(n int) int
 
@@ -271,8 +268,6 @@ func startupRandom() (p *byte, n int)
 
 //go:noescape
 func getRandom(p *byte, n int) int
-
-func cheaprand64() uint64
 
 func beforeFork()
 

@@ -223,48 +223,69 @@ func typeAssert(s *abi.TypeAssert, t *_type) *itab {
 	return tab
 }
 
-// growAssertCache replaces the site's cache by one that also knows t, unless it is large enough already.
+// growAssertCache replaces the site's cache by one that also knows t, unless it is large enough already. Compiled code
+// looks at one entry, so the table is made larger until each type has its own; where that takes too large a table, t
+// stays out.
 func growAssertCache(s *abi.TypeAssert, t *_type, tab *itab) {
 	old := (*abi.TypeAssertCache)(atomic.Loadp(unsafe.Pointer(&s.Cache)))
 	n := uintptr(1)
 	entries := unsafe.Slice(&old.Entries[0], old.Mask+1)
 	for i := range entries {
-		if entries[i].Typ != 0 {
+		switch entries[i].Typ {
+		case 0:
+		case uintptr(unsafe.Pointer(t)):
+			return
+		default:
 			n++
 		}
 	}
-	const maxEntries = 512
-	if n > maxEntries {
+	const maxTypes, maxSize = 256, 1024
+	if n > maxTypes {
 		return
 	}
+	fresh := abi.TypeAssertCacheEntry{Typ: uintptr(unsafe.Pointer(t)), Itab: uintptr(unsafe.Pointer(tab))}
 	size := uintptr(4)
-	for size < 2*n {
+	for size < n {
 		size *= 2
 	}
-	c := (*abi.TypeAssertCache)(persistentAlloc(ptrSize+size*unsafe.Sizeof(abi.TypeAssertCacheEntry{}), ptrSize))
+	for !assertCacheFits(entries, fresh, size) {
+		size *= 2
+		if size > maxSize {
+			return
+		}
+	}
+	c := (*abi.TypeAssertCache)(persistentAlloc(ptrSize+size*unsafe.Sizeof(fresh), ptrSize))
 	c.Mask = size - 1
 	room := unsafe.Slice(&c.Entries[0], size)
-	put := func(typ, itab uintptr) {
-		h := uintptr((*_type)(unsafe.Pointer(typ)).Hash)
-		for {
-			e := &room[h&c.Mask]
-			if e.Typ == 0 {
-				e.Typ, e.Itab = typ, itab
-				return
-			}
-			if e.Typ == typ {
-				return
-			}
-			h++
-		}
-	}
 	for i := range entries {
 		if entries[i].Typ != 0 {
-			put(entries[i].Typ, entries[i].Itab)
+			room[assertCacheIndex(entries[i].Typ, size)] = entries[i]
 		}
 	}
-	put(uintptr(unsafe.Pointer(t)), uintptr(unsafe.Pointer(tab)))
+	room[assertCacheIndex(fresh.Typ, size)] = fresh
 	atomic.StorepNoWB(unsafe.Pointer(&s.Cache), unsafe.Pointer(c))
+}
+
+func assertCacheIndex(typ, size uintptr) uintptr {
+	return uintptr((*_type)(unsafe.Pointer(typ)).Hash) & (size - 1)
+}
+
+// assertCacheFits says whether all types would stand in entries of their own.
+func assertCacheFits(entries []abi.TypeAssertCacheEntry, fresh abi.TypeAssertCacheEntry, size uintptr) bool {
+	var taken [16]uint64 // a bit an entry, for 1024
+	index := assertCacheIndex(fresh.Typ, size)
+	taken[index/64] |= 1 << (index % 64)
+	for i := range entries {
+		if entries[i].Typ == 0 {
+			continue
+		}
+		index := assertCacheIndex(entries[i].Typ, size)
+		if taken[index/64]&(1<<(index%64)) != 0 {
+			return false
+		}
+		taken[index/64] |= 1 << (index % 64)
+	}
+	return true
 }
 
 // interfaceSwitch finds the first case that t implements, and its itab; the case count if none.

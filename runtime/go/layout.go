@@ -4,7 +4,23 @@ package runtime
 
 import "unsafe"
 
-type m struct{ _ [64]byte }
+// m and p, the parts that Go code reads. Both are off-heap and never freed.
+type m struct {
+	_     [5]uintptr
+	p     *p
+	_     [3]uintptr
+	locks int32 // over 0: its goroutine keeps the P
+	dying int32
+	rng   uint64
+}
+
+// stackPreempt in g.stackguard0 makes the next function prologue call morestack, which yields.
+const stackPreempt = ^uintptr(1313)
+
+type p struct {
+	wbNext, wbEnd uintptr
+	id            int32
+}
 
 type gobuf struct {
 	sp, pc uintptr

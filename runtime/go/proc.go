@@ -7,6 +7,7 @@ import (
 	"internal/cpu"
 	"internal/runtime/atomic"
 	"internal/runtime/exithook"
+	"internal/runtime/math"
 	"unsafe"
 )
 
@@ -292,6 +293,38 @@ func rand32() uint32 { return uint32(rand() >> 32) }
 
 //go:linkname randn
 func randn(n uint32) uint32 { return uint32((uint64(uint32(rand())) * uint64(n)) >> 32) }
+
+// cheaprand64 is wyrand, per thread; not for secrets. Runtime code is not preempted, so the thread stays the same.
+//
+//go:nosplit
+//go:noinline
+func cheaprand64() uint64 {
+	mp := getg().m
+	mp.rng += 0xa0761d6478bd642f
+	hi, lo := math.Mul64(mp.rng, mp.rng^0xe7037ed1a0b428db)
+	return hi ^ lo
+}
+
+// procPin keeps the goroutine on its P until procUnpin, and returns the P's number. Neither is inlined: a copy in a
+// function of another name could be preempted half-way.
+//
+//go:nosplit
+//go:noinline
+func procPin() int {
+	mp := getg().m
+	mp.locks++
+	return int(mp.p.id)
+}
+
+//go:nosplit
+//go:noinline
+func procUnpin() {
+	gp := getg()
+	gp.m.locks--
+	if gp.m.locks == 0 && gp.preempt != 0 {
+		gp.stackguard0 = stackPreempt
+	}
+}
 
 //go:linkname cheaprand
 func cheaprand() uint32 { return uint32(cheaprand64()) }

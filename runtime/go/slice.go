@@ -85,29 +85,18 @@ func growslice(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type) slice 
 	if et.Size_ == 0 {
 		return slice{unsafe.Pointer(&zerobase), newLen, newLen}
 	}
-	newcap := nextslicecap(newLen, oldCap)
 	noscan := !et.Pointers()
-	bytes, overflow := math.MulUintptr(et.Size_, uintptr(newcap))
+	bytes, overflow := math.MulUintptr(et.Size_, uintptr(nextslicecap(newLen, oldCap)))
 	if overflow || bytes > maxAlloc {
 		panic(errorString("growslice: len out of range"))
 	}
-	bytes = roundupsize(bytes, noscan)
-	newcap = int(bytes / et.Size_)
-	bytes = uintptr(newcap) * et.Size_
-	if overflow || bytes > maxAlloc {
-		panic(errorString("growslice: len out of range"))
-	}
+	p, newcap := mallocElems(bytes, et)
 	copied := uintptr(oldLen) * et.Size_
-	var p unsafe.Pointer
 	if noscan {
-		p = mallocgc(bytes, nil, false)
 		used := uintptr(newLen) * et.Size_
-		memclrNoHeapPointers(add(p, used), bytes-used)
-	} else {
-		p = mallocgc(bytes, et, true)
-		if copied > 0 && writeBarrier.enabled {
-			bulkBarrierPreWrite(uintptr(p), uintptr(oldPtr), copied, et)
-		}
+		memclrNoHeapPointers(add(p, used), uintptr(newcap)*et.Size_-used)
+	} else if copied > 0 && writeBarrier.enabled {
+		bulkBarrierPreWrite(uintptr(p), uintptr(oldPtr), copied, et)
 	}
 	memmove(p, oldPtr, copied)
 	return slice{p, newLen, newcap}

@@ -20,20 +20,18 @@ func rawstring(n int) (string, []byte) {
 
 // rawbyteslice allocates n bytes without clearing those that the caller will fill.
 func rawbyteslice(n int) []byte {
-	c := roundupsize(uintptr(n), true)
-	p := mallocgc(c, nil, false)
-	memclrNoHeapPointers(add(p, uintptr(n)), c-uintptr(n))
-	return unsafe.Slice((*byte)(p), int(c))[:n]
+	p, c := mallocElems(uintptr(n), nil)
+	memclrNoHeapPointers(add(p, uintptr(n)), uintptr(c-n))
+	return unsafe.Slice((*byte)(p), c)[:n]
 }
 
 func rawruneslice(n int) []rune {
 	if uintptr(n) > maxAlloc/4 {
 		throw("out of memory")
 	}
-	c := roundupsize(uintptr(n)*4, true)
-	p := mallocgc(c, nil, false)
-	memclrNoHeapPointers(add(p, uintptr(n)*4), c-uintptr(n)*4)
-	return unsafe.Slice((*rune)(p), int(c/4))[:n]
+	p, bytes := mallocElems(uintptr(n)*4, nil)
+	memclrNoHeapPointers(add(p, uintptr(n)*4), uintptr(bytes-n*4))
+	return unsafe.Slice((*rune)(p), bytes/4)[:n]
 }
 
 // totalLen adds up the lengths of the parts; count is how many are not empty and last the index of the last such.
@@ -296,8 +294,8 @@ func bytealg_MakeNoZero(n int) []byte {
 	if uintptr(n) > maxAlloc {
 		panicmakeslicelen()
 	}
-	c := roundupsize(uintptr(n), true)
-	return unsafe.Slice((*byte)(mallocgc(c, nil, false)), int(c))[:n]
+	p, c := mallocElems(uintptr(n), nil)
+	return unsafe.Slice((*byte)(p), c)[:n]
 }
 
 func indexByte(s string, c byte) int { return bytealg.IndexByteString(s, c) }

@@ -188,6 +188,12 @@ TEST(Build, ReflectionMarksItsCaller) {
   EXPECT_FALSE(b.has("reflectmethod")) << "only package reflect's result types count";
 }
 
+TEST(Build, AssertionLooksIntoItsCache) {
+  Built b("type I interface{ M() }; func f(x any) bool { _, ok := x.(I); return ok }");
+  EXPECT_TRUE(b.has("p.f..typeAssert.0"));
+  EXPECT_TRUE(b.has(" and ")) << "the entry is chosen by the type's hash";
+}
+
 TEST(TypeDescriptor, StructHasFieldsAndMask) {
   Built b("type S struct { A int; p *int; B string `k:\"v\"` }; func f(s S) any { return s }");
   std::string_view s = "type:p.S";

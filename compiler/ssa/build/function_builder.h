@@ -310,6 +310,7 @@ private:
   ValueId interfaceWord(TypeP concrete, TypeP iface);
   Val fromData(TypeP t, ValueId data); // the value of known dynamic type t
   std::vector<Val> typeAssert(const Node &n, TypeP to, bool comma_ok);
+  ValueId assertSite(TypeP to, bool can_fail);
   ValueId assertItab(TypeP to, ValueId type_word, bool can_fail);
   bool isEmptyInterface(TypeP t);
   void markUseIface(object::SymbolId s);
@@ -357,6 +358,8 @@ private:
   ValueId mapAssign(TypeP map_type, ValueId map, const Val &key);
   void mapDelete(const Node &n);
   Val makeMap(const Node &n);
+  ValueId mapHeaderInFrame();
+  ValueId smallMap(TypeP map_type, bool on_stack);
   Val mapLit(const Node &n);
   Val mapLen(ValueId map);
   Val makeChan(const Node &n);

@@ -129,9 +129,8 @@ Val FunctionBuilder::toInterface(const Node &n) {
   return Val::of({interfaceWord(t, n.type), data});
 }
 
-// The itab of the dynamic type for interface `to`: by a descriptor of this place, which holds a cache. Without
-// `can_fail` a type that lacks a method, or none at all, panics.
-ValueId FunctionBuilder::assertItab(TypeP to, ValueId type_word, bool can_fail) {
+// The descriptor of a place that asks for an itab (internal/abi.TypeAssert): it holds a cache.
+ValueId FunctionBuilder::assertSite(TypeP to, bool can_fail) {
   std::string name = f_.name();
   if (func_.dup_ok)
     name += "@" + context_.package.options.package_path;
@@ -147,7 +146,34 @@ ValueId FunctionBuilder::assertItab(TypeP to, ValueId type_word, bool can_fail) 
   unit[s].relocs = std::move(bytes.relocs);
   unit[s].pointer_mask = {1};
   unit[s].pointer_words = 3;
-  return runtime1(RuntimeFn::typeAssert, {symAddr(s), type_word});
+  return symAddr(s);
+}
+
+// The itab of the dynamic type for interface `to`: from the cache of this place if it is there, from the runtime if not.
+// Without `can_fail` a type that lacks a method, or none at all, panics. The cache is {mask, {type, itab}...}; a type
+// stands in the entry that its hash names or not at all.
+ValueId FunctionBuilder::assertItab(TypeP to, ValueId type_word, bool can_fail) {
+  constexpr std::int64_t kTypeHashOffset = 16, kEntriesOffset = 8, kEntryShift = 4;
+  ValueId site = assertSite(to, can_fail);
+  Variables::Id result = vars_.add(Type::Ptr);
+  BlockId some = newBlock(), hit = newBlock(), miss = newBlock(), join = newBlock();
+  vars_.write(b_.block(), result, nil());
+  branch(emit(Op::IsNonNil, Type::Bool, {type_word}), some, can_fail ? join : miss, 1);
+  startSealed(some);
+  ValueId cache = load(Type::Ptr, site);
+  ValueId hash = emit(Op::ZeroExt, Type::I64, {load(Type::I32, b_.offPtr(type_word, kTypeHashOffset))});
+  ValueId index = emit(Op::And, Type::I64, {hash, load(Type::I64, cache)});
+  ValueId entry = b_.addPtr(cache, emit(Op::Shl, Type::I64, {index, int64(kEntryShift)}, {.aux_int = 1}));
+  ValueId known = load(Type::Ptr, b_.offPtr(entry, kEntriesOffset));
+  branch(emit(Op::Eq, Type::Bool, {known, type_word}), hit, miss, 1);
+  startSealed(hit);
+  vars_.write(b_.block(), result, load(Type::Ptr, b_.offPtr(entry, kEntriesOffset + 8)));
+  jump(join);
+  startSealed(miss);
+  vars_.write(b_.block(), result, runtime1(RuntimeFn::typeAssert, {site, type_word}));
+  jump(join);
+  startSealed(join);
+  return vars_.read(b_.block(), result);
 }
 
 Val FunctionBuilder::interfaceToInterface(const Node &n) {

@@ -149,22 +149,60 @@ void FunctionBuilder::mapDelete(const Node &n) {
   }
 }
 
+// The header (internal/runtime/maps.Map) of a map that does not outlive this frame, in the frame, zeroed.
+ValueId FunctionBuilder::mapHeaderInFrame() {
+  constexpr std::int64_t kHeaderBytes = 48;
+  Layout header;
+  header.size_bytes = kHeaderBytes;
+  header.align_bytes = 8;
+  header.ptr_bytes = 24;
+  header.ptr_mask = {0b100}; // dirPtr
+  LayoutId layout = f_.addLayout(std::move(header));
+  LocalId local = f_.addLocal({.name = ".map", .layout = layout, .address_taken = true, .pos = b_.pos()});
+  ValueId map = b_.localAddr(local);
+  setMem(b_.zero(map, layout, mem()));
+  return map;
+}
+
+// A map of at most eight entries: the runtime's, or with its one group in the frame.
+ValueId FunctionBuilder::smallMap(TypeP map_type, bool on_stack) {
+  constexpr std::int64_t kSeedOffset = 8, kDirOffset = 16;
+  constexpr std::uint64_t kAllEmpty = 0x8080808080808080; // the group's control word
+  if (!on_stack)
+    return runtime1(RuntimeFn::makemap_small, {});
+  ValueId map = mapHeaderInFrame();
+  TypeP group_type = data_.layouts().map(types::underAs<types::Map>(map_type)).group;
+  ValueId group = tempAddr(newTemp(group_type, true));
+  zeroAt(group_type, group, true);
+  store(group, int64(static_cast<std::int64_t>(kAllEmpty)), true);
+  store(b_.offPtr(map, kDirOffset), group, true);
+  store(b_.offPtr(map, kSeedOffset), runtime1(RuntimeFn::rand, {}), true);
+  return map;
+}
+
 Val FunctionBuilder::makeMap(const Node &n) {
+  bool on_stack = n.esc() == ir::Esc::Stack;
   if (!n.x)
-    return Val::of({runtime1(RuntimeFn::makemap_small, {})});
+    return Val::of({smallMap(n.type, on_stack)});
   ValueId hint = indexVal(*n.x, nullptr);
   at(n);
   if (f_[hint].op == Op::Const && f_[hint].aux_int <= data::kMapSlots)
-    return Val::of({runtime1(RuntimeFn::makemap_small, {})});
-  return Val::of({runtime1(RuntimeFn::makemap, {typeAddr(n.type), hint, nil()})});
+    return Val::of({smallMap(n.type, on_stack)});
+  ValueId header = on_stack ? mapHeaderInFrame() : nil();
+  return Val::of({runtime1(RuntimeFn::makemap, {typeAddr(n.type), hint, header})});
 }
 
 Val FunctionBuilder::mapLit(const Node &n) {
   auto *m = types::underAs<types::Map>(n.type);
   std::size_t count = n.list.size() / 2;
-  ValueId map = count <= static_cast<std::size_t>(data::kMapSlots)
-                    ? runtime1(RuntimeFn::makemap_small, {})
-                    : runtime1(RuntimeFn::makemap, {typeAddr(n.type), int64(static_cast<std::int64_t>(count)), nil()});
+  bool on_stack = n.esc() == ir::Esc::Stack;
+  ValueId map;
+  if (count <= static_cast<std::size_t>(data::kMapSlots)) {
+    map = smallMap(n.type, on_stack);
+  } else {
+    ValueId header = on_stack ? mapHeaderInFrame() : nil();
+    map = runtime1(RuntimeFn::makemap, {typeAddr(n.type), int64(static_cast<std::int64_t>(count)), header});
+  }
   // Long lists of constants go through arrays and a loop: code for each entry would be huge.
   constexpr std::size_t kLoopFrom = 25;
   bool all_static = count > kLoopFrom;

@@ -1,0 +1,3 @@
+module gannet.dev/benchmarks
+
+go 1.26
