@@ -77,6 +77,7 @@ TEST(IrGolden, GoDefer) { expectGolden("go_defer"); }
 TEST(IrGolden, RangeFunc) { expectGolden("range_func"); }
 TEST(IrGolden, Generics) { expectGolden("generics"); }
 TEST(IrGolden, Statements) { expectGolden("statements"); }
+TEST(IrGolden, TempConversions) { expectGolden("temp_conversions", true); }
 TEST(IrGolden, Embedding) { expectGolden("embedding"); }
 TEST(IrGolden, StaticInit) { expectGolden("static_init"); }
 TEST(IrGolden, Optimized) { expectGolden("optimized", true); }

@@ -1,9 +1,10 @@
-// All optimization on IR, in order: instances, inlining with devirtualization, escape analysis.
+// All optimization on IR, in order: instances, inlining with devirtualization, conversions that need no copy, escape analysis.
 #ifndef GANNET_COMPILER_IR_OPTIMIZE_H
 #define GANNET_COMPILER_IR_OPTIMIZE_H
 
 #include "compiler/ir/escape.h"
 #include "compiler/ir/inline.h"
+#include "compiler/ir/temp_conversions.h"
 
 namespace gannet::ir {
 
@@ -12,6 +13,8 @@ namespace gannet::ir {
 inline void optimize(Package &package, const InlineOptions &options) {
   std::vector<Func *> done;
   inlineCalls(package, options, done);
+  for (Func *f : done)
+    markTempConversions(*f);
   if (!done.empty())
     analyzeEscapes(package, done, options.diagnostics);
 }

@@ -80,7 +80,7 @@ public:
     case Op::Convert:
       out_ += " ";
       out_ += kConvNames[n.sub];
-      out_ += " ";
+      out_ += n.has(kTemp) ? "-temp " : " ";
       type(n.type);
       break;
     case Op::Field: {
