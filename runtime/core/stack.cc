@@ -187,9 +187,14 @@ using namespace gannet::rt;
 // GODEBUG=stackstress=N: every N-th time, moves the stack; then leaves the guard where the function at g.sched passes and what it
 // calls does not.
 static void stressStack(G *g) {
-  if (g->m->locks != 0) return;
+  constexpr uptr kBytesACall = 4096;
   P *p = g->m->p;
-  if (p == nullptr || ++p->stress_calls % sched.stackstress == 0) copyStack(g, g->stack_hi - g->stack_lo);
+  if (g->m->locks != 0 || p == nullptr) return;
+  if (++p->stress_calls % sched.stackstress == 0) p->stress_bytes += kBytesACall;
+  if (p->stress_bytes >= max(g->stack_hi - g->sched.sp, kBytesACall)) {
+    p->stress_bytes = 0;
+    copyStack(g, g->stack_hi - g->stack_lo);
+  }
   const RawFunc *f = findGoFunc(g->sched.pc);
   uptr below = max<uptr>(f == nullptr ? 0 : static_cast<uptr>(maxStackDelta(f)), kStackSmall) - kStackSmall;
   uptr tight = g->sched.sp - below - kWord;

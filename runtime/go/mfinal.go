@@ -71,10 +71,6 @@ func runFinalizer(rec *finRecord) {
 	KeepAlive(rec.obj)
 }
 
-func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSize, stackRetOffset, frameSize uint32, regArgs *abi.RegArgs)
-
-func badreflectcall() { panic(plainError("arg size to reflect.call more than 1GB")) }
-
 // SetFinalizer has finalizer called with obj, a pointer to the start of an allocation, once nothing else refers to it; a
 // nil finalizer takes that back.
 func SetFinalizer(obj any, finalizer any) {
