@@ -77,6 +77,11 @@ void adjustWords(const Move &mv, uptr base, u32 words, const u8 *mask) {
     if ((mask[i / 8] >> (i % 8)) & 1) mv.adjust(reinterpret_cast<uptr *>(base) + i);
 }
 
+[[noreturn]] void missingMap(const Frame &f, const char *what) {
+  Printer() << "runtime: frame " << funcName(f.fn) << " untyped " << what << "\n";
+  fatalThrow("missing stackmap");
+}
+
 // g.sched already stands on the new stack.
 void adjustFrames(G *g, const Move &mv) {
   Unwinder u;
@@ -84,10 +89,9 @@ void adjustFrames(G *g, const Move &mv) {
     const Frame &f = u.frame;
     if (f.varp + 2 * kWord == f.fp) mv.adjust(reinterpret_cast<uptr *>(f.varp));  // saved BP
     FrameMaps m = frameMaps(f);
-    if (m.missing_locals && (f.fn->flag & kAsmFunc) == 0) {
-      Printer() << "runtime: frame " << funcName(f.fn) << " untyped locals\n";
-      fatalThrow("missing stackmap");
-    }
+    if (m.missing_locals && (f.fn->flag & kAsmFunc) == 0) missingMap(f, "locals");
+    // Assembly called from Go has the map of its Go declaration.
+    if (m.args == nullptr && f.fn->args > 0 && (f.fn->flag & kAsmFunc) != 0 && m.regs_base == 0) missingMap(f, "arguments");
     if (m.locals != nullptr) adjustWords(mv, m.locals_base, m.local_words, m.locals);
     if (m.args != nullptr) adjustWords(mv, m.args_base, m.arg_words, m.args);
     for (uptr i = 0; m.regs_base != 0 && i < 9; i++) mv.adjust(reinterpret_cast<uptr *>(m.regs_base) + i);

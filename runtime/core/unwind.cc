@@ -207,14 +207,13 @@ FrameMaps frameMaps(const Frame &frame) {
       m.locals_base = frame.varp - m.local_words * kWord;
     }
   }
+  if ((f->flag & kAsmFunc) != 0) reflectMaps(frame, m);
   auto *args = static_cast<const StackMap *>(funcData(f, kArgsMap));
-  if (args != nullptr && args->n > 0) {
+  if (m.regs_base == 0 && args != nullptr && args->n > 0) {
     u32 i = min(static_cast<u32>(index), static_cast<u32>(args->n) - 1);
     m.arg_words = static_cast<u32>(args->nbit);
     m.args = args->bits + i * ((m.arg_words + 7) / 8);
     m.args_base = frame.fp;
-  } else if ((f->flag & kAsmFunc) != 0) {
-    reflectMaps(frame, m);
   }
   return m;
 }

@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"reflect"
+	"runtime"
 )
 
 type record struct {
@@ -77,4 +78,19 @@ func main() {
 		text := fmt.Sprint(args[0], args[1], args[2])
 		return []reflect.Value{reflect.ValueOf(text), reflect.ValueOf(&text).Convert(reflect.TypeFor[any]())}
 	}).Interface(), "a", "b", 5)
+	made := reflect.MakeFunc(reflect.TypeFor[func(string, []int, record, *string) string](), join).Interface().(func(string, []int, record, *string) string)
+	for i := range 3 {
+		last := fmt.Sprint("last ", i)
+		fmt.Println(made(fmt.Sprint("first ", i), []int{i, i + 1}, record{name: fmt.Sprint("record ", i)}, &last))
+	}
+}
+
+// join's arguments are known to nothing but the stub that reflection calls it by: some in registers, the record on the stack.
+func join(args []reflect.Value) []reflect.Value {
+	runtime.GC()
+	text := ""
+	for _, a := range args {
+		text += fmt.Sprint(reflect.Indirect(a), " ", deep(50), " ")
+	}
+	return []reflect.Value{reflect.ValueOf(text)}
 }
