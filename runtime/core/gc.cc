@@ -214,12 +214,9 @@ void gn_gcDone() {
   }
 }
 
+// The collector's goroutine may not have run yet: then it finds the wish when it does.
 void gn_gcRequest() {
   gc.lock.lock();
-  if (!gc.has_worker) {
-    gc.lock.unlock();
-    return;
-  }
   G *self = currentG();
   self->park_roots[3] = gc.started + 1;
   gc.waiters.pushBack(self);

@@ -191,6 +191,7 @@ struct M {
   u32 locked_ext;
   uptr sig_stack_lo;
   uptr sys_stack_lo;
+  u32 syscall_epoch;  // of the last call on all threads that this one made
   i32 profile_timer;  // of the CPU profile, plus 1
   void (*start_fn)();
   bool thrown;

@@ -668,8 +668,7 @@ static G *makeGoroutine(FuncVal *fn, uptr caller_pc, u64 parent, bool system) {
   g->stackguard0 = g->stackguard1 = g->stack_lo + kStackGuard;
   // Ids come in small batches a thread in Go; one counter is as good until it is measured.
   g->goid = sched.next_goid.add(1);
-  Str name = funcName(findFunc(fn->fn));
-  g->is_system = system || (name.startsWith("runtime.") && !(name == "runtime.main") && g->goid != 1);
+  g->is_system = system;
   if (g->is_system != 0) sched.system_g_count.fetchAdd(1);
   sched.g_count.fetchAdd(1);
   bornScanned(g);

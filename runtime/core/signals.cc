@@ -225,6 +225,7 @@ void initSignals() {
   signals.ignored.storeRelaxed(signals.first_ignored);  // relaxed: one thread
   for (u32 sig = 1; sig < kSigCount; sig++)
     if (((kLeft | signals.first_ignored) & bitOf(sig)) == 0) install(sig);
+  install(kAllThreadsSignal);
 }
 
 void initThreadSignals(M *m) {
@@ -249,6 +250,10 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
   if (sig == kSigProf) {
     gn_profileTick(c->rip, c->rsp, m);
     (void)queueSignal(sig);  // false: nobody asked for it
+    return;
+  }
+  if (sig == kAllThreadsSignal) {
+    performOnThread(m);
     return;
   }
   if (sig == kSigUrg) {
@@ -281,7 +286,7 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
 }
 
 void gn_signalEnable(u32 sig) {
-  if (sig == 0 || sig >= kSigCount || sig == kSigKill || sig == kSigStop) return;
+  if (sig == 0 || sig >= kSigCount || sig == kSigKill || sig == kSigStop || sig == kAllThreadsSignal) return;
   signals.wanted.fetchOr(bitOf(sig));
   __atomic_and_fetch(&signals.ignored.raw, ~bitOf(sig), __ATOMIC_SEQ_CST);
   install(sig);

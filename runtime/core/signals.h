@@ -6,7 +6,9 @@
 
 namespace gannet::rt {
 
-inline constexpr u32 kProfileSignal = 27;
+inline constexpr u32 kProfileSignal = 27, kAllThreadsSignal = 33;
+
+void performOnThread(M *m);  // all_threads.cc: in the handler of kAllThreadsSignal
 
 void initSignals();            // once, on the first thread: installs handlers
 void initThreadSignals(M *m);  // on each thread: signal stack, mask, thread id

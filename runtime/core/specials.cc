@@ -290,10 +290,28 @@ void gn_removeCleanup(uptr obj, u64 id) {
                   [id](Special *s) { return s->kind == SpecialKind::Cleanup && s->id == id; });
 }
 
+// Handles of what never dies: globals, objects of no size.
+struct Immortal {
+  Immortal *next;
+  uptr addr;
+};
+static constinit Immortal *immortals[256]{};
+static uptr *immortalHandle(uptr addr) {
+  MutexGuard guard(specials.lock);
+  Immortal *&slot = immortals[(addr * 0x9e3779b97f4a7c15) >> 56];
+  for (Immortal *i = slot; i != nullptr; i = i->next)
+    if (i->addr == addr) return &i->addr;
+  auto *i = persistentNew<Immortal>();
+  i->addr = addr;
+  i->next = slot;
+  slot = i;
+  return &i->addr;
+}
+
 // The same handle each time for one object: an 8-byte heap object with the address, no pointer to the collector.
 uptr *gn_registerWeakPointer(uptr obj) {
   Span *span = objectSpanOf(obj);
-  if (span == nullptr) fatalThrow("runtime.registerWeakPointer: pointer not in heap");
+  if (span == nullptr) return immortalHandle(obj);
   uptr offset = span->indexOf(obj) * span->elem_bytes;
   auto find = [&]() -> uptr * {
     MutexGuard guard(span->special_lock);

@@ -279,6 +279,9 @@ func beforeExec()
 
 func afterExec()
 
+//go:noescape
+func syscallOnAllThreads(io *[7]uintptr)
+
 func vdsoGettimeofday() uintptr
 
 func signalEnable(sig uint32)

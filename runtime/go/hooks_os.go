@@ -78,8 +78,11 @@ func syscall_runtimeClearenv(env map[string]int) {
 //go:linkname syscall_runtime_doAllThreadsSyscall syscall.runtime_doAllThreadsSyscall
 //go:uintptrescapes
 func syscall_runtime_doAllThreadsSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
-	fatal("syscall.AllThreadsSyscall: calls on all threads are not supported yet")
-	return
+	io := [7]uintptr{trap, a1, a2, a3, a4, a5, a6}
+	stopTheWorld(waitReasonStoppingTheWorld)
+	syscallOnAllThreads(&io)
+	startTheWorld()
+	return io[0], io[1], io[2]
 }
 
 //go:linkname syscall_cgocaller syscall.cgocaller

@@ -4,6 +4,7 @@
 package runtime
 
 import (
+	"internal/godebugs"
 	"internal/runtime/atomic"
 	"unsafe"
 )
@@ -128,6 +129,7 @@ func (v *metricValue) sizes(byClass *[statSizeClasses]uint64) {
 type metricTables struct {
 	timeBuckets, sizeBuckets []float64
 	read                     map[string]func(s *runtimeStats, v *metricValue)
+	settings                 map[string]bool // metrics of GODEBUG settings, which count 0 until internal/godebug registers them
 }
 
 var metricsState struct {
@@ -162,6 +164,12 @@ func metricSetup() *metricTables {
 	}
 	t.sizeBuckets = append(t.sizeBuckets, inf)
 	t.read = metricReaders()
+	t.settings = make(map[string]bool)
+	for _, info := range godebugs.All {
+		if !info.Opaque {
+			t.settings["/godebug/non-default-behavior/"+info.Name+":events"] = true
+		}
+	}
 	metricsState.tables = t
 	return t
 }
@@ -183,9 +191,12 @@ func readMetrics(samples unsafe.Pointer, len, cap int) {
 		glock(&godebugMetrics.lock)
 		read := godebugMetrics.read[m.name]
 		gunlock(&godebugMetrics.lock)
-		if read != nil {
+		switch {
+		case read != nil:
 			m.value.uint(read())
-		} else {
+		case t.settings[m.name]:
+			m.value.uint(0)
+		default:
 			m.value = metricValue{kind: metricKindBad}
 		}
 	}
@@ -198,15 +209,14 @@ func readMetrics(samples unsafe.Pointer, len, cap int) {
 func readMetricNames() []string {
 	glock(&metricsState.lock)
 	var names []string
-	for name := range metricSetup().read {
+	t := metricSetup()
+	for name := range t.read {
+		names = append(names, name)
+	}
+	for name := range t.settings {
 		names = append(names, name)
 	}
 	gunlock(&metricsState.lock)
-	glock(&godebugMetrics.lock)
-	for name := range godebugMetrics.read {
-		names = append(names, name)
-	}
-	gunlock(&godebugMetrics.lock)
 	return names
 }
 

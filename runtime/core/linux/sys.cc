@@ -28,6 +28,19 @@ i64 sys::raw(i64 nr, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
   return ret;
 }
 
+i64 sys::raw2(i64 nr, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f, u64 *second) {
+  i64 ret;
+  register u64 r10 asm("r10") = d;
+  register u64 r8 asm("r8") = e;
+  register u64 r9 asm("r9") = f;
+  asm volatile("syscall"
+               : "=a"(ret), "+d"(c)
+               : "a"(nr), "D"(a), "S"(b), "r"(r10), "r"(r8), "r"(r9)
+               : "rcx", "r11", "memory");
+  *second = c;
+  return ret;
+}
+
 void sys::exitProcess(i32 code) {
   for (;;) raw(kExitGroup, static_cast<u32>(code));
 }

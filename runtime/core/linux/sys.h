@@ -37,6 +37,8 @@ struct EpollEvent {
 
 i64 raw(i64 nr, u64 a = 0, u64 b = 0, u64 c = 0, u64 d = 0, u64 e = 0, u64 f = 0);
 
+i64 raw2(i64 nr, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f, u64 *second);  // and what the kernel leaves in RDX
+
 [[noreturn]] void exitProcess(i32 code);
 [[noreturn]] void exitThread(Atomic<u32> *stack_free_flag);
 i64 write(i32 fd, const void *p, uptr n);
