@@ -5,10 +5,12 @@
 // but for a select that waits on both sides.
 #include "runtime/core/chan.h"
 
+#include "runtime/core/bubble.h"
 #include "runtime/core/buckets.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
+#include "runtime/core/traceback.h"
 
 namespace gannet::rt {
 
@@ -151,11 +153,17 @@ Outcome tryRecv(Hchan *c, void *elem) {
   return Outcome::WouldBlock;
 }
 
+// A channel that was made in a bubble is used only there.
+inline void checkBubble(const Hchan *c, const char *text) {
+  if (GN_UNLIKELY(c->bubble != nullptr) && c->bubble != bubbleOf(currentG())) fatalUser(text);
+}
+
 u64 doSend(Hchan *c, void *elem, bool block) {
   if (c == nullptr) {
     if (!block) return 0;
     park(WaitReason::ChanSendNilChan);
   }
+  checkBubble(c, "send on synctest channel from outside bubble");
   // One glance without the lock: not closed, and full or nobody waits.
   if (!block && c->closed.loadAcquire() == 0 &&
       (c->capacity == 0 ? __atomic_load_n(&c->recvq.first, __ATOMIC_ACQUIRE) == nullptr
@@ -172,7 +180,7 @@ u64 doSend(Hchan *c, void *elem, bool block) {
     return 0;
   }
   waitOn(c, c->sendq, elem, sendResume);
-  parkUnlock(WaitReason::ChanSend, &c->lock);
+  parkUnlock(c->bubble != nullptr ? WaitReason::SynctestChanSend : WaitReason::ChanSend, &c->lock);
 }
 
 // {selected, received}
@@ -181,6 +189,7 @@ Ret2 doRecv(Hchan *c, void *elem, bool block, Ret2 (*resume)(G *)) {
     if (!block) return {0, 0};
     park(WaitReason::ChanReceiveNilChan);
   }
+  checkBubble(c, "receive on synctest channel from outside bubble");
   if (!block && (c->capacity == 0 ? __atomic_load_n(&c->sendq.first, __ATOMIC_ACQUIRE) == nullptr
                                   : __atomic_load_n(&c->count, __ATOMIC_ACQUIRE) == 0)) {
     if (c->closed.loadAcquire() == 0) return {0, 0};
@@ -196,7 +205,7 @@ Ret2 doRecv(Hchan *c, void *elem, bool block, Ret2 (*resume)(G *)) {
     return {0, 0};
   }
   waitOn(c, c->recvq, elem, resume);
-  parkUnlock(WaitReason::ChanReceive, &c->lock);
+  parkUnlock(c->bubble != nullptr ? WaitReason::SynctestChanReceive : WaitReason::ChanReceive, &c->lock);
 }
 
 struct ChanType {
@@ -223,6 +232,7 @@ Hchan *gn_makechan(ChanType *t, i64 size) {
   c->capacity = static_cast<u64>(size);
   c->elem_bytes = static_cast<u32>(elem->size);
   c->elem_type = elem;
+  c->bubble = bubbleOf(currentG());
   if (GN_UNLIKELY(currentM()->p->cache.gc_check)) gcAfterAlloc(c);
   return c;
 }
@@ -239,6 +249,7 @@ u64 gn_chancap(Hchan *c) { return c == nullptr || c->is_timer != 0 ? 0 : c->capa
 
 void gn_closechan(Hchan *c) {
   if (c == nullptr) goPanicPlain("close of nil channel");
+  checkBubble(c, "close of synctest channel from outside bubble");
   c->lock.lock();
   if (c->closed.loadRelaxed() != 0) {  // relaxed: under the lock
     c->lock.unlock();

@@ -47,11 +47,12 @@ struct Hchan {
   WaitQueue recvq, sendq;
   Mutex lock;
   u32 is_timer;  // presents itself as unbuffered
+  struct Bubble *bubble;  // that it was made in; off-heap
 
   u8 *slot(u64 i) { return buf + i * elem_bytes; }
   u64 after(u64 i) const { return i + 1 == capacity ? 0 : i + 1; }
 };
-static_assert(sizeof(Hchan) == 96);
+static_assert(sizeof(Hchan) == 104);
 
 // Small values inline; a string instruction costs more than the copy.
 inline void copyElem(void *dst, const void *src, u32 bytes) {

@@ -148,7 +148,7 @@ void wakeFinalizer();
 void finalizerCounts(u64 *fins, u64 *cleanups, u64 *fins_run, u64 *cleanups_run);
 // timers.cc
 void markTimers(u32 part);
-inline constexpr u32 kTimerParts = 65;
+inline constexpr u32 kTimerParts = 66;
 
 }  // namespace gannet::rt
 

@@ -28,7 +28,7 @@ static_assert(sizeof(Type) == 48);
 inline constexpr u8 kTFlagGcMaskOnDemand = 16;
 
 enum class SpanState : u8 { Free, InUse, Manual };
-enum class SpecialKind : u8 { Finalizer, Cleanup, Weak, Profile };
+enum class SpecialKind : u8 { Finalizer, Cleanup, Weak, Profile, Bubble };
 
 // Something attached to an object. Off-heap; in its span's list, ordered by offset and then kind.
 struct Special {

@@ -5,6 +5,7 @@
 // Blumofe and Leiserson (1999).
 #include "runtime/core/sched.h"
 
+#include "runtime/core/bubble.h"
 #include "runtime/core/buckets.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
@@ -527,6 +528,7 @@ void wakeP() {
 
 void ready(G *g, bool next) {
   GN_CHECK(g->status.loadAcquire() == GStatus::Waiting);
+  if (GN_UNLIKELY(g->bubble != nullptr)) bubbleReadied(bubbleOf(g), g);
   if (GN_UNLIKELY(g->goid % 8 == 0)) g->runnable_since_ns = sys::monotonicNs();
   g->status.storeRelease(GStatus::Runnable);
   pushLocal(currentM()->p, g, next);
@@ -559,7 +561,10 @@ void park(WaitReason reason, void (*unlock)(void *), void *arg) {
   g->status.storeRelease(GStatus::Waiting);
   setCurrentG(m->g0);
   m->curg = nullptr;
+  Bubble *bubble = bubbleOf(g);
+  bool counted = GN_UNLIKELY(bubble != nullptr) && g != bubble->root && isDurable(reason);
   if (unlock != nullptr) unlock(arg);
+  if (counted) bubbleParked(bubble);
   gn_onSystemStack(m->sys_sp, schedule);
 }
 
@@ -754,7 +759,7 @@ static void startNew(FuncVal *fn, bool system) {
   g->labels = system ? nullptr : self->labels;
   g->bubble = system ? nullptr : self->bubble;
   shadeRoot(g->labels);
-  shadeRoot(g->bubble);
+  if (GN_UNLIKELY(g->bubble != nullptr)) bubbleJoined(bubbleOf(g), true);
   g->fips_bypass = self->fips_bypass;
   g->status.storeRelease(GStatus::Runnable);
   pushLocal(self->m->p, g, true);
@@ -773,7 +778,9 @@ void gn_goyield() { yieldCurrent(true); }
   setCurrentG(m->g0);
   m->curg = nullptr;
   if (m->lockedg == g) m->lockedg = nullptr;
+  Bubble *bubble = bubbleOf(g);
   retire(g);
+  if (GN_UNLIKELY(bubble != nullptr)) bubbleLeft(bubble, true);
   gn_onSystemStack(m->sys_sp, schedule);
 }
 
@@ -853,6 +860,8 @@ G *gn_newcoroG(FuncVal *fn) {
   G *self = currentG();
   G *g = newGoroutine(fn, self->sched.pc, self->goid, false);
   g->wait_reason = WaitReason::Coroutine;
+  g->bubble = self->bubble;
+  if (g->bubble != nullptr) bubbleJoined(bubbleOf(g), false);
   return g;
 }
 
@@ -879,7 +888,9 @@ G *gn_newcoroG(FuncVal *fn) {
   M *m = currentM();
   G *g = m->curg;
   setCurrentG(m->g0);
+  Bubble *bubble = bubbleOf(g);
   retire(g);
+  if (bubble != nullptr) bubbleLeft(bubble, false);
   switchTo(m, to);
 }
 

@@ -1,8 +1,10 @@
 // The general select (Go spec, "Select statements"): looks at its cases in random order under all their locks, taken in order of
 // address; if none is ready, waits on all and leaves the others when one fires.
+#include "runtime/core/bubble.h"
 #include "runtime/core/buckets.h"
 #include "runtime/core/chan.h"
 #include "runtime/core/linux/sys.h"
+#include "runtime/core/traceback.h"
 
 namespace gannet::rt {
 
@@ -101,12 +103,16 @@ using namespace gannet::rt;
 // cases: sends first, then receives. order0: room for two orders of all cases. {case or -1, received}
 extern "C" Ret2 gn_selectgo(Scase *cases, u16 *order0, uptr *, i64 send_count, i64 recv_count, u64 block) {
   u32 total = static_cast<u32>(send_count + recv_count), n = 0;
+  bool durable = true;  // all channels are of the bubble
   u16 *poll_order = order0, *lock_order = order0 + total;
   for (u32 i = 0; i < total; i++) {  // Fisher and Yates, from the inside; nil channels are never ready
     if (cases[i].c == nullptr) {
       cases[i].elem = nullptr;
       continue;
     }
+    Bubble *bubble = cases[i].c->bubble;
+    if (GN_UNLIKELY(bubble != nullptr) && bubble != bubbleOf(currentG())) fatalUser("select on synctest channel from outside bubble");
+    durable &= bubble != nullptr;
     u32 j = cheapRandN(n + 1);
     poll_order[n] = poll_order[j];
     poll_order[j] = static_cast<u16>(i);
@@ -186,5 +192,5 @@ extern "C" Ret2 gn_selectgo(Scase *cases, u16 *order0, uptr *, i64 send_count, i
   *link = nullptr;
   if (n == 0) park(WaitReason::SelectNoCases);
   g->resume = selectResume;
-  park(WaitReason::Select, unlockWaiting, g);
+  park(durable ? WaitReason::SynctestSelect : WaitReason::Select, unlockWaiting, g);
 }

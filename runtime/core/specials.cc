@@ -110,7 +110,7 @@ bool objectDied(Span *span, Special **at, Special *end, bool has_finalizer) {
   bool queued = false;
   while (*at != end) {
     Special *s = *at;
-    if (has_finalizer && (s->kind == SpecialKind::Cleanup || s->kind == SpecialKind::Profile)) {  // waits until the object is gone for good
+    if (has_finalizer && s->kind != SpecialKind::Finalizer && s->kind != SpecialKind::Weak) {  // waits until the object is gone for good
       at = &s->next;
       continue;
     }
@@ -118,6 +118,7 @@ bool objectDied(Span *span, Special **at, Special *end, bool has_finalizer) {
     switch (s->kind) {
     case SpecialKind::Finalizer: specials.finalizers_queued.fetchAdd(1); enqueue({s->fn, span->base + s->offset, s->nret, s->fint, s->ot}); break;
     case SpecialKind::Cleanup: specials.cleanups_queued.fetchAdd(1); enqueue({s->fn, 0, 0, nullptr, nullptr}); break;
+    case SpecialKind::Bubble: break;
     case SpecialKind::Profile: profileFree(s->bucket); break;
     case SpecialKind::Weak: __atomic_store_n(s->handle, 0, __ATOMIC_RELEASE); break;
     }
@@ -330,6 +331,35 @@ uptr *gn_registerWeakPointer(uptr obj) {
   if (addSpecial(span, s, true)) return handle;
   freeSpecial(s);
   return find();
+}
+
+u64 gn_bubbleAssociate(uptr obj, u64 id, u64 add) {
+  Span *span = objectSpanOf(obj);
+  if (span == nullptr) return 0;
+  uptr offset = obj - span->base;
+  auto ownerOf = [&]() -> u64 {
+    MutexGuard guard(span->special_lock);
+    for (Special *s = span->specials; s != nullptr; s = s->next)
+      if (s->offset == offset && s->kind == SpecialKind::Bubble) return s->id;
+    return 0;
+  };
+  u64 owner = ownerOf();
+  if (owner == 0 && goBool(add)) {
+    Special *s = newSpecial();
+    s->kind = SpecialKind::Bubble;
+    s->offset = offset;
+    s->id = id;
+    if (addSpecial(span, s, true)) return 1;
+    freeSpecial(s);
+    owner = ownerOf();
+  }
+  return owner == 0 ? 0 : owner == id ? 1 : 2;
+}
+
+void gn_bubbleDisassociate(uptr obj) {
+  Span *span = objectSpanOf(obj);
+  if (span != nullptr)
+    removeSpecial(span, obj - span->base, [](Special *s) { return s->kind == SpecialKind::Bubble; });
 }
 
 // An object of a span that is not swept yet may be dead, and its handle not cleared: the sweep decides.

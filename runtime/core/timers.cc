@@ -5,32 +5,25 @@
 // Locks: heap, then due queue.
 #include "runtime/core/timers.h"
 
+#include "runtime/core/bubble.h"
 #include "runtime/core/chan.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
-#include "runtime/core/timer_heap.h"
+#include "runtime/core/traceback.h"
 
 namespace gannet::rt {
 
-namespace {
-
-Timer **growItems(Timer **old, u32 count, u32 bigger) {
+Timer **growTimerItems(Timer **old, u32 count, u32 bigger) {
   auto **items = static_cast<Timer **>(persistentAlloc(bigger * sizeof(Timer *), 64));
   for (u32 i = 0; i < count; i++) items[i] = old[i];
   return items;
 }
 
-constexpr u32 kHeaps = 64;
-static_assert(kTimerParts == kHeaps + 1);
-struct LockedHeap {
-  Mutex lock;
-  Atomic<i64> next;  // when the first is due, 0 none
-  TimerHeap<Timer, growItems> heap;
-  char pad[24];
+namespace {
 
-  void noteFirst() { next.storeSeqCst(heap.empty() ? 0 : heap.first()->when); }
-};
-constinit LockedHeap heaps[kHeaps]{};
+constexpr u32 kHeaps = 64;
+static_assert(kTimerParts == kHeaps + 2);
+constinit TimerList heaps[kHeaps]{};
 
 struct DueQueue {
   Mutex lock;
@@ -91,7 +84,30 @@ void unqueueDue(Timer *t) {  // lock held
   t->due_next = nullptr;
 }
 
-void runHeap(LockedHeap &h, i64 now) {
+TimerList &listOf(const Timer *t) { return t->bubble != nullptr ? t->bubble->timers : heaps[t->heap_id]; }
+
+// Of a bubble's timers for the same moment, any one: programs shall not rely on an order.
+Timer *anyOfFirst(TimerList &h) {
+  Timer *first = h.heap.first(), *t = h.heap.items[cheapRandN(min<u32>(h.heap.count, 5))];
+  return t->when == first->when ? t : first;
+}
+
+// Lock held; there is one that is due.
+Timer *popDue(TimerList &h, i64 now, i64 *delta) {
+  Timer *t = h.heap.first();
+  if (GN_UNLIKELY(t->bubble != nullptr)) t = anyOfFirst(h);
+  *delta = now - t->when;
+  if (t->period > 0) {
+    t->when += t->period * (1 + *delta / t->period);
+    if (t->when < 0) t->when = INT64_MAX;
+    h.heap.update(t);
+  } else {
+    h.heap.remove(t);
+  }
+  return t;
+}
+
+void runHeap(TimerList &h, i64 now) {
   for (;;) {
     h.lock.lock();
     if (h.heap.empty() || h.heap.first()->when > now) {
@@ -99,15 +115,8 @@ void runHeap(LockedHeap &h, i64 now) {
       h.lock.unlock();
       return;
     }
-    Timer *t = h.heap.first();
-    i64 delta = now - t->when;
-    if (t->period > 0) {
-      t->when += t->period * (1 + delta / t->period);
-      if (t->when < 0) t->when = INT64_MAX;
-      h.heap.update(t);
-    } else {
-      h.heap.remove(t);
-    }
+    i64 delta = 0;
+    Timer *t = popDue(h, now, &delta);
     auto fire = t->fire;
     u64 arg = t->arg, seq = t->seq;
     G *worker = nullptr;
@@ -124,6 +133,19 @@ void runHeap(LockedHeap &h, i64 now) {
 
 }  // namespace
 
+Timer *takeDueTimer(TimerList &list, i64 now, i64 *delta) {
+  MutexGuard guard(list.lock);
+  if (list.heap.empty() || list.heap.first()->when > now) return nullptr;
+  Timer *t = popDue(list, now, delta);
+  list.noteFirst();
+  return t;
+}
+
+void markTimerList(TimerList &list) {
+  MutexGuard guard(list.lock);
+  for (u32 i = 0; i < list.heap.count; i++) markObject(reinterpret_cast<uptr>(list.heap.items[i]));
+}
+
 void initTimer(Timer *t) {
   *t = Timer{};
   t->heap_index = -1;
@@ -132,7 +154,7 @@ void initTimer(Timer *t) {
 
 void addTimerLater(Timer *t, i64 when) {
   shadeRoot(t);
-  LockedHeap &h = heaps[t->heap_id];
+  TimerList &h = listOf(t);
   h.lock.lock();
   t->when = when;
   if (t->heap_index >= 0) h.heap.update(t);
@@ -140,13 +162,13 @@ void addTimerLater(Timer *t, i64 when) {
   bool first = h.heap.first() == t;
   h.noteFirst();
   h.lock.unlock();
-  if (first) wakeFor(when);
+  if (first && t->bubble == nullptr) wakeFor(when);
 }
 
 void addTimer(Timer *t, i64 when) { addTimerLater(t, when < 0 ? INT64_MAX : when); }
 
 bool removeTimer(Timer *t) {
-  LockedHeap &h = heaps[t->heap_id];
+  TimerList &h = listOf(t);
   MutexGuard guard(h.lock);
   if (t->heap_index < 0) return false;
   h.heap.remove(t);
@@ -180,9 +202,11 @@ i64 nextTimerNs() {
 // Timers are heap objects of which nobody else may know; those of C++ lie elsewhere and are ignored.
 void markTimers(u32 part) {
   if (part < kHeaps) {
-    LockedHeap &h = heaps[part];
-    MutexGuard guard(h.lock);
-    for (u32 i = 0; i < h.heap.count; i++) markObject(reinterpret_cast<uptr>(h.heap.items[i]));
+    markTimerList(heaps[part]);
+    return;
+  }
+  if (part > kHeaps) {
+    markBubbleTimers();
     return;
   }
   MutexGuard guard(due.lock);
@@ -193,20 +217,13 @@ void markTimers(u32 part) {
 
 using namespace gannet::rt;
 
-static void wakeSleeper(Timer *, u64 g, u64) { ready(reinterpret_cast<G *>(g), true); }
+// In a bubble, those that wake at the same moment run in no particular order.
+static void wakeSleeper(Timer *t, u64 g, u64) { ready(reinterpret_cast<G *>(g), t->bubble == nullptr || (cheapRand() & 1) != 0); }
 
 static void startSleep(void *arg) {
   auto *g = static_cast<G *>(arg);
   addTimer(g->sleep_timer, g->sleep_timer->when);
 }
-
-struct TimerCall {  // runtime.timerCall
-  FuncVal *fn;
-  void *arg_type, *arg_data;
-  u64 seq;
-  i64 delta;
-  Timer *timer;
-};
 
 static Ret2 timerNextResume(G *g);
 
@@ -237,6 +254,7 @@ static Ret2 timerNextResume(G *g) {
 // then `again` resumes the entry.
 static bool cancel(GoTimer *gt, Ret2 (*again)(G *), i64 when, i64 period) {
   Timer *t = &gt->t;
+  if (GN_UNLIKELY(t->bubble != nullptr && t->bubble != bubbleOf(currentG()))) fatalUser("stop or reset of synctest timer from outside bubble");
   bool pending = removeTimer(t);
   due.lock.lock();
   if (t->due) {
@@ -296,7 +314,8 @@ void gn_timeSleep(i64 ns) {
   initTimer(t);
   t->fire = wakeSleeper;
   t->arg = reinterpret_cast<u64>(g);
-  i64 when = sys::monotonicNs() + ns;
+  t->bubble = bubbleOf(g);
+  i64 when = (t->bubble != nullptr ? t->bubble->now_ns.loadAcquire() : sys::monotonicNs()) + ns;
   t->when = when < 0 ? INT64_MAX : when;
   park(WaitReason::Sleep, startSleep, g);
 }
@@ -304,6 +323,7 @@ void gn_timeSleep(i64 ns) {
 GoTimer *gn_newTimer(i64 when, i64 period, FuncVal *fn, void *arg_type, void *arg_data, Hchan *chan) {
   auto *gt = static_cast<GoTimer *>(mallocMasked(sizeof(GoTimer), kGoTimerMask));
   initTimer(&gt->t);
+  gt->t.bubble = bubbleOf(currentG());
   gt->init = true;
   gt->t.fn = fn;
   gt->t.arg_type = arg_type;

@@ -3,6 +3,7 @@
 #define GANNET_RUNTIME_CORE_TIMERS_H_
 
 #include "runtime/core/sched.h"
+#include "runtime/core/timer_heap.h"
 
 namespace gannet::rt {
 
@@ -13,11 +14,34 @@ struct Timer {
   FuncVal *fn;       // Go timers: fn(arg, seq, delta)
   void *arg_type, *arg_data;
   Hchan *chan;       // of a channel timer
+  struct Bubble *bubble;  // whose clock it goes by; null: the real one
   Timer *due_next;
   i64 due_delta;
   i32 heap_index;    // -1: not waiting
   u32 heap_id;
   bool due, running; // Go timers: expired and queued; its function is being called
+};
+
+Timer **growTimerItems(Timer **old, u32 count, u32 bigger);
+
+struct TimerList {
+  Mutex lock;
+  Atomic<i64> next;  // when the first is due, 0 none
+  TimerHeap<Timer, growTimerItems> heap;
+  char pad[24];
+
+  void noteFirst() { next.storeSeqCst(heap.empty() ? 0 : heap.first()->when); }
+};
+// Takes one that is due off the list (a periodic one stays, for its next time); how late it is.
+Timer *takeDueTimer(TimerList &list, i64 now, i64 *delta);
+void markTimerList(TimerList &list);
+
+struct TimerCall {  // runtime.timerCall
+  FuncVal *fn;
+  void *arg_type, *arg_data;
+  u64 seq;
+  i64 delta;
+  Timer *timer;
 };
 
 void initTimer(Timer *t);

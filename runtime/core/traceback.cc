@@ -3,6 +3,7 @@
 // Context: any stack of an M; never allocates. One thread dies at a time, the others wait for the end.
 #include "runtime/core/traceback.h"
 
+#include "runtime/core/bubble.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
@@ -183,6 +184,7 @@ void printHeader(Printer &p, const G *g) {
     if (minutes >= 1) p << ", " << minutes << " minutes";
   }
   if (g->lockedm != nullptr) p << ", locked to thread";
+  if (g->bubble != nullptr) p << ", synctest bubble " << bubbleOf(g)->id;
   p << "]:\n";
 }
 

@@ -136,6 +136,44 @@ func setMaxThreads(n int) int
 func setMaxStack(n int) int
 
 //go:noescape
+func bubbleNew() unsafe.Pointer
+
+//go:noescape
+func bubbleFree(b unsafe.Pointer)
+
+//go:noescape
+func bubbleNext(call *timerCall) int
+
+//go:noescape
+func bubbleTakeDue(b unsafe.Pointer, call *timerCall) bool
+
+//go:noescape
+func bubbleMainDone(b unsafe.Pointer)
+
+func bubbleWait()
+
+//go:noescape
+func bubbleID(b unsafe.Pointer) uint64
+
+//go:noescape
+func bubbleNow(b unsafe.Pointer) int64
+
+//go:noescape
+func bubbleHold(b unsafe.Pointer, by int)
+
+//go:noescape
+func bubbleJoin(b unsafe.Pointer)
+
+//go:noescape
+func bubbleLeave(b unsafe.Pointer)
+
+//go:noescape
+func bubbleAssociate(p unsafe.Pointer, id uint64, add bool) int
+
+//go:noescape
+func bubbleDisassociate(p unsafe.Pointer)
+
+//go:noescape
 func makechan(t *chantype, size int) *hchan
 
 func chansend1(c *hchan, elem unsafe.Pointer)

@@ -17,8 +17,8 @@ func newcoro(f func(*coro)) *coro {
 	c := new(coro)
 	c.f = f
 	start := func() {
+		defer coroexit(c) // after a Goexit, too
 		c.f(c)
-		coroexit(c)
 	}
 	c.gp = newcoroG(*(**funcval)(unsafe.Pointer(&start)))
 	return c

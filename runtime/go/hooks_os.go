@@ -115,34 +115,3 @@ func reflect_verifyNotInHeapPtr(p uintptr) bool {
 	base, _ := findObjectBase(p)
 	return base == 0 && p != ^uintptr(0)
 }
-
-// Bubbles of testing/synctest: there are none yet, which is what these say; starting one is refused.
-
-//go:linkname synctestRun internal/synctest.Run
-func synctestRun(f func()) { panic(plainError("synctest: bubbles are not supported yet")) }
-
-//go:linkname synctestWait internal/synctest.Wait
-func synctestWait() { panic(plainError("goroutine is not in a bubble")) }
-
-//go:linkname synctest_isInBubble internal/synctest.IsInBubble
-func synctest_isInBubble() bool { return getg().bubble != nil }
-
-//go:linkname synctest_associate internal/synctest.associate
-func synctest_associate(p unsafe.Pointer) int { return 0 }
-
-//go:linkname synctest_disassociate internal/synctest.disassociate
-func synctest_disassociate(p unsafe.Pointer) {}
-
-//go:linkname synctest_isAssociated internal/synctest.isAssociated
-func synctest_isAssociated(p unsafe.Pointer) bool { return false }
-
-//go:linkname synctest_acquire internal/synctest.acquire
-func synctest_acquire() any { return nil }
-
-//go:linkname synctest_release internal/synctest.release
-func synctest_release(bubble any) {}
-
-//go:linkname synctest_inBubble internal/synctest.inBubble
-func synctest_inBubble(bubble any, f func()) {
-	panic(plainError("synctest: bubbles are not supported yet"))
-}

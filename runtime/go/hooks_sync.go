@@ -6,16 +6,17 @@ import "unsafe"
 
 // Why a goroutine waits; the numbers are those of the core's WaitReason.
 const (
-	waitReasonIOWait          = 2
-	waitReasonPanicWait       = 6
-	waitReasonSemacquire      = 13
-	waitReasonSleep           = 14
-	waitReasonSyncCondWait    = 21
-	waitReasonSyncMutexLock   = 22
-	waitReasonSyncRWMutexR    = 23
-	waitReasonSyncRWMutexLock = 24
-	waitReasonSyncWaitGroup   = 25
-	waitReasonCoroutine       = 38
+	waitReasonIOWait            = 2
+	waitReasonPanicWait         = 6
+	waitReasonSemacquire        = 13
+	waitReasonSleep             = 14
+	waitReasonSyncCondWait      = 21
+	waitReasonSyncMutexLock     = 22
+	waitReasonSyncRWMutexR      = 23
+	waitReasonSyncRWMutexLock   = 24
+	waitReasonSyncWaitGroup     = 25
+	waitReasonCoroutine         = 38
+	waitReasonSynctestWaitGroup = 45
 )
 
 //go:linkname sync_runtime_Semacquire sync.runtime_Semacquire
@@ -26,7 +27,11 @@ func poll_runtime_Semacquire(addr *uint32) { semacquire1(addr, false, waitReason
 
 //go:linkname sync_runtime_SemacquireWaitGroup sync.runtime_SemacquireWaitGroup
 func sync_runtime_SemacquireWaitGroup(addr *uint32, synctestDurable bool) {
-	semacquire1(addr, false, waitReasonSyncWaitGroup, 0)
+	reason := uint8(waitReasonSyncWaitGroup)
+	if synctestDurable {
+		reason = waitReasonSynctestWaitGroup
+	}
+	semacquire1(addr, false, reason, 0)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutexR sync.runtime_SemacquireRWMutexR

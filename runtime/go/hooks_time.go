@@ -9,14 +9,24 @@ func timeSleepHook(ns int64) { timeSleep(ns) }
 
 //go:linkname time_newTimer time.newTimer
 func time_newTimer(when, period int64, f func(any, uintptr, int64), arg any, c unsafe.Pointer) unsafe.Pointer {
-	return newTimer(when, period, f, arg, c)
+	t := newTimer(when, period, f, arg, c)
+	if b := getg().bubble; b != nil && when <= bubbleNow(b) {
+		bubbleRunDue(b)
+	}
+	return t
 }
 
 //go:linkname time_stopTimer time.stopTimer
 func time_stopTimer(t unsafe.Pointer) bool { return stopTimer(t) }
 
 //go:linkname time_resetTimer time.resetTimer
-func time_resetTimer(t unsafe.Pointer, when, period int64) bool { return resetTimer(t, when, period) }
+func time_resetTimer(t unsafe.Pointer, when, period int64) bool {
+	pending := resetTimer(t, when, period)
+	if b := getg().bubble; b != nil && when <= bubbleNow(b) {
+		bubbleRunDue(b)
+	}
+	return pending
+}
 
 //go:linkname time_now time.now
 func time_now() (sec int64, nsec int32, mono int64) {
@@ -26,12 +36,21 @@ func time_now() (sec int64, nsec int32, mono int64) {
 
 //go:linkname time_runtimeNow time.runtimeNow
 func time_runtimeNow() (sec int64, nsec int32, mono int64) {
+	if b := getg().bubble; b != nil {
+		now := bubbleNow(b)
+		return now / 1e9, int32(now % 1e9), 0 // times in a bubble have no monotonic part
+	}
 	sec, nsec = walltime()
 	return sec, nsec, nanotime()
 }
 
 //go:linkname time_runtimeNano time.runtimeNano
-func time_runtimeNano() int64 { return nanotime() }
+func time_runtimeNano() int64 {
+	if b := getg().bubble; b != nil {
+		return bubbleNow(b)
+	}
+	return nanotime()
+}
 
 //go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
 func time_runtimeIsBubbled() bool { return getg().bubble != nil }

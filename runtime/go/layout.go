@@ -74,7 +74,7 @@ type scase struct {
 }
 
 // hchan is private to C++ (runtime/core/chan.h).
-type hchan struct{ _ [96]byte }
+type hchan struct{ _ [104]byte }
 
 // notifyList must have the size of sync's.
 type notifyList struct {
