@@ -66,6 +66,13 @@ public:
     f_.addEdge(block_, to);
     block_ = {};
   }
+  // `index` is below the number of targets, which may repeat.
+  void jumpTable(ValueId index, std::span<const BlockId> targets) {
+    end(BlockKind::JumpTable, {index});
+    for (BlockId to : targets)
+      f_.addEdge(block_, to);
+    block_ = {};
+  }
   void branch(ValueId cond, BlockId then_block, BlockId else_block, int likely = 0) {
     end(BlockKind::If, {cond});
     f_[block_].likely = static_cast<std::int8_t>(likely);

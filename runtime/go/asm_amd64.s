@@ -43,6 +43,20 @@ TEXT runtime·panicBounds<ABIInternal>(SB), NOSPLIT, $144-0
 	CALL	runtime·panicBounds64<ABIInternal>(SB)
 	RET
 
+// func deferprocStack(d *_defer): enters a record that lies in the caller's frame; the caller has set d.fn. Nothing that it
+// overwrites or stores needs a write barrier: the record was nobody's, and what the list held is in the record now.
+TEXT runtime·deferprocStack<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-8
+	LEAQ	8(SP), CX // the caller's SP
+	MOVQ	(SP), DX
+	MOVW	$0, 0(AX) // heap, rangefunc
+	MOVQ	CX, 8(AX) // sp
+	MOVQ	DX, 16(AX) // pc
+	MOVQ	40(R14), BX // g._defer
+	MOVQ	BX, 32(AX) // link
+	MOVQ	$0, 40(AX) // head
+	MOVQ	AX, 40(R14)
+	RET
+
 // spillArgs stores the argument registers in the abi.RegArgs at R12; it keeps all of them.
 TEXT runtime·spillArgs(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ	AX, 0(R12)

@@ -57,20 +57,6 @@ func deferproc(fn func()) {
 	gp._defer = d
 }
 
-// deferprocStack enters a record that lies in the caller's frame; the caller has set d.fn.
-//
-//go:noinline
-func deferprocStack(d *_defer) {
-	gp := getg()
-	d.heap = false
-	d.rangefunc = false
-	d.sp = sys.GetCallerSP()
-	d.pc = sys.GetCallerPC()
-	d.head = nil
-	d.link = gp._defer
-	gp._defer = (*_defer)(noescape(unsafe.Pointer(d)))
-}
-
 // deferrangefunc prepares the calling function for deferred calls made in the body of a range-over-func loop. The
 // result goes to each deferprocat.
 //

@@ -6,6 +6,7 @@
 #include "compiler/data/type_descriptor.h"
 #include "compiler/ir/build.h"
 #include "compiler/ir/finalize.h"
+#include "compiler/ir/optimize.h"
 #include "compiler/ssa/print.h"
 #include "compiler/ssa/verify.h"
 #include "compiler/syntax/parser.h"
@@ -20,10 +21,10 @@
 namespace gannet::ssa {
 namespace {
 
-// One package from source text, built and verified.
+// One package from source text, built and verified. `optimized`: after inlining and escape analysis.
 class Built {
 public:
-  explicit Built(const std::string &text) {
+  explicit Built(const std::string &text, bool optimized = false) {
     syntax::ParseContext pc{sources_, diagnostics_, arena_, names_};
     syntax::ParseOptions options;
     options.check_branches = true;
@@ -53,6 +54,8 @@ public:
       return;
     }
     ir::finalizeAll(*package_);
+    if (optimized)
+      ir::optimize(*package_, {.is_intrinsic = nullptr, .diagnostics = nullptr});
     layouts_ = std::make_unique<data::Layouts>(context_);
     data::emitGlobals(*package_, *layouts_, needed_, unit_, diagnostics_);
     data::TypeDescriptors descriptors(*package_, *layouts_, needed_, unit_);
@@ -192,6 +195,41 @@ TEST(Build, AssertionLooksIntoItsCache) {
   Built b("type I interface{ M() }; func f(x any) bool { _, ok := x.(I); return ok }");
   EXPECT_TRUE(b.has("p.f..typeAssert.0"));
   EXPECT_TRUE(b.has(" and ")) << "the entry is chosen by the type's hash";
+}
+
+TEST(Build, DenseSwitchJumpsByTable) {
+  const char *dense = "func f(x int) int { switch x { case 1: return 7; case 2: return 5; case 3: return 9; case 4: return 1\n"
+                      "case 6: return 3; case 7: return 8; case 8: return 2; case 9: return 4 }; return 0 }";
+  EXPECT_TRUE(Built(dense).has("  switch "));
+  const char *sparse = "func f(x int) int { switch x { case 1: return 7; case 20: return 5; case 300: return 9; case 4000: return 1\n"
+                       "case 60000: return 3; case 700000: return 8; case 8000000: return 2; case 90000000: return 4 }; return 0 }";
+  EXPECT_FALSE(Built(sparse).has("  switch "));
+  EXPECT_TRUE(Built(sparse).has(" lt "));
+}
+
+TEST(Build, StringSwitchLooksForTheLengthFirst) {
+  Built b("func f(s string) int { switch s { case \"a\": return 1; case \"bb\": return 2; case \"cc\": return 3\n"
+          "case \"ddd\": return 4; case \"eeee\": return 5; case \"\": return 6 }; return 0 }");
+  EXPECT_TRUE(b.has(" lt "));
+  EXPECT_FALSE(b.has("memequal"));
+}
+
+TEST(Build, OperationOnMapElementAccessesItOnce) {
+  EXPECT_FALSE(Built("func f(m map[string]int, k string) { m[k] += 2 }").has("mapaccess"));
+  EXPECT_TRUE(Built("func f(m map[string]int, k string, d int) { m[k] /= d }").has("mapaccess")) << "it may panic first";
+}
+
+TEST(Build, DefersWithRecordsInTheFrameRunWithoutTheRuntime) {
+  Built b("func g(); func f(c bool) { defer g(); if c { defer g() } }", true);
+  EXPECT_TRUE(b.has("callclosure"));
+  EXPECT_TRUE(b.has("runtime.deferreturn")) << "where a recovered panic goes on";
+  EXPECT_FALSE(Built("func g(); func f(n int) { for range n { defer g() } }", true).has("callclosure"));
+}
+
+TEST(Build, SmallMapOfThisFunctionStandsInTheFrame) {
+  const char *local = "func f(k string) int { m := map[string]int{\"a\": 1}; return m[k] }";
+  EXPECT_TRUE(Built(local).has("runtime.makemap_small"));
+  EXPECT_FALSE(Built(local, true).has("runtime.makemap_small"));
 }
 
 TEST(TypeDescriptor, StructHasFieldsAndMask) {

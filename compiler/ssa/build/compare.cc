@@ -64,30 +64,33 @@ ValueId FunctionBuilder::equalBytes(ValueId p, ValueId q, std::int64_t size_byte
   return result;
 }
 
-ValueId FunctionBuilder::equalStringConst(const Val &x, std::string_view text) {
+// Whether the bytes at `data`, as many as `text` has, are those of it.
+ValueId FunctionBuilder::equalBytesConst(ValueId data, std::string_view text) {
   constexpr std::size_t kInlineBytes = 16;
+  if (text.size() > kInlineBytes)
+    return runtime1(RuntimeFn::memequal,
+                    {data, stringConst(text)[0], int64(static_cast<std::int64_t>(text.size()))});
+  ValueId result = f_.constBool(true);
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t left = text.size() - at;
+    unsigned n = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    std::uint64_t word = 0;
+    for (unsigned k = 0; k < n; ++k)
+      word |= std::uint64_t(static_cast<unsigned char>(text[at + k])) << (8 * k);
+    Type t = intType(n);
+    ValueId a = load(t, b_.offPtr(data, static_cast<std::int64_t>(at)));
+    ValueId same = emit(Op::Eq, Type::Bool, {a, constant(t, static_cast<std::int64_t>(word))});
+    result = at > 0 ? emit(Op::BoolAnd, Type::Bool, {result, same}) : same;
+    at += n;
+  }
+  return result;
+}
+
+ValueId FunctionBuilder::equalStringConst(const Val &x, std::string_view text) {
   ValueId same_length = emit(Op::Eq, Type::Bool, {x[1], int64(static_cast<std::int64_t>(text.size()))});
   if (text.empty())
     return same_length;
-  return boolAndThen(same_length, [&] {
-    if (text.size() > kInlineBytes)
-      return runtime1(RuntimeFn::memequal,
-                      {x[0], stringConst(text)[0], int64(static_cast<std::int64_t>(text.size()))});
-    ValueId result;
-    for (std::size_t at = 0; at < text.size();) {
-      std::size_t left = text.size() - at;
-      unsigned n = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-      std::uint64_t word = 0;
-      for (unsigned k = 0; k < n; ++k)
-        word |= std::uint64_t(static_cast<unsigned char>(text[at + k])) << (8 * k);
-      Type t = intType(n);
-      ValueId a = load(t, b_.offPtr(x[0], static_cast<std::int64_t>(at)));
-      ValueId same = emit(Op::Eq, Type::Bool, {a, constant(t, static_cast<std::int64_t>(word))});
-      result = result ? emit(Op::BoolAnd, Type::Bool, {result, same}) : same;
-      at += n;
-    }
-    return result;
-  });
+  return boolAndThen(same_length, [&] { return equalBytesConst(x[0], text); });
 }
 
 ValueId FunctionBuilder::equalStrings(const Val &x, const Val &y) {

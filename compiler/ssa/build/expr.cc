@@ -658,6 +658,7 @@ Val FunctionBuilder::expr(const Node &n) {
     return expr(*n.x).slice(0, 1);
   case ir::Op::DeferToken: {
     std::vector<ValueId> v = runtime(RuntimeFn::deferrangefunc, {});
+    frame_defers_only_ = false;
     keepExitReachable();
     return Val::of({v[0], v[1]});
   }

@@ -692,6 +692,14 @@ void FunctionBuilder::finish() {
   if (exit_block_.valid()) {
     startSealed(exit_block_);
     b_.setPos(f_.end_pos);
+    if (frame_defers_only_ && !defer_records_.empty()) {
+      runFrameDefers();
+      emitReturn(currentResults());
+    } else {
+      jump(recover_block_);
+    }
+    startSealed(recover_block_);
+    b_.setPos(f_.end_pos);
     AbiSignature sig = assignAbi(Abi::Internal, {}, {});
     CallId call = f_.addCall(
         {.callee = f_.symbol("runtime.deferreturn"), .sig = std::move(sig), .is_defer_return = true});
@@ -733,7 +741,7 @@ void FunctionBuilder::finish() {
 BuiltFunc FunctionBuilder::run() {
   entry();
   if (func_.has_defer)
-    exit_block_ = newBlock();
+    exit_block_ = newBlock(), recover_block_ = newBlock();
   stmts(func_.body);
   finish();
   return {std::move(owned_), std::move(marks_)};

@@ -210,6 +210,7 @@ private:
   void stmts(std::span<Node *const> list);
   void stmt(const Node &n);
   void assign(const Node &n);
+  void useMapElement(Place &p, const Node &n);
   void assignOp(const Node &n);
   void assignList(const Node &n);
   void assignTuple(const Node &n);
@@ -218,6 +219,7 @@ private:
   void blockStmt(const Node &n);
   void returnStmt(const Node &n);
   void deferStmt(const Node &n);
+  void runFrameDefers();
   void keepExitReachable();
   void goStmt(const Node &n);
   void rangeStmt(const Node &n);
@@ -230,6 +232,13 @@ private:
   void bindRangePair(const Node &n, TypeP key_type, const Val &key, TypeP value_type, const Val &value);
   void bindRange(const Node &n, const Node *target, TypeP t, const Val &v);
   void switchStmt(const Node &n);
+  struct SwitchCase {
+    std::int64_t value;
+    BlockId target;
+  };
+  void searchValues(ValueId tag, bool is_unsigned, std::span<const SwitchCase> cases, BlockId otherwise);
+  void jumpByTable(ValueId tag, bool is_unsigned, std::span<const SwitchCase> cases, BlockId otherwise);
+  bool stringSwitch(const Node &n, const Val &tag, std::span<const BlockId> bodies, BlockId otherwise);
   bool constantSwitch(const Node &n, const Val &tag, std::span<const BlockId> bodies, BlockId otherwise);
   void typeSwitchStmt(const Node &n);
   void selectStmt(const Node &n);
@@ -291,6 +300,7 @@ private:
   ValueId equal(TypeP t, const Val &x, const Val &y);
   ValueId equalMemory(TypeP t, ValueId x, ValueId y);
   ValueId equalStrings(const Val &x, const Val &y);
+  ValueId equalBytesConst(ValueId data, std::string_view text);
   ValueId equalStringConst(const Val &x, std::string_view text);
   ValueId equalBytes(ValueId p, ValueId q, std::int64_t size_bytes);
   ValueId equalInterfaces(TypeP t, const Val &x, const Val &y);
@@ -382,11 +392,14 @@ private:
   std::vector<BlockId> labels_;                                     // by ir::Label::id
   std::vector<InlineSiteId> inline_sites_;                          // by IR site; [0] none
   std::vector<bool> inline_site_made_;
-  BlockId exit_block_;      // of functions that defer: runs deferreturn and returns
+  BlockId exit_block_;      // of functions that defer: runs what was deferred and returns
+  BlockId recover_block_;   // of functions that defer: where a recovered panic goes on; calls deferreturn
   ValueId closure_ptr_;
   std::vector<TypeP> result_types_;
   unsigned temp_count_ = 0;
   unsigned assert_count_ = 0;
+  std::vector<LocalId> defer_records_; // in the frame, in order of the source
+  bool frame_defers_only_ = true;      // and they run in the reverse of that order
 };
 
 } // namespace gannet::ssa

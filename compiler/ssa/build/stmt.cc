@@ -43,7 +43,8 @@ void FunctionBuilder::stmt(const Node &n) {
     jump(label(n.label()));
     return startDead();
   case ir::Op::Label: {
-    // Goto may still come from below: sealed at the end.
+    // Goto may still come from below: sealed at the end. Defers may then run in another order than they stand in.
+    frame_defers_only_ = false;
     BlockId b = label(n.label());
     jump(b);
     b_.setBlock(b);
@@ -192,6 +193,17 @@ void FunctionBuilder::assign(const Node &n) {
   storePlace(p, v);
 }
 
+// Of a map's element, m[k] op= y: one access, which makes the element, serves for reading and writing. Not where the operation
+// may panic: then the element must not be made.
+void FunctionBuilder::useMapElement(Place &p, const Node &n) {
+  bool may_panic = n.binary() == ir::Op::Div || n.binary() == ir::Op::Rem ||
+                   ((n.binary() == ir::Op::Shl || n.binary() == ir::Op::Shr) && !isUnsigned(n.y->type));
+  if (p.kind != Place::Kind::Map || may_panic)
+    return;
+  p.base = Val::of({address(p)});
+  p.kind = Place::Kind::Memory;
+}
+
 void FunctionBuilder::assignOp(const Node &n) {
   const Node &left = *n.x;
   if (left.op == ir::Op::Blank)
@@ -202,11 +214,13 @@ void FunctionBuilder::assignOp(const Node &n) {
                                        types::underAs<types::Basic>(left.type)->info & types::kIsString)) {
     Val y = expr(*n.y);
     checkPlace(p);
+    useMapElement(p, n);
     Val both[2] = {loadPlace(p), y};
     return storePlace(p, concatVals(both, false));
   }
   Val y = expr(*n.y);
   checkPlace(p);
+  useMapElement(p, n);
   Val x = loadPlace(p);
   Val result = binaryOp(n.binary(), left.type, x, y, is_shift ? n.y->type : left.type, n.has(ir::kBounded), n.y);
   storePlace(p, result);
@@ -277,12 +291,19 @@ void FunctionBuilder::returnStmt(const Node &n) {
   startDead();
 }
 
+namespace {
+
+// runtime._defer, and where g has its list (runtime/core/layout.h).
+constexpr std::int64_t kRecordBytes = 48, kFnOffset = 24, kLinkOffset = 32, kListOffset = 40;
+
+} // namespace
+
 // The record of a defer that runs at most once a call stands in the frame: see runtime._defer.
 void FunctionBuilder::deferStmt(const Node &n) {
-  constexpr std::int64_t kRecordBytes = 48, kFnOffset = 24;
   ValueId fn = scalarExpr(*n.x);
   if (n.y) {
     Val token = expr(*n.y);
+    frame_defers_only_ = false;
     runtime(RuntimeFn::deferprocat, {fn, token[0], token[1]});
     return; // it runs when the outer function ends, and that is where a recovered panic resumes
   } else if (n.esc() == ir::Esc::Stack) {
@@ -295,17 +316,38 @@ void FunctionBuilder::deferStmt(const Node &n) {
         {.name = ".defer", .layout = f_.addLayout(std::move(record)), .address_taken = true, .pos = b_.pos()});
     store(b_.localAddr(local, kFnOffset), fn, true);
     runtime(RuntimeFn::deferprocStack, {b_.localAddr(local)});
+    defer_records_.push_back(local);
   } else {
+    frame_defers_only_ = false;
     runtime(RuntimeFn::deferproc, {fn});
   }
   keepExitReachable();
 }
 
-// A recovered panic resumes at the exit, so there must be a way there whatever follows. g is never nil.
+// At the exit of a function whose defers all have records in the frame: runs those that are on the list, newest first.
+// A panic in one of them finds the rest on the list.
+void FunctionBuilder::runFrameDefers() {
+  for (std::size_t i = defer_records_.size(); i-- > 0;) {
+    LocalId record = defer_records_[i];
+    BlockId run = newBlock(), next = newBlock();
+    ValueId list = b_.offPtr(emit(Op::GetG, Type::Ptr, {mem()}), kListOffset);
+    branch(emit(Op::Eq, Type::Bool, {load(Type::Ptr, list), b_.localAddr(record)}), run, next, 1);
+    startSealed(run);
+    store(list, load(Type::Ptr, b_.localAddr(record, kLinkOffset)), true);
+    ValueId fn = nilCheck(load(Type::Ptr, b_.localAddr(record, kFnOffset)));
+    store(b_.localAddr(record, kFnOffset), nil(), true);
+    ValueId lead[2] = {load(Type::I64, fn), fn};
+    call(Op::ClosureCall, lead, {}, assignAbi(Abi::Internal, {}, {}), {}, {});
+    jump(next);
+    startSealed(next);
+  }
+}
+
+// A recovered panic resumes at recover_block_, so there must be a way there whatever follows. g is never nil.
 void FunctionBuilder::keepExitReachable() {
   BlockId next = newBlock();
   ValueId g = emit(Op::GetG, Type::Ptr, {mem()});
-  branch(emit(Op::Eq, Type::Bool, {g, nil()}), exit_block_, next, -1);
+  branch(emit(Op::Eq, Type::Bool, {g, nil()}), recover_block_, next, -1);
   startSealed(next);
 }
 

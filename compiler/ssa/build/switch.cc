@@ -8,49 +8,113 @@
 
 namespace gannet::ssa {
 
-// Integer constants only: a tree of comparisons. False if the switch is not of that kind; nothing is made then.
+namespace {
+
+constexpr std::size_t kTreeFrom = 6, kLeaf = 3;
+constexpr std::size_t kTableFrom = 8;
+constexpr std::uint64_t kTableSparsest = 4; // places of a jump table for one case
+
+// Whether values sorted from `low` to `high`, `count` of them, are dense enough for a table.
+bool isDense(std::int64_t low, std::int64_t high, std::size_t count) {
+  std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  return count >= kTableFrom && span / kTableSparsest < count;
+}
+
+} // namespace
+
+// Goes to the target of the value that `tag` has, or to `otherwise`. `cases` is sorted, by sign or without.
+void FunctionBuilder::searchValues(ValueId tag, bool is_unsigned, std::span<const SwitchCase> cases, BlockId otherwise) {
+  Type t = f_[tag].type;
+  if (isDense(cases.front().value, cases.back().value, cases.size()))
+    return jumpByTable(tag, is_unsigned, cases, otherwise);
+  if (cases.size() <= kLeaf) {
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      BlockId next = i + 1 == cases.size() ? otherwise : newBlock();
+      branch(emit(Op::Eq, Type::Bool, {tag, constant(t, cases[i].value)}), cases[i].target, next);
+      if (i + 1 != cases.size())
+        startSealed(next);
+    }
+    return;
+  }
+  std::size_t middle = cases.size() / 2;
+  BlockId low = newBlock(), high = newBlock();
+  branch(emit(is_unsigned ? Op::LtU : Op::Lt, Type::Bool, {tag, constant(t, cases[middle].value)}), low, high);
+  startSealed(low);
+  searchValues(tag, is_unsigned, cases.first(middle), otherwise);
+  startSealed(high);
+  searchValues(tag, is_unsigned, cases.subspan(middle), otherwise);
+}
+
+void FunctionBuilder::jumpByTable(ValueId tag, bool is_unsigned, std::span<const SwitchCase> cases, BlockId otherwise) {
+  std::int64_t low = cases.front().value;
+  ValueId wide = sizeBytes(f_[tag].type) == 8 ? tag : emit(is_unsigned ? Op::ZeroExt : Op::SignExt, Type::I64, {tag});
+  ValueId index = low == 0 ? wide : emit(Op::Sub, Type::I64, {wide, int64(low)});
+  std::int64_t places = cases.back().value - low + 1;
+  BlockId in_table = newBlock();
+  branch(emit(Op::LtU, Type::Bool, {index, int64(places)}), in_table, otherwise);
+  startSealed(in_table);
+  std::vector<BlockId> targets(static_cast<std::size_t>(places), otherwise);
+  for (const SwitchCase &c : cases)
+    targets[static_cast<std::size_t>(c.value - low)] = c.target;
+  b_.jumpTable(index, targets);
+}
+
+// Integer constants only: comparisons as a tree, and tables. False if the switch is not of that kind; nothing is made then.
 bool FunctionBuilder::constantSwitch(const Node &n, const Val &tag, std::span<const BlockId> bodies,
                                      BlockId otherwise) {
-  constexpr std::size_t kTreeFrom = 6, kLeaf = 3;
   if (!types::isInteger(n.x->type) || tag.count != 1 || !isInt(f_[tag[0]].type))
     return false;
-  struct Entry {
-    std::int64_t value;
-    BlockId body;
-  };
-  std::vector<Entry> entries;
+  std::vector<SwitchCase> cases;
   for (std::size_t i = 0; i < n.list.size(); ++i)
     for (const Node *v : n.list[i]->list) {
       if (v->op != ir::Op::Const)
         return false;
-      entries.push_back({static_cast<std::int64_t>(constant::wordVal(constant::toInt(v->value()))), bodies[i]});
+      cases.push_back({static_cast<std::int64_t>(constant::wordVal(constant::toInt(v->value()))), bodies[i]});
     }
-  if (entries.size() < kTreeFrom)
+  if (cases.size() < kTreeFrom)
     return false;
   bool is_unsigned = isUnsigned(n.x->type);
-  std::stable_sort(entries.begin(), entries.end(), [&](const Entry &a, const Entry &b) {
+  std::stable_sort(cases.begin(), cases.end(), [&](const SwitchCase &a, const SwitchCase &b) {
     return is_unsigned ? static_cast<std::uint64_t>(a.value) < static_cast<std::uint64_t>(b.value) : a.value < b.value;
   });
-  Type t = f_[tag[0]].type;
-  std::function<void(std::size_t, std::size_t)> search = [&](std::size_t first, std::size_t last) {
-    if (last - first <= kLeaf) {
-      for (std::size_t i = first; i < last; ++i) {
-        BlockId next = i + 1 == last ? otherwise : newBlock();
-        branch(emit(Op::Eq, Type::Bool, {tag[0], constant(t, entries[i].value)}), entries[i].body, next);
-        if (i + 1 != last)
-          startSealed(next);
-      }
-      return;
-    }
-    std::size_t middle = first + (last - first) / 2;
-    BlockId low = newBlock(), high = newBlock();
-    branch(emit(is_unsigned ? Op::LtU : Op::Lt, Type::Bool, {tag[0], constant(t, entries[middle].value)}), low, high);
-    startSealed(low);
-    search(first, middle);
-    startSealed(high);
-    search(middle, last);
+  searchValues(tag[0], is_unsigned, cases, otherwise);
+  return true;
+}
+
+// String constants only: the length is searched for, then each string of that length is compared with. False if the switch
+// is not of that kind; nothing is made then.
+bool FunctionBuilder::stringSwitch(const Node &n, const Val &tag, std::span<const BlockId> bodies, BlockId otherwise) {
+  if (!types::isString(n.x->type))
+    return false;
+  struct Text {
+    std::string_view text;
+    BlockId body;
   };
-  search(0, entries.size());
+  std::vector<Text> texts;
+  for (std::size_t i = 0; i < n.list.size(); ++i)
+    for (const Node *v : n.list[i]->list) {
+      if (v->op != ir::Op::Const)
+        return false;
+      texts.push_back({v->value().stringVal(), bodies[i]});
+    }
+  if (texts.size() < kTreeFrom)
+    return false;
+  std::stable_sort(texts.begin(), texts.end(), [](const Text &a, const Text &b) { return a.text.size() < b.text.size(); });
+  std::vector<SwitchCase> lengths;
+  for (const Text &t : texts)
+    if (auto length = static_cast<std::int64_t>(t.text.size()); lengths.empty() || lengths.back().value != length)
+      lengths.push_back({length, newBlock()});
+  searchValues(tag[1], false, lengths, otherwise);
+  std::size_t at = 0;
+  for (const SwitchCase &length : lengths) {
+    startSealed(length.target);
+    for (; at < texts.size() && static_cast<std::int64_t>(texts[at].text.size()) == length.value; ++at) {
+      BlockId next = newBlock();
+      branch(equalBytesConst(tag[0], texts[at].text), texts[at].body, next);
+      startSealed(next);
+    }
+    jump(otherwise);
+  }
   return true;
 }
 
@@ -67,7 +131,7 @@ void FunctionBuilder::switchStmt(const Node &n) {
   if (n.x)
     tag = stable(n.x->type, expr(*n.x));
   at(n);
-  if (!n.x || !constantSwitch(n, tag, bodies, otherwise)) {
+  if (!n.x || !(constantSwitch(n, tag, bodies, otherwise) || stringSwitch(n, tag, bodies, otherwise))) {
     for (std::size_t i = 0; i < n.list.size(); ++i)
       for (const Node *v : n.list[i]->list) {
         at(*v);
