@@ -94,12 +94,18 @@ struct Sched {
 };
 extern constinit Sched sched;
 
+#ifdef GN_HOSTED  // a test's threads (model/host.h)
+extern thread_local G *hosted_g;
+inline G *currentG() { return hosted_g; }
+inline void setCurrentG(G *g) { hosted_g = g; }
+#else
 inline G *currentG() {
   G *g;
   asm("movq %%fs:-8, %0" : "=r"(g));
   return g;
 }
 inline void setCurrentG(G *g) { asm volatile("movq %0, %%fs:-8" ::"r"(g) : "memory"); }
+#endif
 inline M *currentM() { return currentG()->m; }
 
 // A bool argument of Go: only the low byte counts.

@@ -1,0 +1,99 @@
+// What Go's own tests of package runtime reach of its inside, as far as this runtime has the same thing. The tests that
+// run.sh takes need no more.
+
+package runtime
+
+import "unsafe"
+
+const (
+	PtrSize                       = ptrSize
+	CrashStackImplemented         = false
+	FramePointerEnabled           = true
+	PreemptMSupported             = true
+	Raceenabled                   = false
+	DefaultGOMAXPROCSFromCPUCount = true
+)
+
+var (
+	Nanotime                      = nanotime
+	BlockUntilEmptyCleanupQueue   = waitForQueue
+	BlockUntilEmptyFinalizerQueue = waitForQueue
+	GostringW                     = gostringw
+	MemHash                       = memhash
+	StringHash                    = stringHash
+	EfaceHash                     = efaceHash
+	IfaceHash                     = ifaceHash
+	UseAeshash                    = &useAeshash
+)
+
+// There is one hash function for all machines.
+var useAeshash bool
+
+// HashLoad is the greatest mean number of entries in a group of internal/runtime/maps.
+const HashLoad = float32(7)
+
+func stringHash(s string, seed uintptr) uintptr {
+	return strhash(unsafe.Pointer(&s), seed)
+}
+
+func efaceHash(i any, seed uintptr) uintptr { return nilinterhash(unsafe.Pointer(&i), seed) }
+
+func ifaceHash(i interface{ F() }, seed uintptr) uintptr { return interhash(unsafe.Pointer(&i), seed) }
+
+func gostringw(w []uint16) string {
+	var buf []byte
+	for _, c := range w {
+		if c == 0 {
+			break
+		}
+		var b [4]byte
+		buf = append(buf, b[:encoderune(b[:], rune(c))]...)
+	}
+	return string(buf)
+}
+
+// PanicForTesting panics in the runtime.
+func PanicForTesting(b []byte, i int) byte { return panicForTesting(b, i) }
+
+//go:noinline
+func panicForTesting(b []byte, i int) byte { return b[i] }
+
+// G0StackOverflow would overflow the stack of the scheduler, which has a guard page and no Go code.
+func G0StackOverflow() { throw("no Go code runs on a system stack") }
+
+// FPCallers is Callers: frames are found by the tables.
+func FPCallers(pcBuf []uintptr) int { return Callers(2, pcBuf) }
+
+// StackPoisonCopy would have stacks overwritten that were moved; GODEBUG=stackstress=N does that.
+func StackPoisonCopy() stackPoison { return stackPoison{} }
+
+type stackPoison struct{}
+
+func (stackPoison) Restore() {}
+
+// ShrinkStackAndVerifyFramePointers has the stack shrunk by a collection.
+func ShrinkStackAndVerifyFramePointers() { GC() }
+
+// No Go code runs on a system stack, and the core parses sizes: the tests of these are left out.
+func TracebackSystemstack(stk []uintptr, i int) int {
+	throw("no Go code runs on a system stack")
+	return 0
+}
+func ParseByteCount(s string) (int64, bool) { throw("the core parses sizes"); return 0, false }
+
+func Escape[T any](x T) T {
+	if alwaysFalse {
+		escapeSink = x
+	}
+	return x
+}
+
+var (
+	alwaysFalse bool
+	escapeSink  any
+)
+
+// LockOSCounts says how often the goroutine is locked to its thread, by the runtime itself and by the program.
+func FrameStartLine(f *Frame) int { return f.startLine }
+
+func MapBucketsCount() int { return 0 }
