@@ -50,6 +50,7 @@ bool profilesMutexes();
 
 // profile.cc: the CPU profile.
 void profileThreadStarts(M *m);
+void profileThreadEnds(M *m);
 void markProfileLabels();  // world stopped
 
 }  // namespace gannet::rt

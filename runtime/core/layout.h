@@ -185,6 +185,7 @@ struct M {
   bool no_p;  // sysmon: never has one
   u32 tid;
   Atomic<u32> park;  // futex word: 0 sleeping, 1 woken
+  Atomic<u32> gone;  // 1: its thread left its stack for good
   M *schedlink;
   M *alllink;
   G *lockedg;

@@ -65,6 +65,11 @@ void profileThreadStarts(M *m) {
   if (profile.on.loadAcquire() != 0) startTimer(m);
 }
 
+void profileThreadEnds(M *m) {
+  MutexGuard guard(profile.lock);
+  stopTimer(m);
+}
+
 void markProfileLabels() {
   u64 at = profile.tail.loadAcquire(), end = profile.head.loadAcquire();
   while (at < end) {

@@ -413,8 +413,54 @@ P *startWorldPs() {
   return busy;
 }
 
+// An M whose thread ended, with its stacks.
+static M *reuseDeadM() {
+  MutexGuard guard(sched.lock);
+  for (M **at = &sched.dead_ms; *at != nullptr; at = &(*at)->schedlink) {
+    M *m = *at;
+    if (m->gone.loadAcquire() == 0) continue;
+    *at = m->schedlink;
+    m->gone.storeRelaxed(0);  // relaxed: under the lock
+    m->curg = nullptr;
+    m->spinning = false;
+    m->start_fn = nullptr;
+    m->park.storeRelaxed(0);
+    m->id = sched.next_m_id++;
+    m->tls_g = m->g0;
+    sched.m_count++;
+    return m;
+  }
+  return nullptr;
+}
+
+// The end of a goroutine that was locked to this thread: nobody else shall run in the state that it left the thread in. The main
+// thread cannot end before the process and sleeps instead.
+[[noreturn]] static void endThread() {
+  M *m = currentM();
+  handoffP(releaseP());
+  if (m == firstM()) {
+    sched.lock.lock();
+    sched.locked_idle_ms++;
+    checkDead();
+    sched.lock.unlock();
+    for (;;) noteSleep(&m->park);
+  }
+  u64 all = ~u64{0};
+  sys::sigprocmask(2, &all, nullptr);  // the signal stack goes with the other
+  profileThreadEnds(m);
+  sched.lock.lock();
+  sched.m_count--;
+  m->tid = 0;
+  m->schedlink = sched.dead_ms;
+  sched.dead_ms = m;
+  checkDead();
+  sched.lock.unlock();
+  sys::exitThread(&m->gone);
+}
+
 // Makes an M with its stacks and TLS; the thread is not started.
 M *newM() {
+  if (M *m = reuseDeadM()) return m;
   M *m = static_cast<M *>(persistentAlloc(sizeof(M), 64));
   uptr guard = 4096;
   auto *stack = static_cast<char *>(sys::mmapAnon(kSystemStackBytes + kSignalStackBytes + guard));
@@ -777,10 +823,12 @@ void gn_goyield() { yieldCurrent(true); }
   G *g = m->curg;
   setCurrentG(m->g0);
   m->curg = nullptr;
-  if (m->lockedg == g) m->lockedg = nullptr;
+  bool locked = m->lockedg == g;
+  m->lockedg = nullptr;
   Bubble *bubble = bubbleOf(g);
   retire(g);
   if (GN_UNLIKELY(bubble != nullptr)) bubbleLeft(bubble, true);
+  if (locked) gn_onSystemStack(m->sys_sp, endThread);
   gn_onSystemStack(m->sys_sp, schedule);
 }
 

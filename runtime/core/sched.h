@@ -61,6 +61,7 @@ struct Sched {
   M *idle_ms;
   u32 idle_m_count, m_count, system_m_count, max_ms;
   i32 locked_idle_ms;
+  M *dead_ms;  // whose threads ended; in all_ms still
   P *idle_ps;
   Atomic<u32> idle_p_count, spinning_ms, need_spinning;
   GList<G> runq;
@@ -89,6 +90,8 @@ struct Sched {
   u32 stackstress;
   u64 max_stack_bytes;
   u32 cpu_count;
+  bool fixed_procs;   // GODEBUG=updatemaxprocs=0, or the environment or the program chose a number of Ps
+  G *procs_updater;   // waits for the machine to offer another number; lock held
   i64 idle_ns;        // of Ps, in all; lock held
   i64 proc_ns, proc_since_ns;  // time times Ps up to a change of their number
 };
@@ -141,6 +144,7 @@ void startThread(M *m);
 P *startWorldPs();  // sched.lock held: every P that had stopped is idle again; returns those with work, linked
 u32 drainIdlePs();  // sched.lock held: idle Ps become stopped; how many
 M *newM();
+M *firstM();  // of the process's main thread
 void startM(P *p, bool spinning);
 void handoffP(P *p);
 void wakeP();
@@ -158,6 +162,8 @@ void startWorldOwned();
 void requestAsyncPreempt(M *m);  // signals.cc
 void preemptP(P *p);
 void preemptRunning(G *g);  // asks it to stop at its next safepoint; it may have stopped already
+u32 machineProcs();    // start.cc: by affinity and control group
+void checkMachineProcs();  // without a P
 void resizeProcs(u32 n);  // world stopped
 
 Sudog *acquireSudog();

@@ -54,6 +54,7 @@ void applyDebug(Str name, Str value) {
   if (name == "gccheckmark") gc.check_marks = n != 0;
   if (name == "clobberfree") gc.clobber_free = n != 0;
   if (name == "gctrace") gc.trace = n != 0;
+  if (name == "updatemaxprocs") sched.fixed_procs = n == 0;
   if (name == "stackstress") sched.stackstress = static_cast<u32>(n);
 }
 
@@ -103,7 +104,7 @@ void readSettings() {
 
 // The CPUs of the machine, or fewer if the control group says so; not below 2 for that reason.
 u32 defaultProcs() {
-  u64 n = sched.cpu_count;
+  u64 n = sys::cpuCount();
   if (u64 limit = sys::cgroupCpuLimit(); limit != 0) n = min(n, max<u64>(limit, 2));
   return static_cast<u32>(min<u64>(n, kMaxProcs));
 }
@@ -112,7 +113,10 @@ u32 wantedProcs() {
   if (const char *s = getEnv("GOMAXPROCS")) {
     bool ok = false;
     u64 n = parseNumber(s, &ok);
-    if (ok && n > 0) return static_cast<u32>(min<u64>(n, kMaxProcs));
+    if (ok && n > 0) {
+      sched.fixed_procs = true;
+      return static_cast<u32>(min<u64>(n, kMaxProcs));
+    }
   }
   return defaultProcs();
 }
@@ -150,6 +154,12 @@ void readStack(uptr *sp) {
 }
 
 }  // namespace
+
+M *firstM() { return first_m; }
+
+// In sched.h's terms: what GOMAXPROCS is when nobody sets it.
+u32 machineProcs() { return defaultProcs(); }
+
 }  // namespace gannet::rt
 
 using namespace gannet::rt;

@@ -34,6 +34,15 @@ void preemptAll() {
     if (sched.all_ps[i]->status.loadAcquire() == PStatus::Running) preemptP(sched.all_ps[i]);
 }
 
+void checkMachineProcs() {
+  if (sched.fixed_procs || machineProcs() == sched.proc_count.loadRelaxed()) return;  // relaxed: looked at again
+  sched.lock.lock();
+  G *g = sched.procs_updater;
+  sched.procs_updater = nullptr;
+  sched.lock.unlock();
+  if (g != nullptr) readyGlobal(g);
+}
+
 void preemptAllForTrace() {
   sched.freezing.storeSeqCst(1);
   sched.stop_wait = 0x7fffffff;  // never satisfied: nobody goes on
@@ -203,6 +212,15 @@ static Ret2 resizeOnResume(G *g) {
   g->park_roots[3] = 0;
   return {doResize(n), 0};
 }
+
+// Blocks until the machine offers another number of Ps than there are, and nobody chose one.
+void gn_maxProcsWait() {
+  sched.lock.lock();
+  sched.procs_updater = currentG();
+  parkUnlock(WaitReason::UpdateGOMAXPROCSIdle, &sched.lock);
+}
+u64 gn_machineProcs() { return machineProcs(); }
+void gn_fixProcs(u64 on) { sched.fixed_procs = goBool(on); }
 
 u64 gn_gomaxprocs(i64 n) {
   u32 old = sched.proc_count.loadAcquire();

@@ -14,6 +14,7 @@ constexpr i64 kMarkingSliceNs = 2000000;  // the collector waits for the P
 constexpr i64 kForcedGcNs = 120000000000;
 // What the heap does not need goes back to the system a little at a time: about 1% of a CPU.
 constexpr i64 kReleaseEveryNs = 10000000;
+constexpr i64 kProcsEveryNs = 1000000000;  // looks how many CPUs there are
 constexpr u64 kReleaseAtOnce = 1 << 20;
 
 // Returns how many Ps it took from system calls.
@@ -53,7 +54,7 @@ u32 retake(i64 now) {
 [[noreturn]] void run() {
   M *m = currentM();
   m->no_p = true;
-  i64 last_release = sys::monotonicNs();
+  i64 last_release = sys::monotonicNs(), last_procs = last_release;
   u32 idle_rounds = 0, delay_us = 20;
   for (;;) {
     if (idle_rounds == 0) delay_us = 20;
@@ -85,6 +86,10 @@ u32 retake(i64 now) {
     sys::Timespec wall = sys::wallTime();
     i64 wall_ns = wall.sec * 1000000000 + wall.nsec;
     if (st.num_gc > 0 && heap.gc_percent >= 0 && wall_ns - static_cast<i64>(st.last_gc_wall_ns) > kForcedGcNs) gcWant();
+    if (now - last_procs > kProcsEveryNs) {
+      last_procs = now;
+      checkMachineProcs();
+    }
     if (now - last_release > kReleaseEveryNs) {
       last_release = now;
       if (uptr excess = excessFreeBytes()) releaseFreePages(min<u64>(excess, kReleaseAtOnce));

@@ -19,6 +19,11 @@ TEXT runtime·linkInfoAddr<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ	linkinfo<>(SB), AX
 	RET
 
+// abort stops the program where nothing else can be done.
+TEXT runtime·abort<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	INT	$3
+	JMP	0(PC)
+
 // panicBounds is what compiled code calls for every bounds error. It keeps the registers in the order of their
 // encodings, in which pcdata 4 at the return address names the operands. It does not return.
 TEXT runtime·panicBounds<ABIInternal>(SB), NOSPLIT, $144-0

@@ -111,6 +111,12 @@ func mainStarted()
 
 func gomaxprocs(n int) int
 
+func maxProcsWait()
+
+func machineProcs() int
+
+func fixProcs(on bool)
+
 func gcount() int
 
 func ncpuCount() int

@@ -145,6 +145,7 @@ func startSystemGoroutines() {
 	start(gcLoop)
 	start(timerLoop)
 	start(finalizerLoop)
+	start(maxProcsLoop)
 }
 
 // timerLoop runs the functions of timers; they must not block.
@@ -164,10 +165,27 @@ func Gosched() { gosched() }
 func goschedguarded() { gosched() }
 
 // GOMAXPROCS sets how many threads may run Go code at once and returns what it was; n < 1 only asks.
-func GOMAXPROCS(n int) int { return gomaxprocs(n) }
+// Once set, it no longer follows the machine.
+func GOMAXPROCS(n int) int {
+	if n > 0 {
+		fixProcs(true)
+	}
+	return gomaxprocs(n)
+}
 
 // SetDefaultGOMAXPROCS goes back to what the machine suggests, whatever the environment says.
-func SetDefaultGOMAXPROCS() { gomaxprocs(ncpuCount()) }
+func SetDefaultGOMAXPROCS() {
+	fixProcs(false)
+	gomaxprocs(machineProcs())
+}
+
+// maxProcsLoop follows changes of the control group's limit and of the process's affinity.
+func maxProcsLoop() {
+	for {
+		maxProcsWait()
+		gomaxprocs(machineProcs())
+	}
+}
 
 // NumCPU is the number of processors that the process may use.
 func NumCPU() int { return ncpuCount() }
