@@ -69,6 +69,7 @@ gn_gogo:
   movq GN_OFF_G_RET1(%r14), %rbx
   movq GN_OFF_G_SCHED_PC(%r14), %rcx
   movq $0, GN_OFF_G_SCHED_CTXT(%r14)
+  movq $0, GN_OFF_G_RET0(%r14)  // the collector takes it for a pointer
   xorps %xmm15, %xmm15
   jmp *%rcx
   .size gn_gogo, .-gn_gogo

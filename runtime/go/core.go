@@ -64,6 +64,9 @@ func readMemStats(stats *MemStats)
 //go:noescape
 func readRuntimeStats(stats *runtimeStats)
 
+//go:noescape
+func writeHeapDump(fd uintptr, stats *uint64, n int)
+
 func sizeOfClass(class int) int
 
 func mutexWaitNs() uint64

@@ -145,7 +145,21 @@ func debug_readGCStats(pauses *[]uint64) {
 }
 
 //go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
-func debug_WriteHeapDump(fd uintptr) { fatal("runtime/debug.WriteHeapDump is not supported yet") }
+func debug_WriteHeapDump(fd uintptr) {
+	GC()
+	var m MemStats
+	stopTheWorld(waitReasonStoppingTheWorld)
+	readMemStats(&m)
+	stats := [24 + len(m.PauseNs) + 1]uint64{
+		m.Alloc, m.TotalAlloc, m.Sys, m.Lookups, m.Mallocs, m.Frees, m.HeapAlloc, m.HeapSys, m.HeapIdle, m.HeapInuse,
+		m.HeapReleased, m.HeapObjects, m.StackInuse, m.StackSys, m.MSpanInuse, m.MSpanSys, m.MCacheInuse, m.MCacheSys,
+		m.BuckHashSys, m.GCSys, m.OtherSys, m.NextGC, m.LastGC, m.PauseTotalNs,
+	}
+	copy(stats[24:], m.PauseNs[:])
+	stats[len(stats)-1] = uint64(m.NumGC)
+	writeHeapDump(fd, &stats[0], len(stats))
+	startTheWorld()
+}
 
 // Execution traces cannot be recorded yet: starting one is an error, and events go nowhere.
 

@@ -29,6 +29,8 @@ void go_gcWait();
 void go_gcStopTheWorld();
 void go_gcMarkStart();
 u64 go_gcMarkWork();
+void go_bulkBarrierPreWrite(void *dst, void *src, uptr bytes, void *type);
+extern u32 smoke_write_barrier asm("runtime.writeBarrier");
 u64 go_gcMarkDone();
 void go_gcStartTheWorld();
 u64 go_gcSweep();
@@ -180,14 +182,20 @@ static void garbage(void *) {
   go_semrelease1(&done_sema, 0);
 }
 
+// As compiled code stores a pointer.
+static void store(Node **at, Node *n) {
+  if (*const_cast<volatile u32 *>(&smoke_write_barrier) != 0) go_bulkBarrierPreWrite(at, &n, sizeof n, nullptr);
+  *const_cast<Node *volatile *>(at) = n;
+}
+
 static void collections() {
   Node *head = nullptr;
   for (u64 i = 0; i < 200000; i++) {
     auto *n = static_cast<Node *>(go_mallocgc(sizeof(Node), &kNode, 1));
     n->value = i;
-    n->next = head;
+    store(&n->next, head);
     head = n;
-    smoke_root = head;
+    store(reinterpret_cast<Node **>(&smoke_root), head);
   }
   for (int i = 0; i < 4; i++) spawn(garbage, nullptr);
   for (int i = 0; i < 4; i++) go_semacquire1(&done_sema, 0, 13);

@@ -83,6 +83,7 @@ go_\name:
   CALL_GO gcStopTheWorld
   CALL_GO gcMarkStart
   CALL_GO gcMarkWork
+  CALL_GO bulkBarrierPreWrite
   CALL_GO gcMarkDone
   CALL_GO gcStartTheWorld
   CALL_GO gcSweep
