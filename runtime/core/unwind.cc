@@ -168,6 +168,7 @@ void Unwinder::next() {
 // object that they keep at 0(SP) ({fn, *bitvector, argument bytes}; a flag at 32(SP) says whether results are there yet),
 // and the registers they saved lie in an abi.RegArgs on top of the frame, of which the Ptrs part is the collector's.
 static void reflectMaps(const Frame &frame, FrameMaps &m) {
+  if ((frame.fn->flag & kAsmFunc) == 0) return;  // spares nearly all frames the look at their names
   Str name = funcName(frame.fn);
   if (!(name == "reflect.makeFuncStub") && !(name == "reflect.methodValueCall")) return;
   struct BitVector {
@@ -295,8 +296,8 @@ i32 gn_pcdataValue(uptr pc, i64 table) {
 }  // extern "C"
 
 // A wrapper counts only where its being there matters.
-static bool elided(const LogicalFrame &lf, u8 callee_id) {
-  return lf.func_id == kFuncIdWrapper && !panics(callee_id);
+static bool elided(const LogicalCall &call, u8 callee_id) {
+  return call.func_id == kFuncIdWrapper && !panics(callee_id);
 }
 
 // One pc for each logical frame, each as a return address; a pc stands for the innermost call at it.
@@ -304,9 +305,9 @@ u64 gannet::rt::collectPcs(Unwinder &u, i64 skip, uptr *out, u64 n) {
   u64 count = 0;
   u8 callee_id = 0;
   for (; u.valid && count < n; u.next())
-    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf, uptr pc) {
-      bool skipped = elided(lf, callee_id) || skip-- > 0;
-      callee_id = lf.func_id;
+    forEachCall(u.frame.fn, u.frame.symbolPc(), [&](const LogicalCall &call, uptr pc) {
+      bool skipped = elided(call, callee_id) || skip-- > 0;
+      callee_id = call.func_id;
       if (!skipped) out[count++] = pc + 1;
       return count < n;
     });
@@ -363,9 +364,9 @@ u64 gn_isRecoverFrame(uptr gopanic_fp) {
   int frames = 0;
   bool found = false, stop = false;
   for (; u.valid && !stop; u.next())
-    forEachLogical(u.frame.fn, u.frame.symbolPc(), [&](const LogicalFrame &lf, uptr) {
-      if (lf.func_id == kFuncIdWrapper) return true;
-      if (lf.func_id == kFuncIdGopanic) {
+    forEachCall(u.frame.fn, u.frame.symbolPc(), [&](const LogicalCall &call, uptr) {
+      if (call.func_id == kFuncIdWrapper) return true;
+      if (call.func_id == kFuncIdGopanic) {
         found = u.frame.fp == gopanic_fp && frames > 0;
         stop = true;
         return false;

@@ -74,38 +74,47 @@ struct LogicalFrame {
   bool inlined;
 };
 static_assert(sizeof(LogicalFrame) == 56);
-// Calls visit(frame, its exact pc) for the calls inlined at `pc` (exact), innermost first, then for the function itself,
-// until it says false.
-template <class F> void forEachLogical(const RawFunc *f, uptr pc, F visit);
-
 struct InlinedCall {
   u8 func_id, pad[3];
   i32 name_off, parent_pc, start_line;
 };
 Str nameAt(i32 name_off);
 
-template <class F> void forEachLogical(const RawFunc *f, uptr pc, F visit) {
+// A logical frame as the inline tree has it. File, line and name cost a search each: see LogicalFrame.
+struct LogicalCall {
+  i32 name_off, start_line;
+  u8 func_id;
+  bool inlined;
+};
+
+// Calls visit(call, its exact pc) for the calls inlined at `pc` (exact), innermost first, then for the function itself,
+// until it says false.
+template <class F> void forEachCall(const RawFunc *f, uptr pc, F visit) {
   auto *tree = static_cast<const InlinedCall *>(funcData(f, kInlTree));
-  uptr entry = funcEntry(f);
   for (;;) {
-    LogicalFrame lf{};
-    lf.file = funcFileLine(f, pc, &lf.line);
-    lf.entry = entry;
     i32 ix = tree == nullptr ? -1 : pcDataValue(f, kPcInlTree, pc);
     if (ix < 0) {
-      lf.name = funcName(f);
-      lf.func_id = f->func_id;
-      lf.start_line = f->start_line;
-      (void)visit(lf, pc);  // the last in any case
+      (void)visit(LogicalCall{f->name_off, f->start_line, f->func_id, false}, pc);  // the last in any case
       return;
     }
-    lf.name = nameAt(tree[ix].name_off);
-    lf.func_id = tree[ix].func_id;
-    lf.start_line = tree[ix].start_line;
-    lf.inlined = true;
-    if (!visit(lf, pc)) return;
-    pc = entry + static_cast<u32>(tree[ix].parent_pc);
+    const InlinedCall &call = tree[ix];
+    if (!visit(LogicalCall{call.name_off, call.start_line, call.func_id, true}, pc)) return;
+    pc = funcEntry(f) + static_cast<u32>(call.parent_pc);
   }
+}
+
+// The same with all that is known of each frame.
+template <class F> void forEachLogical(const RawFunc *f, uptr pc, F visit) {
+  forEachCall(f, pc, [&](const LogicalCall &call, uptr at) {
+    LogicalFrame lf{};
+    lf.file = funcFileLine(f, at, &lf.line);
+    lf.name = nameAt(call.name_off);
+    lf.entry = funcEntry(f);
+    lf.start_line = call.start_line;
+    lf.func_id = call.func_id;
+    lf.inlined = call.inlined;
+    return visit(lf, at);
+  });
 }
 
 // {i32 n, nbit; u8 bits[n][(nbit+7)/8]}
