@@ -193,14 +193,13 @@ void breakPoll() {
 }
 
 void pollNetwork(i64 delay_ns, GList<G> &out) {
-  i32 ms = -1;
-  if (delay_ns == 0) ms = 0;
-  else if (delay_ns > 0) ms = static_cast<i32>(min<i64>(max<i64>((delay_ns + 999999) / 1000000, 1), 1000000));
+  constexpr i64 kLongest = 1000000000000;
+  delay_ns = min(max<i64>(delay_ns, -1), kLongest);
   sys::EpollEvent events[128];
   i64 n;
   do {
-    n = sys::epollWait(poller.epoll_fd, events, 128, ms);
-  } while (n == sys::kEINTR && ms < 0);
+    n = sys::epollWait(poller.epoll_fd, events, 128, delay_ns);
+  } while (n == sys::kEINTR && delay_ns < 0);
   for (i64 i = 0; i < n; i++) {
     u64 data = events[i].data;
     u32 ev = events[i].events;

@@ -921,10 +921,28 @@ G *gn_newcoroG(FuncVal *fn) {
   resumeG(to);
 }
 
-[[noreturn]] void gn_coroSwitchTo(G *to) {
+// How the current goroutine is tied to its thread: {the M or 0, how often}.
+Ret2 gn_coroLocks() {
+  G *g = currentG();
+  return {reinterpret_cast<uptr>(g->lockedm), g->locked_count};
+}
+
+// Who is switched to takes the tie to the thread over. It must be the one there was when the coroutine was made.
+static void moveThreadLock(M *m, G *from, G *to, M *made_on, u64 locks) {
+  if (from->lockedm == nullptr && made_on == nullptr) return;
+  if (m != made_on || from->locked_count != locks)
+    fatalThrow("coro: OS thread locking must match locking at coroutine creation");
+  from->lockedm = nullptr;
+  to->lockedm = m;
+  m->lockedg = to;
+  to->locked_count = from->locked_count;
+  from->locked_count = 0;
+}
+
+[[noreturn]] void gn_coroSwitchTo(G *to, M *made_on, u64 locks) {
   M *m = currentM();
   G *g = m->curg;
-  if (to->lockedm != g->lockedm || g->lockedm != nullptr) fatalThrow("coroswitch on wrong thread");
+  moveThreadLock(m, g, to, made_on, locks);
   g->wait_reason = WaitReason::Coroutine;
   g->ret0 = g->ret1 = 0;
   g->status.storeRelease(GStatus::Waiting);
@@ -932,9 +950,10 @@ G *gn_newcoroG(FuncVal *fn) {
   switchTo(m, to);
 }
 
-[[noreturn]] void gn_coroExitTo(G *to) {
+[[noreturn]] void gn_coroExitTo(G *to, M *made_on, u64 locks) {
   M *m = currentM();
   G *g = m->curg;
+  moveThreadLock(m, g, to, made_on, locks);
   setCurrentG(m->g0);
   Bubble *bubble = bubbleOf(g);
   retire(g);

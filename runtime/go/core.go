@@ -130,11 +130,13 @@ func unlockOSThread()
 
 func newcoroG(fn *funcval) *g
 
-//go:noescape
-func coroSwitchTo(gp *g)
+func coroLocks() (thread uintptr, n int)
 
 //go:noescape
-func coroExitTo(gp *g)
+func coroSwitchTo(gp *g, thread uintptr, locks int)
+
+//go:noescape
+func coroExitTo(gp *g, thread uintptr, locks int)
 
 func entersyscall()
 

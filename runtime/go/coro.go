@@ -8,6 +8,9 @@ import "unsafe"
 type coro struct {
 	gp *g // who waits
 	f  func(*coro)
+	// How the creator was locked to its thread; switches must find the same.
+	thread uintptr
+	locks  int
 }
 
 // newcoro makes a coroutine that will run f when first switched to.
@@ -16,6 +19,7 @@ type coro struct {
 func newcoro(f func(*coro)) *coro {
 	c := new(coro)
 	c.f = f
+	c.thread, c.locks = coroLocks()
 	start := func() {
 		defer coroexit(c) // after a Goexit, too
 		c.f(c)
@@ -28,7 +32,7 @@ func newcoro(f func(*coro)) *coro {
 func coroexit(c *coro) {
 	next := c.gp
 	c.gp = nil
-	coroExitTo(next)
+	coroExitTo(next, c.thread, c.locks)
 }
 
 // coroswitch puts the caller to wait in c and runs who waited there.
@@ -37,5 +41,5 @@ func coroexit(c *coro) {
 func coroswitch(c *coro) {
 	next := c.gp
 	c.gp = getg()
-	coroSwitchTo(next)
+	coroSwitchTo(next, c.thread, c.locks)
 }

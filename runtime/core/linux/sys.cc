@@ -9,7 +9,7 @@ enum : i64 {
   kSigprocmask = 14, kSchedYield = 24, kMadvise = 28, kNanosleep = 35, kGetpid = 39, kExit = 60,
   kSigaltstack = 131, kArchPrctl = 158, kGettid = 186, kFutex = 202, kSchedGetaffinity = 204, kTimerCreate = 222, kTimerSettime = 223, kTimerDelete = 226, kClockGettime = 228,
   kExitGroup = 231, kEpollCtl = 233, kTgkill = 234, kEpollPwait = 281, kEventfd2 = 290, kEpollCreate1 = 291,
-  kGetrandom = 318,
+  kGetrandom = 318, kEpollPwait2 = 441,
 };
 constexpr u64 kMapPrivate = 2, kMapFixed = 0x10, kMapAnon = 0x20, kMapNoReserve = 0x4000;
 constexpr u64 kMadvDontNeed = 4;
@@ -133,9 +133,18 @@ i64 sys::epollCreate() { return raw(kEpollCreate1, 0x80000); }
 i64 sys::epollCtl(i32 ep, i32 op, i32 fd, EpollEvent *event) {
   return raw(kEpollCtl, static_cast<u32>(ep), static_cast<u32>(op), static_cast<u32>(fd), reinterpret_cast<u64>(event));
 }
-i64 sys::epollWait(i32 ep, EpollEvent *events, i32 n, i32 timeout_ms) {
+// To the nanosecond where the kernel can (Linux 5.11), else in whole milliseconds, upwards.
+i64 sys::epollWait(i32 ep, EpollEvent *events, i32 n, i64 timeout_ns) {
+  static constinit Atomic<u32> too_old{};
+  if (timeout_ns > 0 && too_old.loadRelaxed() == 0) {  // relaxed: found out again at worst
+    Timespec ts{timeout_ns / 1000000000, timeout_ns % 1000000000};
+    i64 r = raw(kEpollPwait2, static_cast<u32>(ep), reinterpret_cast<u64>(events), static_cast<u32>(n), reinterpret_cast<u64>(&ts), 0, 8);
+    if (r != kENOSYS) return r;
+    too_old.storeRelaxed(1);
+  }
+  i64 timeout_ms = timeout_ns <= 0 ? timeout_ns : min<i64>((timeout_ns + 999999) / 1000000, 1000000);
   return raw(kEpollPwait, static_cast<u32>(ep), reinterpret_cast<u64>(events), static_cast<u32>(n),
-             static_cast<u64>(static_cast<i64>(timeout_ms)), 0, 8);
+             static_cast<u64>(timeout_ms), 0, 8);
 }
 i64 sys::eventfd() { return raw(kEventfd2, 0, 0x80000 | 0x800); }
 

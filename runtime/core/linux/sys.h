@@ -71,7 +71,7 @@ void deleteTimer(i32 id);
 
 i64 epollCreate();
 i64 epollCtl(i32 ep, i32 op, i32 fd, EpollEvent *event);
-i64 epollWait(i32 ep, EpollEvent *events, i32 n, i32 timeout_ms);
+i64 epollWait(i32 ep, EpollEvent *events, i32 n, i64 timeout_ns);  // -1: none, 0: looks only
 i64 eventfd();
 
 // Clocks through the vDSO when initVdso found it, else by system call.
