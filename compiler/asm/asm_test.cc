@@ -242,6 +242,13 @@ TEST(Assembler, FrameAndArguments) {
   EXPECT_TRUE(s.has(object::kNoSplit));
 }
 
+TEST(Assembler, StarCallsWhereTheMemorySays) {
+  auto r = run("TEXT \xc2\xb7" "f(SB), 4, $0-0\n\tCALL *where(SB)\n\tCALL where(SB)\n\tRET\n");
+  ASSERT_TRUE(r->ok) << r->messages();
+  // push bp; mov bp, sp; call [rip+0]; call 0; pop bp; ret
+  EXPECT_EQ(r->hex("p.f.abi0"), "554889e5ff1500000000e8000000005dc3");
+}
+
 TEST(Assembler, StackCheckIsAddedToFunctionsThatCall) {
   auto r = run("TEXT \xc2\xb7" "f(SB), $0-0\n\tCALL other(SB)\n\tRET\n");
   ASSERT_TRUE(r->ok) << r->messages();

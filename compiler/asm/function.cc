@@ -413,7 +413,8 @@ void FunctionAssembler::jump(const Statement &s, std::size_t index, bool call) {
   x86::Label to;
   if (o.kind == Kind::Reg && o.reg.cls == RegClass::Gpr) {
     code_.emit(call ? op::CALL64r : op::JMP64r, {o.reg.reg});
-  } else if (o.kind == Kind::Mem && o.base == AsmOperand::Base::Symbol && o.index.cls == RegClass::None) {
+  } else if (o.kind == Kind::Mem && o.base == AsmOperand::Base::Symbol && o.index.cls == RegClass::None &&
+             !o.indirect) {
     SymbolId id = c_.symbol(o.symbol);
     if (call)
       code_.call(id.raw, o.imm);

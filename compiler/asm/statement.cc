@@ -359,7 +359,7 @@ bool Parser::parseOperand(const Tokens &tokens, AsmOperand &out) {
   if (dollar)
     at++;
   else if (tokens[0].is('*') && tokens.size() > 1)
-    at++; // `CALL *AX`
+    at++, out.indirect = true; // `CALL *AX`
   if (at == tokens.size())
     return fail("missing operand");
   const Token &t = tokens[at];

@@ -44,6 +44,7 @@ struct AsmOperand {
   enum class Base : std::uint8_t { None, Register, Symbol, Param, Auto };
 
   Kind kind = Kind::None;
+  bool indirect = false; // written with a star: `CALL *sym(SB)` goes where the memory says
   RegName reg;
   std::int64_t imm = 0; // Imm; displacement of Mem and Addr; distance of Relative
   double number = 0;

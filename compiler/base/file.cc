@@ -82,7 +82,14 @@ MappedFile::~MappedFile() {
 }
 
 ErrorOr<void> writeFile(const std::string &path, std::string_view bytes, bool executable) {
-  std::string temporary = path + ".tmp" + std::to_string(getpid());
+  // A device or pipe (/dev/null, /dev/stdout) is written to: renaming would put a file in its place.
+  struct stat st;
+  const bool in_place = ::stat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode);
+  const std::string temporary = in_place ? path : path + ".tmp" + std::to_string(getpid());
+  auto discard = [&] {
+    if (!in_place)
+      unlink(temporary.c_str());
+  };
   int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, executable ? 0777 : 0666);
   if (fd < 0)
     return failed("open", path);
@@ -94,14 +101,14 @@ ErrorOr<void> writeFile(const std::string &path, std::string_view bytes, bool ex
     if (n < 0) {
       Error e = failed("write", path);
       close(fd);
-      unlink(temporary.c_str());
+      discard();
       return e;
     }
     done += static_cast<std::size_t>(n);
   }
-  if (close(fd) < 0 || rename(temporary.c_str(), path.c_str()) < 0) {
+  if (close(fd) < 0 || (!in_place && rename(temporary.c_str(), path.c_str()) < 0)) {
     Error e = failed("write", path);
-    unlink(temporary.c_str());
+    discard();
     return e;
   }
   return {};

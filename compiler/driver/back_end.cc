@@ -34,7 +34,7 @@ public:
   Generator(ir::Package &package, const Options &options, object::Unit &unit, Diagnostics &diagnostics,
             std::string &listing)
       : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
-        layouts_(package.context), context_{package, layouts_, needed_, diagnostics},
+        layouts_(package.context), context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks},
         descriptors_(package, layouts_, needed_, unit),
         threads_(options.threads ? options.threads : processorCount()) {
     pass_options_.optimize = !options.no_optimize;

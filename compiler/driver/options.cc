@@ -79,6 +79,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   flag("e", o.all_errors);
   flag("l", o.no_inline);
   flag("N", o.no_optimize);
+  flag("B", o.no_bounds_checks);
   for (const char *name : {"pack", "nolocalimports", "shared"}) // taken for the sake of scripts
     without_value[name] = [](const std::string &) { return std::string(); };
   flag("S", o.print_assembly);

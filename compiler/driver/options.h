@@ -29,6 +29,7 @@ struct Options {
   bool all_errors = false;   // -e
   bool no_inline = false;    // -l
   bool no_optimize = false;  // -N
+  bool no_bounds_checks = false; // -B
   bool print_assembly = false; // -S
   bool print_ir = false;       // -W
   int explain = 0;             // -m

@@ -1,5 +1,6 @@
 // The order of checking a package, and its first step: collecting the package's objects from all files.
 #include <algorithm>
+#include <filesystem>
 
 #include "compiler/base/check.h"
 #include "compiler/syntax/printer.h"
@@ -213,6 +214,8 @@ Package *Checker::importPackage(Pos pos, std::string_view path) {
         imp = *r;
     }
     if (!imp) {
+      if (std::string clean = std::filesystem::path(path).lexically_normal().string(); path != "C" && clean != path)
+        why = text("non-canonical import path ", syntax::quote(path), " (should be ", syntax::quote(clean), ")");
       error(pos, "could not import ", path, " (", why, ")");
       // A fake package: what is selected from it is not reported.
       std::string_view name = path;

@@ -232,8 +232,9 @@ private:
       if (!f->embedded) {
         fieldName(f);
         out_ += ' ';
-      } else if (link_ && embeddedTypeName(f->type) != f->name) {
-        // Embedded through an alias: the field's name is the alias's.
+      } else if (link_ && (embeddedTypeName(f->type) != f->name || isPredeclared(f->type))) {
+        // Embedded through an alias: the field's name is the alias's. A predeclared type does not tell the package of the
+        // field's name, which is not exported.
         fieldName(f);
         out_ += " = ";
       }
@@ -252,10 +253,20 @@ private:
     out_ += f->name;
   }
 
-  static std::string_view embeddedTypeName(Type *t) {
+  static Type *embeddedBase(Type *t) {
     t = unalias(t);
-    if (auto *p = as<Pointer>(t))
-      t = unalias(p->elem);
+    auto *p = as<Pointer>(t);
+    return p ? unalias(p->elem) : t;
+  }
+
+  static bool isPredeclared(Type *t) {
+    t = embeddedBase(t);
+    auto *n = as<Named>(t);
+    return n ? !n->obj->pkg : t->kind == TypeKind::Basic && static_cast<Basic *>(t)->basic != BasicKind::UnsafePointer;
+  }
+
+  static std::string_view embeddedTypeName(Type *t) {
+    t = embeddedBase(t);
     if (auto *n = as<Named>(t))
       return n->obj->name;
     if (auto *b = as<Basic>(t))

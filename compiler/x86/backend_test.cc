@@ -30,6 +30,21 @@ b0:
   EXPECT_EQ(jit.callInts("f", {10, 7}), (10u + 7) * 3 - 10);
 }
 
+TEST(Backend, OffsetsBeyond32Bits) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(ptr) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: ptr = arg [0]
+  v2: ptr = offptr v1 [17179869184]
+  v3: i64 = ptrtoint v2
+  ret v3, v0
+}
+)");
+  EXPECT_EQ(jit.callInts("f", {5}), 17179869189u);
+}
+
 TEST(Backend, Loop) {
   Jit jit;
   LOAD(jit, R"(

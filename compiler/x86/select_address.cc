@@ -17,21 +17,30 @@ bool fits32(std::int64_t v) { return v == static_cast<std::int32_t>(v); }
 
 void Selector::noteAccess(ValueId pointer, std::int64_t disp) {
   if (disp >= 0 && disp < kNilPageBytes && cur_mem_)
-    covered_[pointer.raw] = cur_mem_.raw;
+    covered_[pointer.raw] = {cur_mem_.raw, cur_pos_};
 }
 
-// A check is not needed if a faulting access of its pointer follows in the same memory state and block.
-bool Selector::isCovered(const Value &check, ValueId id) const {
+// A check is not needed if a faulting access of its pointer follows in the same memory state and block. The access then stands
+// for the check: it faults where the check stands in the source.
+bool Selector::isCovered(const Value &check, ValueId id) {
   ValueId mem = check.arg(1);
   auto covers = [&](ValueId key) {
     auto it = covered_.find(key.raw);
-    return it != covered_.end() && it->second == mem.raw;
+    if (it == covered_.end() || it->second.mem != mem.raw)
+      return false;
+    mf_.positions[it->second.pos] = check.pos;
+    return true;
   };
   return covers(id) || covers(check.arg(0)) || covers(resolve(check.arg(0)));
 }
 
 MMem Selector::address(ValueId ptr, std::int64_t disp, bool faulting) {
   MMem m;
+  if (!fits32(disp)) { // into an object of more than 2 GB
+    m.base = use(ptr);
+    m.index = constant(Type::I64, disp);
+    return m;
+  }
   m.disp = disp;
   ValueId index;
   for (;;) {
@@ -115,7 +124,12 @@ bool Selector::canFoldLoad(ValueId id, Type type) const {
          v.arg(1) == cur_mem_;
 }
 
-MMem Selector::foldedLoad(ValueId id) { return address(f_[id].arg(0)); }
+// What comes of it faults where the load stands.
+MMem Selector::foldedLoad(ValueId id) {
+  mf_.positions.push_back(f_[id].pos);
+  cur_pos_ = static_cast<std::uint32_t>(mf_.positions.size() - 1);
+  return address(f_[id].arg(0));
+}
 
 void Selector::lea(VReg d, const MMem &m) { Ins(*this, op::LEA64r).def(d).mem(m); }
 

@@ -539,6 +539,11 @@ bool Selector::lowerInt(ValueId id, const Value &v) {
     if (resolve(id) != id)
       return true;
     VReg d = result(id);
+    if (v.op == Op::OffPtr && v.aux_int != static_cast<std::int32_t>(v.aux_int)) {
+      VReg base = use(v.arg(0));
+      Ins(*this, PAdd64).def(d).use(base).use(constant(Type::I64, v.aux_int)).flags(true, false);
+      return true;
+    }
     MMem m = address(id, 0, false);
     if (m.frame == FrameBase::None && !m.sym && m.base != kNoVReg && m.index == kNoVReg)
       Ins(*this, PAdd64).def(d).use(m.base).imm(m.disp).flags(true, false);

@@ -96,7 +96,7 @@ private:
   MMem foldedLoad(ValueId v); // after canFoldLoad
   void lea(VReg d, const MMem &m);
   void noteAccess(ValueId pointer, std::int64_t disp);
-  bool isCovered(const Value &nil_check, ValueId id) const;
+  bool isCovered(const Value &nil_check, ValueId id);
 
   // ---- select_int.cc
   bool lowerInt(ValueId id, const Value &v);
@@ -145,7 +145,11 @@ private:
   std::vector<std::uint32_t> fused_uses_;   // by value: uses that would fuse it
   std::vector<std::vector<ValueId>> selects_; // by tuple value: its Selects, canonical by index
   std::vector<ValueId> canonical_;          // by Select: the one that has the register
-  std::unordered_map<std::uint32_t, std::uint32_t> covered_; // pointer root or check -> memory state of an access
+  struct Access {
+    std::uint32_t mem; // the memory state it stands in
+    std::uint32_t pos; // index of its position
+  };
+  std::unordered_map<std::uint32_t, Access> covered_; // by pointer root or check
   std::vector<ValueId> mem_before_;         // by value: memory state where it stands
   std::vector<ValueId> mem_end_;            // by block
   ValueId cur_mem_;

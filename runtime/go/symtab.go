@@ -127,8 +127,8 @@ func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk } // e
 //go:noinline
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	var f Frame
-	pc, f, ok = logicalCaller(skip + 1)
-	return pc, f.File, f.Line, ok
+	_, f, found := logicalCaller(skip + 1)
+	return f.PC, f.File, f.Line, found
 }
 
 // logicalCaller finds the skip-th logical frame above its caller's.
@@ -184,22 +184,60 @@ type Func struct {
 	opaque struct{} // unexported field to disallow conversions
 }
 
-// FuncForPC finds the function whose code holds pc; nil if none does.
-func FuncForPC(pc uintptr) *Func { return (*Func)(findFuncRaw(pc)) }
+// inlinedFunc is what a *Func points at for a function inlined at the place that was asked for. The others point at their
+// record in the pclntab, which starts with an offset and never with this mark.
+type inlinedFunc struct {
+	mark  uint32
+	entry uintptr // of the function that it is inlined in
+	frame pcFrame
+}
+
+const inlinedMark = ^uint32(0)
+
+func (f *Func) inlined() *inlinedFunc {
+	if fi := (*inlinedFunc)(unsafe.Pointer(f)); fi.mark == inlinedMark {
+		return fi
+	}
+	return nil
+}
+
+// FuncForPC finds the function whose code holds pc, the innermost one where calls are inlined; nil if none does.
+func FuncForPC(pc uintptr) *Func {
+	raw := findFuncRaw(pc)
+	if raw == nil {
+		return nil
+	}
+	var buf [maxInlineDepth]pcFrame
+	if expandPC(pc, &buf[0], len(buf)) > 1 {
+		return (*Func)(unsafe.Pointer(&inlinedFunc{inlinedMark, funcEntryRaw(raw), buf[0]}))
+	}
+	return (*Func)(raw)
+}
 
 // Name is the full name of the function, "" for nil.
 func (f *Func) Name() string {
 	if f == nil {
 		return ""
 	}
+	if fi := f.inlined(); fi != nil {
+		return funcNameForPrint(fi.frame.name)
+	}
 	return funcNameForPrint(funcNameRaw(unsafe.Pointer(f)))
 }
 
 // Entry is the address of its first instruction.
-func (f *Func) Entry() uintptr { return funcEntryRaw(unsafe.Pointer(f)) }
+func (f *Func) Entry() uintptr {
+	if fi := f.inlined(); fi != nil {
+		return fi.entry
+	}
+	return funcEntryRaw(unsafe.Pointer(f))
+}
 
 // FileLine tells the source position of the instruction at pc, which should be one of f.
 func (f *Func) FileLine(pc uintptr) (file string, line int) {
+	if fi := f.inlined(); fi != nil {
+		return fi.frame.file, int(fi.frame.line)
+	}
 	var buf [maxInlineDepth]pcFrame
 	n := expandPC(pc, &buf[0], len(buf))
 	if n == 0 {

@@ -41,6 +41,7 @@ struct BuildContext {
   data::Layouts &layouts;
   data::NeededTypes &needed;
   Diagnostics &diagnostics;
+  bool no_bounds_checks = false; // -B: indices and slices are taken to be in range
 };
 
 // The SSA form of a concrete, finalized function with a body. Static data goes to `unit`.

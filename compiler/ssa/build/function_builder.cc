@@ -443,7 +443,12 @@ void FunctionBuilder::declare(ir::Local &l, const Node *init) {
       vars_.write(b_.block(), state(l).first_var, newObject(l.type));
       return;
     }
-    Val v = stable(l.type, expr(*init));
+    if (!inParts(l.type)) { // made where it stays
+      ValueId p = newObject(l.type);
+      exprInto(*init, p, false);
+      return vars_.write(b_.block(), state(l).first_var, p);
+    }
+    Val v = expr(*init);
     ValueId p = newObject(l.type);
     vars_.write(b_.block(), state(l).first_var, p);
     return storeVal(l.type, p, v, false);
@@ -612,7 +617,8 @@ void FunctionBuilder::entry() {
     results.push_back(abiType(l->type));
   f_.sig = assignAbi(Abi::Internal, params, results);
   f_.flags.nosplit = (func_.pragma & ir::kNosplit) != 0;
-  f_.flags.wrapper = func_.wrapper;
+  // A deferred call that reflection makes goes through these; recover looks through them, as through wrappers.
+  f_.flags.wrapper = func_.wrapper || func_.name == "reflect.callReflect" || func_.name == "reflect.callMethod";
   f_.flags.has_defer = func_.has_defer;
   f_.flags.reflect_method = func_.reflect_method;
   f_.flags.no_write_barriers = (func_.pragma & (ir::kNowritebarrier | ir::kNowritebarrierrec)) != 0;

@@ -211,6 +211,7 @@ private:
   void stmt(const Node &n);
   void assign(const Node &n);
   void useMapElement(Place &p, const Node &n);
+  bool isMemoryFree(const Node &n);
   void assignOp(const Node &n);
   void assignList(const Node &n);
   void assignTuple(const Node &n);

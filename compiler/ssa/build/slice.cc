@@ -7,6 +7,8 @@
 namespace gannet::ssa {
 
 void FunctionBuilder::boundsCheck(ValueId ok, BoundsKind kind, ValueId index, ValueId length, bool is_signed) {
+  if (context_.no_bounds_checks && kind != BoundsKind::Convert)
+    return;
   BlockId good = newBlock(), bad = newBlock();
   branch(ok, good, bad, 1);
   startSealed(bad);

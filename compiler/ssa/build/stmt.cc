@@ -1,6 +1,8 @@
 // Statements, but for switches, ranges and channels.
 #include "compiler/ssa/build/function_builder.h"
 
+#include <algorithm>
+
 namespace gannet::ssa {
 
 void FunctionBuilder::stmts(std::span<Node *const> list) {
@@ -155,6 +157,22 @@ bool FunctionBuilder::hasCall(const Node &n) {
   return found;
 }
 
+// A literal of constants and variables in registers, at any depth.
+bool FunctionBuilder::isMemoryFree(const Node &n) {
+  switch (n.op) {
+  case ir::Op::Const:
+  case ir::Op::Zero:
+    return true;
+  case ir::Op::LocalRef:
+    return inParts(n.type) && state(*n.local()).kind == LocalState::Kind::Parts;
+  case ir::Op::StructLit:
+  case ir::Op::ArrayLit:
+    return std::all_of(n.list.begin(), n.list.end(), [&](const Node *e) { return isMemoryFree(*e); });
+  default:
+    return false;
+  }
+}
+
 void FunctionBuilder::assign(const Node &n) {
   const Node &left = *n.x, &right = *n.y;
   if (left.op == ir::Op::Blank)
@@ -172,8 +190,13 @@ void FunctionBuilder::assign(const Node &n) {
     p.no_barrier = n.has(ir::kNoBarrier);
     return storePlace(p, v);
   }
-  // In memory. A literal may read what it overwrites: `expr` makes it elsewhere first.
+  // In memory. A literal may read what it overwrites: `expr` makes it elsewhere first, unless it reads no memory at all.
   Place p;
+  if (left.op != ir::Op::MapIndex && !n.has(ir::kNoBarrier) && isMemoryFree(right)) {
+    p = place(left);
+    ValueId to = address(p);
+    return exprInto(right, to, inFrame(p));
+  }
   bool left_first = evaluateLeftFirst(left);
   if (left_first)
     p = place(left);
