@@ -119,7 +119,10 @@ void pushLocal(P *p, G *g, bool next) {
 
 G *popLocal(P *p) {
   G *next = p->run_next.loadAcquire();
-  if (next != nullptr && p->run_next.casSeqCst(next, nullptr)) return next;
+  if (next != nullptr && p->run_next.casSeqCst(next, nullptr)) {
+    p->inherits_slice = true;
+    return next;
+  }
   return p->runq.pop();
 }
 
@@ -197,7 +200,9 @@ void startLockedM(G *g) {
   g->preempt = 0;
   bool asked = g->scan_wanted.loadRelaxed() != 0 || sched.stackstress != 0;  // relaxed: a hint
   g->stackguard0 = GN_UNLIKELY(asked) ? kStackPreempt : g->stack_lo + kStackGuard;
-  m->p->sched_tick.storeRelaxed(m->p->sched_tick.loadRelaxed() + 1);  // relaxed: read by sysmon as a sign of life
+  // One that was run next goes on with the time slice of who readied it: two that wake each other do not keep the queue waiting.
+  if (!m->p->inherits_slice) m->p->sched_tick.storeRelaxed(m->p->sched_tick.loadRelaxed() + 1);  // relaxed: read by sysmon as a sign of life
+  m->p->inherits_slice = false;
   resumeG(g);
 }
 

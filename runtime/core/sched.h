@@ -48,6 +48,7 @@ struct P {
   i64 seen_sched_ns, seen_syscall_ns;
   u32 stress_calls;
   i64 idle_since_ns;
+  bool inherits_slice;  // the goroutine that is about to run
   uptr stress_bytes;  // of stack that stressing may still move: deep stacks move more seldom, so that the work stays linear
   u64 wb_buf[512];
 };
