@@ -42,8 +42,9 @@ def imported_packages(root, library):
 class Runner:
     """Runs tests with one SDK. `go` on the path of what runs is the SDK's gannet."""
 
-    def __init__(self, sdk, tests, work):
+    def __init__(self, sdk, tests, work, stress=(), timeout_s=TIMEOUT_S):
         self.sdk, self.tests, self.work = sdk, tests, work
+        self.stress, self.timeout_s = stress, timeout_s
         self.gannet = os.path.join(sdk, "bin/gannet")
         programs = os.path.join(work, "bin")
         os.makedirs(programs)
@@ -82,12 +83,12 @@ class Runner:
             f.write(content)
         return path
 
-    def call(self, words, cwd, timeout_s=TIMEOUT_S, env=None):
+    def call(self, words, cwd, timeout_s=None, env=None):
         # A child that hangs may have children of its own: the whole group is stopped.
         child = subprocess.Popen(words, cwd=cwd, env=dict(self.env, PWD=cwd, **(env or {})), stdin=subprocess.DEVNULL,
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
         try:
-            output, _ = child.communicate(timeout=timeout_s)
+            output, _ = child.communicate(timeout=timeout_s or self.timeout_s)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, 9)
             child.communicate()
@@ -147,8 +148,13 @@ class Runner:
             words = [os.path.join(cwd, "a.exe")]
         else:
             words = [self.gannet, "run"] + test.flags + [test.name] + test.args
-        self.check_output(test, self.good("run", words, self.tests, env=test.environment,
-                                          timeout_s=test.timeout_s or TIMEOUT_S))
+        self.execute(test, words, "run", {})
+        for mode in self.stress:
+            self.execute(test, words, "run with GODEBUG=" + mode, {"GODEBUG": mode})
+
+    def execute(self, test, words, step, env):
+        self.check_output(test, self.good(step, words, self.tests, env=dict(test.environment or {}, **env),
+                                          timeout_s=test.timeout_s))
 
     def compile(self, test, cwd):
         self.good("compile", self.compile_words("a", self.env["STDLIB_IMPORTCFG"]) + ["-e", "-p=p"] + test.flags +
@@ -159,7 +165,7 @@ class Runner:
 
     def buildrun(self, test, cwd):
         self.build(test, cwd)
-        self.check_output(test, self.good("run", ["./a.exe"] + test.args, cwd, timeout_s=test.timeout_s or TIMEOUT_S))
+        self.check_output(test, self.good("run", ["./a.exe"] + test.args, cwd, timeout_s=test.timeout_s))
 
     def errorcheck(self, test, cwd):
         flags = list(test.flags)
@@ -169,7 +175,7 @@ class Runner:
         else:
             flags.append("-d=ssa/check/on")
         got = self.call(self.compile_words("a", self.env["STDLIB_IMPORTCFG"]) + ["-p=p", "-d=panic", "-e"] + flags +
-                        [test.path], cwd, timeout_s=test.timeout_s or TIMEOUT_S)
+                        [test.path], cwd, timeout_s=test.timeout_s)
         self.check_status(test, got)
         self.check_errors(test, got.stdout, [test.path])
 

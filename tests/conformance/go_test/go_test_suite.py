@@ -5,6 +5,7 @@ counted apart from the language's diagnostics. The table names the tests that pa
 exceptions.txt beside this file names those that do not pass with the reason; they stay in every count.
 
 usage: go_test_suite.py --sdk DIR --tests DIR --table FILE [--update] [--only REGEX] [--kinds K,K] [--jobs N] [--report FILE]
+                        [--listed] [--stress GODEBUG]... [--timeout SECONDS]
 """
 import argparse
 import concurrent.futures
@@ -14,7 +15,7 @@ import shutil
 import sys
 import tempfile
 
-from actions import Failure, Runner
+from actions import TIMEOUT_S, Failure, Runner
 from recipe import find_tests
 
 PROGRAM_KINDS = ["run", "runoutput", "rundir", "runindir", "compile", "compiledir", "build", "buildrun", "builddir",
@@ -94,16 +95,19 @@ def main():
     parser.add_argument("--kinds", default=",".join(PROGRAM_KINDS + ERROR_KINDS))
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--report", help="file for the reason of each failure")
+    parser.add_argument("--listed", action="store_true", help="only the tests of the table")
+    parser.add_argument("--stress", action="append", default=[], help="runs programs of kind run once more with this GODEBUG")
+    parser.add_argument("--timeout", type=int, default=TIMEOUT_S, help="seconds for each step of a test")
     args = parser.parse_args()
     table = read_table(args.table)
     exceptions = read_exceptions(os.path.join(os.path.dirname(os.path.abspath(args.table)), "exceptions.txt"))
     found, unfit = find_tests(os.path.abspath(args.tests), args.only)
     known = PROGRAM_KINDS + ERROR_KINDS + NOT_RUN_KINDS
     strange = [t.name for t in found if t.kind not in known]
-    tests = [t for t in found if t.kind in args.kinds.split(",")]
+    tests = [t for t in found if t.kind in args.kinds.split(",") and (not args.listed or t.name in table)]
     work = tempfile.mkdtemp()
     try:
-        runner = Runner(os.path.abspath(args.sdk), os.path.abspath(args.tests), work)
+        runner = Runner(os.path.abspath(args.sdk), os.path.abspath(args.tests), work, args.stress, args.timeout)
         runner.prepare()
         results = run_tests(runner, tests, table, args.jobs)
     finally:

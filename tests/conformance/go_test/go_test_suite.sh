@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up an SDK of the tools under test and runs Go's language tests with it; further words go to go_test_suite.py.
+# Sets up an SDK of the tools under test and runs Go's language tests with it; the words of SUITE_FLAGS go to go_test_suite.py, too.
 # usage: go_test_suite.sh SUITE.py TABLE VERSION_FILE GANNET COMPILE ASM LINK CORE.a -- RUNTIME_FILE...
 set -eu
 suite=$1 table=$2 library=$(dirname "$(readlink -f "$3")")
@@ -24,5 +24,6 @@ rm -f "$sdk/src/internal/runtime/sys/zversion.go" "$sdk/src/internal/buildcfg/zb
 cp "$library/generated/zversion.go" "$sdk/src/internal/runtime/sys/"
 cp "$library/generated/zbootstrap.go" "$sdk/src/internal/buildcfg/"
 cp -L "$library/VERSION" "$sdk/VERSION"
+read -ra flags <<<"${SUITE_FLAGS:-}"
 exec python3 "$suite" --sdk "$sdk" --tests "$(readlink -f "$library/test")" --table "$table" \
-  --report "${TEST_UNDECLARED_OUTPUTS_DIR:-$TEST_TMPDIR}/failures.txt"
+  --report "${TEST_UNDECLARED_OUTPUTS_DIR:-$TEST_TMPDIR}/failures.txt" "${flags[@]}"
