@@ -31,7 +31,10 @@ TEST(Diagnostics, AreSortedDeduplicatedAndLimited) {
   sink.error(Pos{f, 1, 1}, "first");
   sink.error(Pos{f, 1, 1}, "first");
   sink.error(Pos{f, 1, 2}, "second");
-  EXPECT_EQ(sink.render(sources, 2), "a.go:1:1: first\na.go:2:1: second\na.go:3:1: too many errors\n");
+  EXPECT_EQ(sink.render(sources, 0), "a.go:1:1: first\na.go:2:1: second\na.go:3:1: third\n");
+  EXPECT_EQ(sink.render(sources, 4), sink.render(sources, 0));
+  // Those reported before it stops.
+  EXPECT_EQ(sink.render(sources, 2), "a.go:1:1: first\na.go:3:1: third\na.go:1:1: too many errors\n");
 }
 
 TEST(Interner, GivesOneAddress) {

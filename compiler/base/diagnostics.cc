@@ -19,27 +19,31 @@ void Diagnostics::merge(Diagnostics &&other) {
 
 std::string Diagnostics::render(const SourceSet &sources, std::size_t limit) const {
   std::vector<const Diagnostic *> sorted;
-  for (const Diagnostic &d : list_)
+  const Diagnostic *last = nullptr;
+  std::size_t errors = 0;
+  for (const Diagnostic &d : list_) {
+    if (!sorted.empty() && sorted.back()->pos == d.pos && sorted.back()->message == d.message)
+      continue;
     sorted.push_back(&d);
+    if (d.kind == Diagnostic::Kind::Error && ++errors == limit) {
+      last = &d;
+      break;
+    }
+  }
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Diagnostic *a, const Diagnostic *b) { return a->pos < b->pos; });
   std::string out;
-  std::size_t errors = 0;
   const Diagnostic *previous = nullptr;
   for (const Diagnostic *d : sorted) {
     if (previous && previous->pos == d->pos && previous->message == d->message)
       continue;
     previous = d;
-    if (d->kind == Diagnostic::Kind::Error && limit && errors == limit) {
-      out += sources.str(d->pos) + ": too many errors\n";
-      break;
-    }
-    if (d->kind == Diagnostic::Kind::Error)
-      ++errors;
     if (d->pos.known())
       out += sources.str(d->pos) + ": ";
     out += d->message + "\n";
   }
+  if (last)
+    out += sources.str(last->pos) + ": too many errors\n";
   return out;
 }
 

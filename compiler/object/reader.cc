@@ -227,11 +227,11 @@ private:
 
 bool ObjectParser::readSections() {
   elf::Ehdr ehdr;
-  if (bytes_.size() < sizeof ehdr)
-    return fail("too short");
-  std::memcpy(&ehdr, bytes_.data(), sizeof ehdr);
-  if (std::memcmp(ehdr.ident, elf::kMagic, 4) != 0)
+  if (!bytes_.starts_with(std::string_view(reinterpret_cast<const char *>(elf::kMagic), 4)))
     return fail("not an ELF file");
+  if (bytes_.size() < sizeof ehdr)
+    return fail("too short (truncated?)");
+  std::memcpy(&ehdr, bytes_.data(), sizeof ehdr);
   if (ehdr.ident[4] != 2 || ehdr.ident[5] != 1 || ehdr.machine != elf::kMachineX86_64 || ehdr.type != elf::kRel)
     return fail("not an x86-64 relocatable ELF file");
   if (ehdr.shentsize != sizeof(elf::Shdr) || ehdr.shoff > bytes_.size() ||

@@ -130,7 +130,7 @@ bool Builder::runTool(const std::vector<std::string> &arguments, const std::stri
   ProcessResult result = runCaptured(arguments, dir);
   messages += result.output;
   if (result.signal)
-    messages += baseName(arguments[0]) + ": signal: " + std::to_string(result.signal) + "\n";
+    messages += baseName(arguments[0]) + ": signal: " + signalText(result.signal) + "\n";
   return result.started && result.exit_status == 0;
 }
 

@@ -59,7 +59,7 @@ int commandRun(const Arguments &arguments) {
     return 1;
   }
   if (result.signal)
-    std::fprintf(stderr, "signal: %d\n", result.signal);
+    std::fprintf(stderr, "signal: %s\n", signalText(result.signal).c_str());
   else if (result.exit_status)
     std::fprintf(stderr, "exit status %d\n", result.exit_status);
   return result.exit_status ? 1 : 0;

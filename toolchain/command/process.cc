@@ -1,5 +1,6 @@
 #include "toolchain/command/process.h"
 
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -84,6 +85,13 @@ ProcessResult runAttached(const std::vector<std::string> &arguments) {
   result.started = true;
   await(child, result);
   return result;
+}
+
+std::string signalText(int signal) {
+  std::string text = strsignal(signal);
+  for (char &c : text)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 std::string shellQuoted(const std::vector<std::string> &arguments) {

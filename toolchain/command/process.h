@@ -20,6 +20,9 @@ ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::
 // The same with this process's own standard streams.
 ProcessResult runAttached(const std::vector<std::string> &arguments);
 
+// What a signal is called: "killed".
+std::string signalText(int signal);
+
 // The words as a shell would need them, for -x.
 std::string shellQuoted(const std::vector<std::string> &arguments);
 

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Makes an SDK of the tools under test; its library sources are links.
+# usage: make_sdk.sh DIR VERSION_FILE GANNET COMPILE ASM LINK CORE.a RUNTIME_FILE...
+set -eu
+sdk=$1 library=$(dirname "$(readlink -f "$2")")
+tools=("$3" "$4" "$5" "$6" "$7")
+shift 7
+mkdir -p "$sdk/bin" "$sdk/pkg/tool/linux_amd64" "$sdk/pkg/runtime" "$sdk/pkg/include"
+cp -L "${tools[0]}" "$sdk/bin/gannet"
+cp -L "${tools[1]}" "$sdk/pkg/tool/linux_amd64/compile"
+cp -L "${tools[2]}" "$sdk/pkg/tool/linux_amd64/asm"
+cp -L "${tools[3]}" "$sdk/pkg/tool/linux_amd64/link"
+cp -L "${tools[4]}" "$sdk/pkg/runtime/core.a"
+cp -rs "$(readlink -f "$library/src")" "$sdk/src"
+find "$sdk/src/runtime" -maxdepth 1 \( -type f -o -type l \) -delete
+for file in "$@"; do
+  case $file in
+  *.h) cp -L "$file" "$sdk/pkg/include/" ;;
+  *) cp -L "$file" "$sdk/src/runtime/" ;;
+  esac
+done
+rm -f "$sdk/src/internal/runtime/sys/zversion.go" "$sdk/src/internal/buildcfg/zbootstrap.go"
+cp "$library/generated/zversion.go" "$sdk/src/internal/runtime/sys/"
+cp "$library/generated/zbootstrap.go" "$sdk/src/internal/buildcfg/"
+cp -L "$library/VERSION" "$sdk/VERSION"
