@@ -28,8 +28,8 @@ public:
   const std::vector<Diagnostic> &all() const { return list_; }
   void merge(Diagnostics &&other);
 
-  // All of them as gc prints them: sorted by position, repeated lines dropped. At the error number `limit` (0: none) gc stops:
-  // what was reported until then is shown, and "too many errors" at the place of that error.
+  // All of them as gc prints them: sorted by position, a repeated line dropped, one error a source line kept,
+  // and "too many errors" after `limit` errors (0: no limit).
   std::string render(const SourceSet &sources, std::size_t limit) const;
 
 private:
