@@ -375,16 +375,18 @@ void Input::include(Pos at) {
   std::string file(name.text.substr(1, name.text.size() - 2));
   skipLine();
   std::string here;
-  for (const Source &s : stack_)
-    if (s.is_file)
-      here = s.dir;
   std::size_t depth = 0;
   for (const Source &s : stack_)
-    depth += s.is_file;
-  if (depth > 100) {
-    diags_.error(at, "#include nested too deeply: " + file);
+    if (s.is_file)
+      here = s.dir, ++depth;
+  // A file that includes itself twice is no deeper at any time, but doubles at each level.
+  constexpr std::size_t kMaxDepth = 100, kMaxIncludes = 1000;
+  if (depth > kMaxDepth || included_ == kMaxIncludes) {
+    diags_.error(at, depth > kMaxDepth ? "#include nested too deeply: " + file : "too many #includes: " + file);
+    stack_.clear(); // nothing more is read
     return;
   }
+  ++included_;
   std::vector<std::string> tries;
   if (!file.empty() && file[0] == '/')
     tries.push_back(file);

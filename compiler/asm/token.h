@@ -81,6 +81,7 @@ private:
   const InputOptions &options_;
   Arena arena_;
   std::vector<Source> stack_;
+  std::size_t included_ = 0; // files, in all
   std::unordered_map<std::string_view, Macro> macros_;
   std::vector<Conditional> conditionals_;
   Pos pos_;
