@@ -437,7 +437,7 @@ bool Loader::readGoFile(Package &package, const std::string &file, bool *uses_c)
     std::string path = unquote(import->path->value);
     embeds |= path == "embed";
     if (package.imports.emplace(path, path).second)
-      package.import_positions[path] = sources.str(import->path->pos);
+      package.import_positions[path] = sources.str(import->local_name ? import->local_name->pos : import->path->pos);
   }
   if (embeds)
     collectEmbeds(*text, package.embed_patterns);
