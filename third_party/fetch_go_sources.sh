@@ -59,8 +59,11 @@ if [ ! -e "$goroot/VERSION" ] && command -v apt-get >/dev/null && command -v dpk
 fi
 if [ ! -e "$goroot/VERSION" ] && [ -n "${GANNET_GO_ARCHIVE:-}" ]; then
   echo "${GANNET_GO_ARCHIVE_SHA256:?set GANNET_GO_ARCHIVE_SHA256 too}  $GANNET_GO_ARCHIVE" | sha256sum -c --quiet >&2
-  mkdir -p "$goroot"
-  tar -xzf "$GANNET_GO_ARCHIVE" -C "$goroot" --strip-components 1
+  rm -rf "$unpacked.new"
+  mkdir -p "$unpacked.new/usr/share/go-1.26"
+  tar -xzf "$GANNET_GO_ARCHIVE" -C "$unpacked.new/usr/share/go-1.26" --strip-components 1
+  rm -rf "$unpacked"
+  mv "$unpacked.new" "$unpacked"
 fi
 [ -e "$goroot/VERSION" ] || {
   echo "no Go 1.26 sources: set GANNET_GOROOT to a folder that has them, let apt reach a Debian mirror, or name the" \
