@@ -180,6 +180,8 @@ static void reflectMaps(const Frame &frame, FrameMaps &m) {
     BitVector *stack;
     uptr arg_bytes;
   };
+  // A goroutine that has not started, or a prologue: nothing is kept yet, and 0(SP) is the return address.
+  if (frame.fp == frame.sp + kWord) return;
   constexpr uptr kRegArgsBytes = 272, kPtrsAt = 192;
   m.regs_base = frame.varp - kRegArgsBytes + kPtrsAt;
   auto *mv = *reinterpret_cast<MethodValue **>(frame.sp);
