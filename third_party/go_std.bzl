@@ -125,31 +125,12 @@ def _list_folders(rctx, src):
             folders.setdefault(folder, []).append(name)
     return [(folder, sorted(folders[folder])) for folder in sorted(folders)]
 
-_ZVERSION = "package sys\n"
-
-_ZBOOTSTRAP = """package buildcfg
-
-import "runtime"
-
-const (
-	DefaultGO386              = "sse2"
-	DefaultGOAMD64            = "v1"
-	DefaultGOARM              = "7"
-	DefaultGOARM64            = "v8.0"
-	DefaultGOMIPS             = "hardfloat"
-	DefaultGOMIPS64           = "hardfloat"
-	DefaultGOPPC64            = "power8"
-	DefaultGORISCV64          = "rva20u64"
-	DefaultGOFIPS140          = "off"
-	DefaultCGO_ENABLED        = "0"
-	defaultGOEXPERIMENT       = ""
-	defaultGO_EXTLINK_ENABLED = ""
-	defaultGO_LDSO            = ""
-	version                   = "{version}"
-	defaultGOOS               = runtime.GOOS
-	defaultGOARCH             = runtime.GOARCH
-)
-"""
+# Files that generated_go_files.sh writes.
+_GENERATED = {
+    "internal/buildcfg": ["zbootstrap.go"],
+    "internal/runtime/sys": ["zversion.go"],
+    "time/tzdata": ["zzipdata.go"],
+}
 
 def _impl(rctx):
     script = rctx.path(Label("//third_party:fetch_go_sources.sh"))
@@ -164,8 +145,10 @@ def _impl(rctx):
     rctx.symlink(goroot + "/test", "test")
     rctx.file("VERSION", version + "\n", executable = False)
     rctx.file("version.bzl", "GO_VERSION = %r\n" % version, executable = False)
-    rctx.file("generated/zversion.go", _ZVERSION, executable = False)
-    rctx.file("generated/zbootstrap.go", _ZBOOTSTRAP.replace("{version}", version), executable = False)
+    generate = rctx.path(Label("//third_party:generated_go_files.sh"))
+    got = rctx.execute(["bash", str(generate), version, goroot, "generated"], quiet = True)
+    if got.return_code:
+        fail("cannot write the generated files: " + got.stderr)
 
     packages = {}
     for rel, names in _list_folders(rctx, goroot + "/src"):
@@ -211,10 +194,8 @@ def _impl(rctx):
             elif path in packages:
                 deps.append(":" + path)
         srcs = ["src/%s/%s" % (rel, n) for n in p.go]
-        if rel == "internal/runtime/sys":
-            srcs.append("generated/zversion.go")
+        srcs += ["generated/%s/%s" % (rel, n) for n in _GENERATED.get(rel, []) if rctx.path("generated/%s/%s" % (rel, n)).exists]
         if rel == "internal/buildcfg":
-            srcs.append("generated/zbootstrap.go")
             deps.append("@gannet//runtime/go:runtime")
             deps = sorted({d: None for d in deps}.keys())
         embeds = []

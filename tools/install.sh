@@ -50,6 +50,6 @@ if [ "$(cat "$prefix/VERSION" 2>/dev/null)" != "$version" ] || [ ! -d "$prefix/s
 fi
 find "$prefix/src/runtime" -maxdepth 1 -type f -delete
 cp -f "$root"/runtime/go/*.go "$root"/runtime/go/*.s "$prefix/src/runtime/"
-bash "$root/third_party/generated_go_files.sh" "$version" "$prefix/src"
+bash "$root/third_party/generated_go_files.sh" "$version" "$goroot" "$prefix/src"
 echo "$version" >"$prefix/VERSION"
 say "installed: $("$prefix/bin/gannet" version)"

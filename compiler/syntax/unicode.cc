@@ -166,6 +166,12 @@ bool isUpper(char32_t rune) {
   return inRanges(kUppers, rune);
 }
 
+bool isLower(char32_t rune) {
+  if (rune < 0x80)
+    return rune >= 'a' && rune <= 'z';
+  return inRanges(kLowers, rune);
+}
+
 bool isPrintable(char32_t rune) {
   if (rune < 0x80)
     return rune >= ' ' && rune < 0x7f;

@@ -22,6 +22,7 @@ void appendRune(std::string &out, char32_t rune);
 bool isLetter(char32_t rune);    // category L; "_" is not one
 bool isDigit(char32_t rune);     // category Nd
 bool isUpper(char32_t rune);     // category Lu
+bool isLower(char32_t rune);     // category Ll
 bool isPrintable(char32_t rune); // as Go's unicode.IsPrint
 
 // Whether a Go identifier is exported.

@@ -19,7 +19,5 @@ for file in "$@"; do
   *) cp -L "$file" "$sdk/src/runtime/" ;;
   esac
 done
-rm -f "$sdk/src/internal/runtime/sys/zversion.go" "$sdk/src/internal/buildcfg/zbootstrap.go"
-cp "$library/generated/zversion.go" "$sdk/src/internal/runtime/sys/"
-cp "$library/generated/zbootstrap.go" "$sdk/src/internal/buildcfg/"
+cp -Lr --remove-destination "$library/generated/." "$sdk/src/"
 cp -L "$library/VERSION" "$sdk/VERSION"

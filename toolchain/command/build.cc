@@ -8,11 +8,8 @@
 #include "toolchain/command/process.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstdio>
-#include <mutex>
 #include <set>
-#include <thread>
 
 namespace gannet::command {
 
@@ -94,7 +91,8 @@ std::string Builder::actionOf(const Package &package) {
   h.add(tool_hashes_["asm"]);
   h.add(package.symbolPath());
   h.add(package.lang);
-  h.add(package.standard || options_.trimpath ? "" : package.dir);
+  h.add(package.standard || package.generated || options_.trimpath ? "" : package.dir);
+  h.add(package.generated ? "generated" : "");
   h.add(isNamed(package) ? join(options_.gcflags) : "");
   h.add(isNamed(package) ? join(options_.asmflags) : "");
   for (const std::vector<std::string> *files : {&package.go_files, &package.asm_files, &package.header_files})
@@ -110,7 +108,7 @@ std::string Builder::actionOf(const Package &package) {
     }
   for (const Package *dep : closure(package)) {
     h.add(dep->import_path);
-    h.add(compiled_[dep].export_hash);
+    h.add(compiled_.at(dep).export_hash);
   }
   if (!package.embed_patterns.empty()) {
     auto embeds = findEmbeds(package);
@@ -132,6 +130,17 @@ bool Builder::runTool(const std::vector<std::string> &arguments, const std::stri
   if (result.signal)
     messages += baseName(arguments[0]) + ": signal: " + signalText(result.signal) + "\n";
   return result.started && result.exit_status == 0;
+}
+
+// How the object names the source files: by the package's path where the result may travel, else where they are.
+std::string Builder::shownDir(const Package &package) const {
+  if (package.generated)
+    return "";
+  if (package.standard)
+    return "$GOROOT/src/" + within(loader_.sdk().source(), package.dir);
+  if (options_.trimpath) // of the tests beside a package too
+    return package.for_test.empty() ? package.import_path : package.for_test;
+  return package.dir;
 }
 
 bool Builder::compilePackage(const Package &package, Compiled &out, std::string &messages) {
@@ -166,13 +175,7 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     work.keep();
   const Sdk &sdk = loader_.sdk();
   const std::string &w = work.path();
-  // How the object names the source files: by the package's path where the result may travel, else where they are.
-  std::string shown_dir = package.dir;
-  if (package.standard)
-    shown_dir = "$GOROOT/src/" + package.import_path;
-  else if (options_.trimpath)
-    shown_dir = package.import_path == "command-line-arguments" ? "command-line-arguments" : package.import_path;
-  std::string rewrite = w + "=>;" + package.dir + "=>" + shown_dir;
+  std::string rewrite = w + "=>;" + package.dir + "=>" + shownDir(package);
 
   std::vector<std::string> asm_base = {sdk.tool("asm"), "-p", package.symbolPath(), "-trimpath", rewrite,
                                        "-I", w, "-I", sdk.includeDir(), "-D", "GOOS_linux", "-D", "GOARCH_amd64",
@@ -206,7 +209,7 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     if (written != resolved)
       config += "importmap " + written + "=" + resolved + "\n";
   for (const Package *dep : closure(package))
-    config += "packagefile " + dep->import_path + "=" + compiled_[dep].export_file + "\n";
+    config += "packagefile " + dep->import_path + "=" + compiled_.at(dep).export_file + "\n";
   if (!writeFile(w + "/importcfg", config)) {
     messages += "gannet: cannot write " + w + "/importcfg\n";
     return false;
@@ -255,73 +258,49 @@ bool Builder::isNamed(const Package &package) const {
 }
 
 bool Builder::compile(const std::vector<Package *> &roots) {
-  named_ = roots;
-  std::vector<Package *> order = loader_.inDependencyOrder(roots);
-  struct State {
-    std::size_t waiting = 0;
-    std::vector<std::size_t> users;
-    bool failed = false;
-    std::string messages;
-  };
-  std::vector<State> states(order.size());
-  std::map<const Package *, std::size_t> index;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    index[order[i]] = i;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    compiled_[order[i]];
-    for (const Package *dep : order[i]->deps) {
-      ++states[i].waiting;
-      states[index[dep]].users.push_back(i);
-    }
+  JobGraph graph;
+  plan(graph, roots, roots);
+  return graph.run(options_.jobs);
+}
+
+void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named) {
+  named_.insert(named_.end(), named.begin(), named.end());
+  for (Package *package : loader_.inDependencyOrder(roots)) {
+    if (jobs_.count(package))
+      continue;
+    compiled_[package];
+    JobGraph::Id id = graph.add([this, package](bool good) { return good && compileJob(*package); });
+    jobs_[package] = id;
+    for (const Package *dep : package->deps)
+      graph.addOrder(jobs_.at(dep), id);
   }
-  std::mutex lock;
-  std::condition_variable changed;
-  std::set<std::size_t> ready; // lowest first: dependencies come early in the order
-  std::size_t left = order.size();
-  bool all_good = true;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    if (!states[i].waiting)
-      ready.insert(i);
-  auto worker = [&] {
-    std::unique_lock<std::mutex> hold(lock);
-    for (;;) {
-      changed.wait(hold, [&] { return !ready.empty() || !left; });
-      if (!left)
-        return;
-      std::size_t i = *ready.begin();
-      ready.erase(ready.begin());
-      bool good = !states[i].failed;
-      bool skipped = states[i].failed;
-      if (good) {
-        Compiled result;
-        std::string messages;
-        if (options_.print_packages)
-          printError(order[i]->import_path + "\n");
-        hold.unlock();
-        good = compilePackage(*order[i], result, messages);
-        hold.lock();
-        compiled_[order[i]] = std::move(result);
-        if (!messages.empty())
-          printError("# " + order[i]->import_path + "\n" + messages);
-      }
-      if (!good && !skipped)
-        all_good = false;
-      for (std::size_t user : states[i].users) {
-        states[user].failed |= !good;
-        if (!--states[user].waiting)
-          ready.insert(user);
-      }
-      --left;
-      changed.notify_all();
-    }
-  };
-  std::vector<std::thread> threads;
-  for (unsigned t = 1; t < options_.jobs; ++t)
-    threads.emplace_back(worker);
-  worker();
-  for (std::thread &t : threads)
-    t.join();
-  return all_good;
+}
+
+bool Builder::compileJob(const Package &package) {
+  if (options_.print_packages)
+    printError(package.shownPath() + "\n");
+  std::string messages;
+  Compiled &result = compiled_.at(&package);
+  result.failed = !compilePackage(package, result, messages);
+  report(package, messages);
+  return !result.failed;
+}
+
+const Package &Builder::failedAmong(const Package &package) const {
+  for (const Package *p : loader_.inDependencyOrder({const_cast<Package *>(&package)}))
+    if (auto found = compiled_.find(p); found != compiled_.end() && found->second.failed)
+      return *p;
+  return package;
+}
+
+void Builder::report(const Package &package, const std::string &messages) {
+  if (messages.empty())
+    return;
+  std::lock_guard<std::mutex> hold(report_lock_);
+  if (report_)
+    report_(package, messages);
+  else
+    printError("# " + package.shownPath() + "\n" + messages);
 }
 
 // What `go version -m` and debug.ReadBuildInfo show, in the form that the linker stores between its markers.
@@ -341,6 +320,26 @@ std::string Builder::buildInfo(const Package &main_package) const {
   return text;
 }
 
+std::vector<std::string> Builder::linkFlags(const Package &main_package) const {
+  std::vector<std::string> flags = {"-X", "runtime.buildVersion=" + loader_.sdk().fullVersion(),
+                                    "-X", "runtime.defaultGOROOT=" + (options_.trimpath ? "" : loader_.sdk().root)};
+  flags.insert(flags.end(), main_package.link_flags.begin(), main_package.link_flags.end());
+  flags.insert(flags.end(), options_.ldflags.begin(), options_.ldflags.end());
+  return flags;
+}
+
+std::string Builder::programHash(const Package &main_package) const {
+  Hasher id;
+  id.add(tool_hashes_.at("link"));
+  for (const Package *p : loader_.inDependencyOrder({const_cast<Package *>(&main_package)}))
+    id.add(compiled_.at(p).content);
+  if (auto core = MappedFile::open(loader_.sdk().runtimeArchive()))
+    id.add((*core)->bytes());
+  id.add(buildInfo(main_package));
+  id.add(join(linkFlags(main_package)));
+  return id.finish();
+}
+
 bool Builder::link(const Package &main_package, const std::string &output) {
   const Sdk &sdk = loader_.sdk();
   TemporaryDir work("gannet-link");
@@ -351,20 +350,16 @@ bool Builder::link(const Package &main_package, const std::string &output) {
   if (options_.keep_work)
     work.keep();
   std::string config;
-  Hasher id;
-  id.add(tool_hashes_["link"]);
-  std::vector<Package *> roots = {const_cast<Package *>(&main_package)};
-  for (const Package *p : loader_.inDependencyOrder(roots)) {
-    const Compiled &c = compiled_[p];
-    id.add(c.content);
+  for (const Package *p : loader_.inDependencyOrder({const_cast<Package *>(&main_package)})) {
+    const Compiled &c = compiled_.at(p);
     for (const std::string &object : c.asm_objects)
       config += "packagefile " + p->symbolPath() + "=" + object + "\n";
     if (p != &main_package)
       config += "packagefile " + p->symbolPath() + "=" + c.object + "\n";
   }
   // Between marks of 16 bytes, by which tools find it in the program. Source: Go's debug/buildinfo.
-  std::string info = buildInfo(main_package), quoted = "\"\\x30w\\xaf\\x0c\\x92t\\x08\\x02A\\xe1\\xc1\\x07\\xe6\\xd6\\x18\\xe6";
-  for (char c : info) {
+  std::string quoted = "\"\\x30w\\xaf\\x0c\\x92t\\x08\\x02A\\xe1\\xc1\\x07\\xe6\\xd6\\x18\\xe6";
+  for (char c : buildInfo(main_package)) {
     if (c == '\n')
       quoted += "\\n";
     else if (c == '\t')
@@ -379,18 +374,15 @@ bool Builder::link(const Package &main_package, const std::string &output) {
     printError("gannet: cannot write " + work.path() + "/importcfg.link\n");
     return false;
   }
-  id.add(info);
-  id.add(join(options_.ldflags));
   std::vector<std::string> arguments = {sdk.tool("link"), "-o", output, "-importcfg", work.path() + "/importcfg.link",
-                                        "-runtime", sdk.runtimeArchive(), "-buildid", id.finish().substr(0, 40),
-                                        "-X", "runtime.buildVersion=" + sdk.fullVersion(),
-                                        "-X", "runtime.defaultGOROOT=" + (options_.trimpath ? "" : sdk.root)};
-  arguments.insert(arguments.end(), options_.ldflags.begin(), options_.ldflags.end());
-  arguments.push_back(compiled_[&main_package].object);
+                                        "-runtime", sdk.runtimeArchive(), "-buildid",
+                                        programHash(main_package).substr(0, 40)};
+  std::vector<std::string> flags = linkFlags(main_package);
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  arguments.push_back(compiled_.at(&main_package).object);
   std::string messages;
   bool good = runTool(arguments, "", messages);
-  if (!messages.empty())
-    printError("# " + main_package.import_path + "\n" + messages);
+  report(main_package, messages);
   return good;
 }
 

@@ -4,10 +4,13 @@
 
 #include "compiler/base/error.h"
 #include "toolchain/command/cache.h"
+#include "toolchain/command/job_graph.h"
 #include "toolchain/command/loader.h"
 #include "toolchain/command/package.h"
 
+#include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,6 +36,7 @@ struct Compiled {
   std::string export_hash;
   std::vector<std::string> asm_objects;
   std::string content; // hash of all of it
+  bool failed = false; // the compiler refused it
 };
 
 class Builder {
@@ -42,9 +46,24 @@ public:
   // Compiles the packages and all they depend on. Prints the compiler's messages as `go` does ("# pkg" and the lines);
   // false if one failed.
   bool compile(const std::vector<Package *> &roots);
+  // The same as jobs of `graph`: one for each of the packages and of what they depend on that has none yet. A job fails if
+  // the compiler refuses. -gcflags and -asmflags are for `named` alone.
+  void plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named);
+  // The job that compiles a planned package.
+  JobGraph::Id job(const Package &package) const { return jobs_.at(&package); }
+  // The first of a package and what it depends on that the compiler refused; the package itself if none was.
+  const Package &failedAmong(const Package &package) const;
+
   // Links the program of a main package, compiled before, to `output`. False if the linker refused; its messages are
-  // printed.
+  // printed. Thread-safe.
   bool link(const Package &main_package, const std::string &output);
+  // A hash of all that the program of a main package, compiled before, is made of.
+  std::string programHash(const Package &main_package) const;
+
+  // Where the tools' messages go instead of standard error; called by one thread at a time.
+  void setReport(std::function<void(const Package &, const std::string &messages)> report) {
+    report_ = std::move(report);
+  }
 
   // What a compiled package gave; null if it was not compiled.
   const Compiled *compiled(const Package &package) const {
@@ -57,6 +76,10 @@ private:
   bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   std::string actionOf(const Package &package);
   bool isNamed(const Package &package) const;
+  bool compileJob(const Package &package);
+  void report(const Package &package, const std::string &messages);
+  std::vector<std::string> linkFlags(const Package &main_package) const;
+  std::string shownDir(const Package &package) const;
   std::string toolHash(const std::string &tool);
   std::vector<const Package *> closure(const Package &package) const;
   std::string buildInfo(const Package &main_package) const;
@@ -64,7 +87,10 @@ private:
   const Loader &loader_;
   const Cache &cache_;
   BuildOptions options_;
-  std::map<const Package *, Compiled> compiled_;
+  std::map<const Package *, Compiled> compiled_; // each entry is written by its package's job alone
+  std::map<const Package *, JobGraph::Id> jobs_;
+  std::function<void(const Package &, const std::string &)> report_;
+  std::mutex report_lock_;
   std::vector<Package *> named_; // on the command line: -gcflags and -asmflags are for them alone
   std::map<std::string, std::string> tool_hashes_;
 };

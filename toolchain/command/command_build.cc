@@ -7,25 +7,6 @@
 
 namespace gannet::command {
 
-namespace {
-
-// The name of the program that a main package makes: the last element of its path, a version suffix left out.
-std::string programName(const Package &package) {
-  if (package.import_path == "command-line-arguments") {
-    std::string file = package.go_files[0];
-    return file.substr(0, file.size() - 3);
-  }
-  std::string name = baseName(package.import_path);
-  bool version = name.size() > 1 && name[0] == 'v';
-  for (std::size_t i = 1; version && i < name.size(); ++i)
-    version = name[i] >= '0' && name[i] <= '9';
-  if (version && package.import_path.find('/') != std::string::npos)
-    name = baseName(parentDir(package.import_path));
-  return name;
-}
-
-} // namespace
-
 int commandBuild(const Arguments &arguments) {
   BuildOptions options;
   Flags flags;
@@ -68,8 +49,8 @@ int commandBuild(const Arguments &arguments) {
     return 1;
   }
   for (Package *p : programs) {
-    std::string output = options.output.empty() ? programName(*p)
-                         : into_dir             ? cleanPath(options.output) + "/" + programName(*p)
+    std::string output = options.output.empty() ? executableName(*p)
+                         : into_dir             ? cleanPath(options.output) + "/" + executableName(*p)
                                                 : options.output;
     if (isDirectory(output)) {
       std::fprintf(stderr, "gannet build: build output \"%s\" already exists and is a directory\n", output.c_str());

@@ -196,6 +196,7 @@ int commandHelp(const Arguments &) {
               "\tenv         print Go environment information\n"
               "\tlist        list packages\n"
               "\trun         compile and run Go program\n"
+              "\ttest        test packages\n"
               "\ttool        run specified go tool\n"
               "\tversion     print Go version\n\n");
   return 0;

@@ -11,6 +11,7 @@ using Arguments = std::vector<std::string>;
 
 int commandBuild(const Arguments &arguments);
 int commandRun(const Arguments &arguments);
+int commandTest(const Arguments &arguments);
 int commandVersion(const Arguments &arguments);
 int commandEnv(const Arguments &arguments);
 int commandList(const Arguments &arguments);

@@ -86,37 +86,53 @@ void Flags::number(const std::string &name, unsigned &value) {
                   }};
 }
 
+void Flags::custom(const std::string &name, bool is_boolean, std::function<std::string(const std::string &)> set) {
+  flags_[name] = {is_boolean, std::move(set)};
+}
+
+Flags::Parsed Flags::parseOne(const std::vector<std::string> &arguments, std::size_t &i) const {
+  const std::string &a = arguments[i++];
+  if (a.size() < 2 || a[0] != '-')
+    return {Parsed::Kind::Word, "", false, ""};
+  if (a == "--")
+    return {Parsed::Kind::Terminator, "", false, ""};
+  std::string name = a.substr(a[1] == '-' ? 2 : 1), value;
+  bool has_value = false;
+  if (std::size_t equals = name.find('='); equals != std::string::npos) {
+    value = name.substr(equals + 1);
+    name.resize(equals);
+    has_value = true;
+  }
+  auto found = flags_.find(name);
+  if (found == flags_.end())
+    return {Parsed::Kind::Unknown, name, has_value, ""};
+  if (!has_value) {
+    if (found->second.is_boolean)
+      value = "true";
+    else if (i == arguments.size())
+      return {Parsed::Kind::Failed, name, false, "flag needs an argument: -" + name};
+    else
+      value = arguments[i++];
+  }
+  std::string message = found->second.set(value);
+  return {message.empty() ? Parsed::Kind::Flag : Parsed::Kind::Failed, name, has_value, message};
+}
+
 std::string Flags::parse(const std::vector<std::string> &arguments, std::vector<std::string> &rest) const {
   std::size_t i = 0;
-  for (; i < arguments.size(); ++i) {
-    const std::string &a = arguments[i];
-    if (a.size() < 2 || a[0] != '-')
+  while (i < arguments.size()) {
+    std::size_t at = i;
+    Parsed parsed = parseOne(arguments, i);
+    if (parsed.kind == Parsed::Kind::Word) {
+      i = at;
       break;
-    if (a == "--") {
-      ++i;
+    }
+    if (parsed.kind == Parsed::Kind::Terminator)
       break;
-    }
-    std::string name = a.substr(a[1] == '-' ? 2 : 1), value;
-    bool has_value = false;
-    if (std::size_t equals = name.find('='); equals != std::string::npos) {
-      value = name.substr(equals + 1);
-      name.resize(equals);
-      has_value = true;
-    }
-    auto found = flags_.find(name);
-    if (found == flags_.end())
-      return "flag provided but not defined: -" + name;
-    if (!has_value) {
-      if (found->second.is_boolean) {
-        value = "true";
-      } else {
-        if (++i == arguments.size())
-          return "flag needs an argument: -" + name;
-        value = arguments[i];
-      }
-    }
-    if (std::string message = found->second.set(value); !message.empty())
-      return message;
+    if (parsed.kind == Parsed::Kind::Unknown)
+      return "flag provided but not defined: -" + parsed.name;
+    if (parsed.kind == Parsed::Kind::Failed)
+      return parsed.message;
   }
   rest.assign(arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end());
   return "";

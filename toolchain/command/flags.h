@@ -18,6 +18,18 @@ public:
   void list(const std::string &name, std::vector<std::string> &value); // words split as go splits them
   void commaList(const std::string &name, std::vector<std::string> &value);
   void number(const std::string &name, unsigned &value);
+  // `set` returns a message on failure.
+  void custom(const std::string &name, bool is_boolean, std::function<std::string(const std::string &)> set);
+
+  // One argument, with its value if that stands apart.
+  struct Parsed {
+    enum class Kind { Flag, Word, Terminator, Unknown, Failed } kind;
+    std::string name;       // of a flag, known or not
+    bool has_value = false; // of an unknown flag: it is of the form -name=value
+    std::string message;    // Failed
+  };
+  // Reads the argument at `i`, which moves behind it; nothing is done with a Word.
+  Parsed parseOne(const std::vector<std::string> &arguments, std::size_t &i) const;
 
   // Parses up to the first argument that is no flag, which `rest` begins with. An empty result is success; otherwise
   // the message, as the flag package words it.

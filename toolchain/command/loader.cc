@@ -37,6 +37,11 @@ bool matchesPattern(std::string_view pattern, std::string_view name) {
   return false;
 }
 
+void sortUnique(std::vector<std::string> &items) {
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+}
+
 std::string unquote(std::string_view literal) {
   return literal.size() >= 2 ? std::string(literal.substr(1, literal.size() - 2)) : std::string();
 }
@@ -50,7 +55,8 @@ void collectEmbeds(std::string_view text, std::vector<std::string> &out) {
   constexpr std::string_view kDirective = "//go:embed";
   std::size_t at = 0;
   while ((at = text.find(kDirective, at)) != std::string_view::npos) {
-    bool at_line_start = at == 0 || text[at - 1] == '\n';
+    std::size_t before = at == 0 ? std::string_view::npos : text.find_last_not_of(" \t", at - 1);
+    bool at_line_start = before == std::string_view::npos || text[before] == '\n';
     std::size_t end = std::min(text.find('\n', at), text.size());
     std::string_view rest = text.substr(at + kDirective.size(), end - at - kDirective.size());
     at = end;
@@ -112,6 +118,13 @@ std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
   return roots;
 }
 
+std::vector<Package *> Loader::loadForTest(const std::vector<std::string> &arguments) {
+  for_test_ = true;
+  std::vector<Package *> roots = load(arguments);
+  for_test_ = false;
+  return roots;
+}
+
 Package *Loader::implicitRuntime() { return loadPackage("runtime", nullptr, "runtime"); }
 
 std::vector<Package *> Loader::expand(const std::string &argument) {
@@ -138,7 +151,7 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
         path = in_module == "." ? main_module_.path : main_module_.path + "/" + in_module;
       }
     }
-    if (Package *p = loadPackage(path, nullptr, argument))
+    if (Package *p = loadRoot(path, argument))
       out.push_back(p);
     return out;
   }
@@ -176,7 +189,7 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
             (std_tree && path.empty() && (name == "cmd" || name == "builtin" || name == "unsafe")) || (!std_tree && pathExists(child + "/go.mod")))
           continue;
         walk(child, path.empty() ? name : path + "/" + name);
-      } else if (endsWith(name, ".go") && !endsWith(name, "_test.go")) {
+      } else if (endsWith(name, ".go") && (for_test_ || !endsWith(name, "_test.go"))) {
         has_go = true;
       }
     }
@@ -188,16 +201,36 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
   for (const std::string &path : paths) {
     // A folder whose files are all left out by constraints is no match of a pattern.
     std::size_t before = errors_.size();
-    Package *p = loadPackage(path, nullptr, path);
-    if (errors_.size() > before &&
-        errors_[before].find("build constraints exclude all Go files") != std::string::npos)
-      errors_.resize(before);
+    Package *p = loadRoot(path, path);
+    const std::vector<std::string> &errors = for_test_ ? p->errors : errors_;
+    if (for_test_)
+      before = 0;
+    if (errors.size() > before && errors[before].find("build constraints exclude all Go files") != std::string::npos)
+      errors_.resize(std::min(before, errors_.size()));
     else if (p)
       out.push_back(p);
   }
   if (out.empty() && errors_.empty())
     fail("go: warning: \"" + argument + "\" matched no packages");
   return out;
+}
+
+Package *Loader::loadRoot(const std::string &path, const std::string &written) {
+  if (!for_test_)
+    return loadPackage(path, nullptr, written);
+  std::vector<std::string> earlier = takeErrors();
+  Package *p = loadPackage(path, nullptr, written);
+  if (!p) {
+    std::unique_ptr<Package> &slot = packages_[path];
+    if (!slot)
+      slot = std::make_unique<Package>();
+    p = slot.get();
+    p->import_path = path;
+    p->incomplete = true;
+  }
+  std::vector<std::string> own = std::exchange(errors_, std::move(earlier));
+  p->errors.insert(p->errors.end(), own.begin(), own.end());
+  return p;
 }
 
 Package *Loader::loadFiles(const std::vector<std::string> &files) {
@@ -216,13 +249,17 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
       fail("named files must all be in one directory; have " + shortPath(p->dir) + " and " + shortPath(parentDir(full)));
       return nullptr;
     }
-    p->go_files.push_back(baseName(full));
+    (for_test_ && endsWith(full, "_test.go") ? named_tests_ : p->go_files).push_back(baseName(full));
   }
   std::sort(p->go_files.begin(), p->go_files.end());
+  std::sort(named_tests_.begin(), named_tests_.end());
   packages_[p->import_path] = std::move(owned);
   for (const std::string &file : p->go_files)
     if (!readGoFile(*p, file))
       return nullptr;
+  if (p->go_files.empty() && !readTestOnly(*p, named_tests_))
+    return nullptr;
+  sortUnique(p->embed_patterns);
   stack_.push_back(p);
   loadImports(*p);
   stack_.pop_back();
@@ -311,8 +348,10 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   p->lang = found.standard ? (startsWith(found.import_path, "vendor/") ? "go1.24" : "go1.26")
                            : "go" + main_module_.go_version;
   packages_[p->import_path] = std::move(owned);
-  if (!readPackage(*p))
+  if (!readPackage(*p)) {
+    p->incomplete = true;
     return nullptr;
+  }
   if (importer && p->isMain()) {
     fail(where + "import \"" + p->import_path + "\" is a program, not an importable package");
     return nullptr;
@@ -325,52 +364,47 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   return p;
 }
 
-bool Loader::readPackage(Package &package) {
-  std::vector<std::string> names = listDir(package.dir);
-  bool any_go = false;
-  for (const std::string &name : names) {
-    bool go = endsWith(name, ".go"), assembly = endsWith(name, ".s"), header = endsWith(name, ".h");
-    if (!go && !assembly && !header)
+bool Loader::selectFiles(const std::string &dir, std::string_view suffix, bool tests, std::vector<std::string> &out,
+                         std::vector<std::string> *ignored) {
+  for (const std::string &name : listDir(dir)) {
+    if (!endsWith(name, suffix) || name[0] == '_' || name[0] == '.' || isDirectory(dir + "/" + name) ||
+        endsWith(name, "_test.go") != tests)
       continue;
-    if (name[0] == '_' || name[0] == '.' || isDirectory(package.dir + "/" + name))
-      continue;
-    if (go && endsWith(name, "_test.go"))
-      continue;
-    any_go |= go;
-    if (header) {
-      package.header_files.push_back(name);
-      continue;
+    bool fits = syntax::fileNameFits(target_, name);
+    if (fits) {
+      auto text = readFile(dir + "/" + name);
+      if (!text) {
+        fail(text.error());
+        return false;
+      }
+      auto found = syntax::fileFits(target_, name, *text);
+      if (!found) {
+        fail(shortPath(dir + "/" + name) + ": " + found.error());
+        return false;
+      }
+      fits = *found;
     }
-    if (!syntax::fileNameFits(target_, name)) {
-      if (go)
-        package.ignored_files.push_back(name);
-      continue;
-    }
-    auto text = readFile(package.dir + "/" + name);
-    if (!text) {
-      fail(text.error());
-      return false;
-    }
-    auto fits = syntax::fileFits(target_, name, *text);
-    if (!fits) {
-      fail(shortPath(package.dir + "/" + name) + ": " + fits.error());
-      return false;
-    }
-    if (!*fits) {
-      if (go)
-        package.ignored_files.push_back(name);
-      continue;
-    }
-    (go ? package.go_files : package.asm_files).push_back(name);
+    if (fits)
+      out.push_back(name);
+    else if (ignored)
+      ignored->push_back(name);
   }
-  if (package.go_files.empty()) {
-    fail(any_go ? "package " + package.import_path + ": build constraints exclude all Go files in " + package.dir
-                : "no Go files in " + package.dir);
+  return true;
+}
+
+bool Loader::readPackage(Package &package) {
+  std::vector<std::string> candidates;
+  if (!selectFiles(package.dir, ".go", false, candidates, &package.ignored_files) ||
+      !selectFiles(package.dir, ".s", false, package.asm_files, nullptr))
     return false;
+  for (const std::string &name : listDir(package.dir))
+    if (endsWith(name, ".h") && name[0] != '_' && name[0] != '.' && !isDirectory(package.dir + "/" + name))
+      package.header_files.push_back(name);
+  if (candidates.empty()) {
+    std::vector<std::string> tests;
+    return selectFiles(package.dir, ".go", true, tests, nullptr) && readTestOnly(package, tests);
   }
   bool good = true;
-  std::vector<std::string> candidates;
-  candidates.swap(package.go_files);
   for (const std::string &file : candidates) {
     bool uses_c = false;
     good &= readGoFile(package, file, &uses_c);
@@ -381,15 +415,34 @@ bool Loader::readPackage(Package &package) {
          " (they import \"C\", and cgo is not supported by Gannet)");
     return false;
   }
-  if (good && package.import_path != "command-line-arguments") {
-    std::sort(package.embed_patterns.begin(), package.embed_patterns.end());
-    package.embed_patterns.erase(std::unique(package.embed_patterns.begin(), package.embed_patterns.end()),
-                                 package.embed_patterns.end());
-  }
+  sortUnique(package.embed_patterns);
   return good;
 }
 
-bool Loader::readGoFile(Package &package, const std::string &file, bool *uses_c) {
+// A folder without Go files but tests: nothing to build, but something to test.
+bool Loader::readTestOnly(Package &package, const std::vector<std::string> &tests) {
+  if (tests.empty() && package.ignored_files.empty()) {
+    fail("no Go files in " + package.dir);
+    return false;
+  }
+  if (tests.empty()) {
+    fail("package " + package.import_path + ": build constraints exclude all Go files in " + package.dir);
+    return false;
+  }
+  if (!for_test_) {
+    fail("package " + package.import_path + ": no non-test Go files in " + package.dir);
+    return false;
+  }
+  FileHead head;
+  if (!readHead(package, tests[0], head))
+    return false;
+  package.only_tests = true;
+  package.name = endsWith(head.package_name, "_test") ? head.package_name.substr(0, head.package_name.size() - 5)
+                                                      : head.package_name;
+  return true;
+}
+
+bool Loader::readHead(const Package &package, const std::string &file, FileHead &head) {
   auto text = readFile(package.dir + "/" + file);
   if (!text) {
     fail(text.error());
@@ -414,21 +467,7 @@ bool Loader::readGoFile(Package &package, const std::string &file, bool *uses_c)
     fail(rendered);
     return false;
   }
-  // Without cgo a file that imports "C" is no part of its package.
-  if (uses_c)
-    for (syntax::Decl *decl : tree->decls)
-      if (auto *import = decl->as<syntax::ImportDecl>(); import && import->path && import->path->value == "\"C\"") {
-        *uses_c = true;
-        return true;
-      }
-  std::string name(tree->package_name->value);
-  if (package.name.empty()) {
-    package.name = name;
-  } else if (package.name != name) {
-    fail("found packages " + package.name + " (" + package.go_files[0] + ") and " + name + " (" + file + ") in " +
-         package.dir);
-    return false;
-  }
+  head.package_name = tree->package_name->value;
   bool embeds = false;
   for (syntax::Decl *decl : tree->decls) {
     auto *import = decl->as<syntax::ImportDecl>();
@@ -436,12 +475,82 @@ bool Loader::readGoFile(Package &package, const std::string &file, bool *uses_c)
       continue;
     std::string path = unquote(import->path->value);
     embeds |= path == "embed";
-    if (package.imports.emplace(path, path).second)
-      package.import_positions[path] = sources.str(import->local_name ? import->local_name->pos : import->path->pos);
+    head.uses_c |= path == "C";
+    head.imports.emplace_back(path, sources.str(import->local_name ? import->local_name->pos : import->path->pos));
   }
   if (embeds)
-    collectEmbeds(*text, package.embed_patterns);
+    collectEmbeds(*text, head.embed_patterns);
   return true;
+}
+
+bool Loader::readGoFile(Package &package, const std::string &file, bool *uses_c) {
+  FileHead head;
+  if (!readHead(package, file, head))
+    return false;
+  // Without cgo a file that imports "C" is no part of its package.
+  if (uses_c && head.uses_c) {
+    *uses_c = true;
+    return true;
+  }
+  return addHead(package, file, head);
+}
+
+bool Loader::addHead(Package &package, const std::string &file, const FileHead &head) {
+  if (package.name.empty()) {
+    package.name = head.package_name;
+  } else if (package.name != head.package_name) {
+    fail("found packages " + package.name + " (" + (package.go_files.empty() ? file : package.go_files[0]) + ") and " +
+         head.package_name + " (" + file + ") in " + package.dir);
+    return false;
+  }
+  for (const auto &[path, where] : head.imports)
+    if (package.imports.emplace(path, path).second)
+      package.import_positions[path] = where;
+  package.embed_patterns.insert(package.embed_patterns.end(), head.embed_patterns.begin(), head.embed_patterns.end());
+  return true;
+}
+
+bool Loader::loadTests(const Package &package, Package &internal, Package &external) {
+  std::vector<std::string> files;
+  if (package.import_path == "command-line-arguments")
+    files = named_tests_;
+  else if (!selectFiles(package.dir, ".go", true, files, nullptr))
+    return false;
+  for (Package *tests : {&internal, &external}) {
+    tests->dir = package.dir;
+    tests->standard = package.standard;
+    tests->lang = package.lang;
+  }
+  internal.name = package.name;
+  internal.import_path = package.import_path;
+  external.name = package.name + "_test";
+  external.import_path = package.import_path + "_test";
+  bool good = true;
+  for (const std::string &file : files) {
+    FileHead head;
+    if (!readHead(package, file, head)) {
+      good = false;
+      continue;
+    }
+    if (head.uses_c)
+      continue;
+    Package &tests = head.package_name == external.name ? external : internal;
+    if (tests.go_files.empty() && !package.go_files.empty() && head.package_name != tests.name) {
+      fail("found packages " + package.name + " (" + package.go_files[0] + ") and " + head.package_name + " (" + file +
+           ") in " + package.dir);
+      return false;
+    }
+    good &= addHead(tests, file, head);
+    tests.go_files.push_back(file);
+  }
+  for (Package *tests : {&internal, &external}) {
+    sortUnique(tests->embed_patterns);
+    stack_.push_back(tests);
+    loadImports(*tests);
+    stack_.pop_back();
+    good &= !tests->incomplete;
+  }
+  return good;
 }
 
 void Loader::loadImports(Package &package) {
@@ -449,6 +558,7 @@ void Loader::loadImports(Package &package) {
     if (written == "unsafe")
       continue;
     Package *dep = loadPackage(written, &package, written);
+    package.incomplete |= !dep || dep->incomplete;
     if (!dep)
       continue;
     resolved = dep->import_path;
@@ -457,6 +567,23 @@ void Loader::loadImports(Package &package) {
   }
   std::sort(package.deps.begin(), package.deps.end(),
             [](const Package *a, const Package *b) { return a->import_path < b->import_path; });
+}
+
+// The package runtime that a program of these packages holds: the one they import, which may be compiled anew for tests.
+Package *Loader::runtimeOf(const std::vector<Package *> &roots) const {
+  std::set<const Package *> seen;
+  std::vector<Package *> pending(roots);
+  while (!pending.empty()) {
+    Package *p = pending.back();
+    pending.pop_back();
+    if (!seen.insert(p).second)
+      continue;
+    if (p->standard && p->import_path == "runtime")
+      return p;
+    pending.insert(pending.end(), p->deps.begin(), p->deps.end());
+  }
+  auto known = packages_.find("runtime");
+  return known == packages_.end() ? nullptr : known->second.get();
 }
 
 std::vector<Package *> Loader::inDependencyOrder(const std::vector<Package *> &roots) const {
@@ -470,8 +597,8 @@ std::vector<Package *> Loader::inDependencyOrder(const std::vector<Package *> &r
       visit(dep);
     order.push_back(p);
   };
-  if (auto runtime = packages_.find("runtime"); runtime != packages_.end())
-    visit(runtime->second.get());
+  if (Package *runtime = runtimeOf(roots))
+    visit(runtime);
   for (Package *p : roots)
     visit(p);
   return order;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gannet::command {
@@ -25,10 +26,25 @@ public:
   // of .go files. Their dependencies are loaded too. Errors are collected in errors().
   std::vector<Package *> load(const std::vector<std::string> &arguments);
 
+  // The same for `go test`: packages with nothing but tests count too, and those that could not be loaded are there,
+  // marked incomplete and holding their errors.
+  std::vector<Package *> loadForTest(const std::vector<std::string> &arguments);
+
+  // The test files of `package`, in the form of a package for each kind: `internal` belongs to the package itself,
+  // `external` is the package beside it that is named with "_test". Their imports are loaded, dependencies too. False, with
+  // errors(), if one could not be.
+  bool loadTests(const Package &package, Package &internal, Package &external);
+  // A package of the library that a program needs though nothing of what was named imports it; null with errors().
+  Package *libraryPackage(const std::string &import_path) { return loadPackage(import_path, nullptr, import_path); }
+  // Package runtime, which every program holds.
+  Package *runtimePackage() { return implicitRuntime(); }
+
   // Messages as `go` prints them, one each; empty if all went well.
   const std::vector<std::string> &errors() const { return errors_; }
+  // The messages since the last call; they are forgotten.
+  std::vector<std::string> takeErrors() { return std::exchange(errors_, {}); }
 
-  // Every package loaded, dependencies first.
+  // The packages and all that they depend on, package runtime included; dependencies first.
   std::vector<Package *> inDependencyOrder(const std::vector<Package *> &roots) const;
   const Module &mainModule() const { return main_module_; }
   const Sdk &sdk() const { return sdk_; }
@@ -39,17 +55,34 @@ private:
     std::string import_path;
     bool standard = false;
   };
+  // What a file says of itself before its first declaration.
+  struct FileHead {
+    std::string package_name;
+    std::vector<std::pair<std::string, std::string>> imports; // path, where: "file:line:col"
+    std::vector<std::string> embed_patterns;
+    bool uses_c = false;
+  };
   std::vector<Package *> expand(const std::string &argument);
+  // A package that the command line names.
+  Package *loadRoot(const std::string &import_path, const std::string &written);
   Package *loadFiles(const std::vector<std::string> &files);
   Package *loadPackage(const std::string &import_path, const Package *importer, const std::string &written);
   bool locate(const std::string &written, const Package *importer, Found &found);
   bool readPackage(Package &package);
-  // With `uses_c` given, a file that imports "C" is not taken in but reported there.
+  // The files of `dir` with that suffix, tests or others, that the constraints let in; the rest goes to `ignored`. False
+  // after an error.
+  bool selectFiles(const std::string &dir, std::string_view suffix, bool tests, std::vector<std::string> &out,
+                   std::vector<std::string> *ignored);
+  bool readTestOnly(Package &package, const std::vector<std::string> &tests);
+  bool readHead(const Package &package, const std::string &file, FileHead &head);
+  // Takes a file into the package. With `uses_c` given, one that imports "C" is not taken in but reported there.
   bool readGoFile(Package &package, const std::string &file, bool *uses_c = nullptr);
+  bool addHead(Package &package, const std::string &file, const FileHead &head);
   void loadImports(Package &package);
   void fail(std::string message) { errors_.push_back(std::move(message)); }
   std::string importStack() const;
   Package *implicitRuntime();
+  Package *runtimeOf(const std::vector<Package *> &roots) const;
 
   const Sdk &sdk_;
   Module main_module_;
@@ -59,6 +92,8 @@ private:
   std::vector<const Package *> stack_; // being loaded, for cycles
   std::set<const Package *> loading_;
   std::vector<std::string> errors_;
+  bool for_test_ = false;               // loading for `go test`
+  std::vector<std::string> named_tests_; // test files among the files named on the command line
 };
 
 } // namespace gannet::command

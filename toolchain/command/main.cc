@@ -10,7 +10,7 @@ int main(int argc, char **argv) {
     int (*run)(const Arguments &);
   } kCommands[] = {
       {"build", commandBuild}, {"clean", commandClean}, {"env", commandEnv}, {"help", commandHelp},
-      {"list", commandList},   {"run", commandRun},     {"tool", commandTool}, {"version", commandVersion},
+      {"list", commandList},   {"run", commandRun},     {"test", commandTest}, {"tool", commandTool}, {"version", commandVersion},
   };
   if (argc < 2) {
     commandHelp({});

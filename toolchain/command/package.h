@@ -24,11 +24,28 @@ struct Package {
   std::map<std::string, std::string> import_positions;
   std::vector<std::string> embed_patterns; // sorted
   std::vector<Package *> deps;             // direct, sorted by import path, without unsafe
+  bool incomplete = false;                 // it or something that it imports could not be loaded
+  bool only_tests = false;                 // dir has test files alone
+  std::vector<std::string> errors;         // of a package named for testing: what went wrong when it was loaded
 
-  bool isMain() const { return name == "main"; }
+  // For tests (test_variants.h).
+  std::string for_test;                // of the package under test, if this is part of its tests' program alone
+  bool library = false;                // a package main that is to be imported
+  bool generated = false;              // the files were made by the command: where they lie is not told
+  std::vector<std::string> link_flags; // of a program
+
+  bool isMain() const { return name == "main" && !library; }
   // The path that symbols of the package carry.
   std::string symbolPath() const { return isMain() ? "main" : import_path; }
+  // As messages name it: a package compiled anew for the tests of another is "path [under_test.test]".
+  std::string shownPath() const {
+    return for_test.empty() || isMain() ? import_path : import_path + " [" + for_test + ".test]";
+  }
 };
+
+// The name of the program that a main package makes: the last element of its path, a version suffix left out; of files
+// named on the command line, the first.
+std::string executableName(const Package &package);
 
 } // namespace gannet::command
 

@@ -1,0 +1,42 @@
+// Results of tests that need not be run again: the same program, the same arguments, and the files and environment that the
+// last run looked at unchanged.
+//
+// The lookup has two steps. The program and its arguments name the list of what the last run looked at (package testing
+// writes it: -test.testlogfile); that list and what it names now, together, name the output.
+// Source: go help test ("Test outputs are cached").
+#ifndef GANNET_TOOLCHAIN_COMMAND_TEST_CACHE_H
+#define GANNET_TOOLCHAIN_COMMAND_TEST_CACHE_H
+
+#include "toolchain/command/cache.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gannet::command {
+
+class TestCache {
+public:
+  // `dir` is where the test runs; files outside `root`, its module or the library, are taken to be unchanged.
+  TestCache(const Cache &cache, const std::string &program_hash, const std::vector<std::string> &arguments,
+            std::string dir, std::string root);
+
+  // Whether these arguments of the test program let its result be kept.
+  static bool allows(const std::vector<std::string> &arguments);
+
+  // The output of the run that was stored, its time replaced by "(cached)".
+  std::optional<std::string> find() const;
+  // Keeps the output of a run that passed. `log_path` is the file that the run wrote its list to. Nothing is kept if the
+  // list names a file so young that it could still change without its time changing.
+  void store(const std::string &log_path, const std::string &output) const;
+
+private:
+  std::optional<std::string> inputsOf(const std::string &log) const;
+
+  const Cache &cache_;
+  std::string id_, dir_, root_;
+};
+
+} // namespace gannet::command
+
+#endif

@@ -1,0 +1,455 @@
+// gannet test: build the tests of packages, run them, and tell how they went.
+#include "toolchain/command/build_flags.h"
+#include "toolchain/command/commands.h"
+#include "toolchain/command/embed.h"
+#include "toolchain/command/paths.h"
+#include "toolchain/command/process.h"
+#include "toolchain/command/test_cache.h"
+#include "toolchain/command/test_flags.h"
+#include "toolchain/command/test_json.h"
+#include "toolchain/command/test_process.h"
+#include "toolchain/command/test_variants.h"
+
+#include "compiler/base/file.h"
+#include "compiler/base/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <set>
+#include <unistd.h>
+
+namespace gannet::command {
+
+namespace {
+
+constexpr const char *kUsage = "test [build/test flags] [packages] [build/test flags & test binary flags]";
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+void writeAll(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+// Standard output, on which several tests report: each in one piece and in the order of the packages.
+class Results {
+public:
+  explicit Results(std::size_t count) : texts_(count), posted_(count) {}
+
+  // The text of test `index` is whole. It appears when those before it have.
+  void post(std::size_t index, std::string text) {
+    std::lock_guard<std::mutex> hold(lock_);
+    texts_[index] = std::move(text);
+    posted_[index] = true;
+    for (; next_ < posted_.size() && posted_[next_]; ++next_)
+      writeAll(std::exchange(texts_[next_], {}));
+  }
+  // Appears at once.
+  void writeNow(std::string_view text) {
+    std::lock_guard<std::mutex> hold(lock_);
+    writeAll(text);
+  }
+
+private:
+  std::mutex lock_;
+  std::vector<std::string> texts_;
+  std::vector<bool> posted_;
+  std::size_t next_ = 0;
+};
+
+// The name of a package's test program.
+std::string programName(const Package &package) {
+  return (package.import_path == "command-line-arguments" ? package.name : executableName(package)) + ".test";
+}
+
+// Whether the output has the line that package testing prints when no test matched.
+bool saysNothingRan(const std::string &output, const std::string &line) {
+  return output.rfind(line + "\n", 0) == 0 || output.find("\n" + line + "\n") != std::string::npos;
+}
+
+class TestCommand {
+public:
+  TestCommand(TestOptions options, Session &session, std::vector<Package *> packages, const std::string &work)
+      : options_(std::move(options)), session_(session), builder_(*session.loader, *session.cache, options_.build),
+        packages_(std::move(packages)), programs_(packages_.size()), results_(packages_.size()), work_(work) {}
+
+  int run();
+
+private:
+  bool checkOutput() const;
+  bool setUp(std::size_t index);
+  void reportSetup(std::size_t index);
+  void plan(std::size_t index, JobGraph &graph, bool imported);
+  void orderBenchmarks(JobGraph &graph);
+  void reportBuild(const Package &package, const std::string &messages);
+
+  void runTest(std::size_t index, bool built);
+  std::string resultOf(std::size_t index, bool built, TestJson *json, bool &success);
+  std::string execute(std::size_t index, const std::string &program, TestJson *json, bool &success);
+  std::string runProgram(std::size_t index, const std::vector<std::string> &arguments, TestJson *json, std::string &shown,
+                         bool &success);
+  Package *rootPackage(std::size_t index) const {
+    return programs_[index].main ? programs_[index].main : packages_[index];
+  }
+  std::string placeOf(std::size_t index) const;
+  std::string dirOf(std::size_t index) const { return work_ + "/b" + std::to_string(index); }
+  bool streams() const { return options_.packages.empty() || options_.benchmarks || options_.fuzzes; }
+  // Output that is shown as it comes, but kept too.
+  bool echoes() const {
+    return options_.showsPasses() && (packages_.size() == 1 || options_.build.jobs == 1);
+  }
+  std::string rootOf(const Package &package) const {
+    return package.standard ? session_.sdk->root : session_.loader->mainModule().dir;
+  }
+
+  TestOptions options_;
+  Session &session_;
+  Builder builder_;
+  std::vector<Package *> packages_;
+  std::vector<TestProgram> programs_; // by package
+  std::vector<JobGraph::Id> build_jobs_, run_jobs_;
+  std::vector<bool> good_setup_;
+  Results results_;
+  std::string work_;
+  std::atomic<bool> failed_ = false, stop_ = false;
+};
+
+int TestCommand::run() {
+  if (!checkOutput())
+    return 1;
+  builder_.setReport([this](const Package &p, const std::string &messages) { reportBuild(p, messages); });
+  JobGraph graph;
+  build_jobs_.resize(packages_.size());
+  run_jobs_.resize(packages_.size());
+  good_setup_.resize(packages_.size());
+  std::vector<Package *> roots;
+  for (std::size_t i = 0; i < packages_.size(); ++i)
+    if (setUp(i))
+      roots.push_back(rootPackage(i));
+  std::vector<Package *> all = session_.loader->inDependencyOrder(roots);
+  std::set<const Package *> needed(all.begin(), all.end());
+  for (std::size_t i = 0; i < packages_.size(); ++i)
+    if (good_setup_[i])
+      plan(i, graph, needed.count(packages_[i]) != 0);
+    else
+      reportSetup(i);
+  if (options_.benchmarks)
+    orderBenchmarks(graph);
+  // The interrupt key is for the tests, which are in the same process group; they end, and this command after them.
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGQUIT, SIG_IGN);
+  graph.run(options_.build.jobs);
+  if (failed_ && !options_.json && !options_.fuzzes && !options_.packages.empty())
+    results_.writeNow("FAIL\n");
+  return failed_ ? 1 : 0;
+}
+
+// Whether -o fits what is tested.
+bool TestCommand::checkOutput() const {
+  const std::string &output = options_.build.output;
+  if (packages_.size() < 2 || (!options_.compile_only && output.empty()) || output == "/dev/null")
+    return true;
+  if (!output.empty() && output.back() != '/' && !isDirectory(output)) {
+    std::fprintf(stderr, "with multiple packages, -o must refer to a directory or /dev/null\n");
+    return false;
+  }
+  std::map<std::string, std::vector<std::string>> users;
+  for (const Package *p : packages_)
+    users[programName(*p)].push_back(p->import_path);
+  bool good = true;
+  for (const auto &[name, paths] : users) {
+    if (paths.size() == 1)
+      continue;
+    std::fprintf(stderr, "cannot write test binary %s for multiple packages:\n", name.c_str());
+    for (const std::string &path : paths)
+      std::fprintf(stderr, "%s\n", path.c_str());
+    good = false;
+  }
+  return good;
+}
+
+void TestCommand::reportSetup(std::size_t index) {
+  failed_ = true;
+  std::string line = "FAIL\t" + packages_[index]->import_path + " [setup failed]\n";
+  if (options_.json) {
+    TestJson json(packages_[index]->import_path, [this](const std::string &s) { results_.writeNow(s); },
+                  std::chrono::system_clock::now);
+    json.start();
+    json.setFailedBuild(packages_[index]->import_path);
+    json.write(line);
+    json.finish(false);
+  } else {
+    results_.writeNow(line); // as go does: before any result
+  }
+  results_.post(index, "");
+}
+
+// Plans the jobs of one package. If something imports it as it is without its tests, that is compiled before the copy with
+// the tests, so that what is wrong with it is said once.
+void TestCommand::plan(std::size_t index, JobGraph &graph, bool imported) {
+  TestProgram &program = programs_[index];
+  Package *root = rootPackage(index), *package = packages_[index];
+  bool compiled_twice = imported && program.internal != package;
+  if (compiled_twice)
+    builder_.plan(graph, {package}, {package});
+  std::vector<Package *> named = {program.internal};
+  if (program.external)
+    named.push_back(program.external);
+  builder_.plan(graph, {root}, named);
+  if (compiled_twice)
+    graph.addOrder(builder_.job(*package), builder_.job(*program.internal));
+  build_jobs_[index] = builder_.job(*root);
+  run_jobs_[index] = graph.add([this, index](bool built) {
+    runTest(index, built);
+    return true; // others do not depend on it
+  });
+  graph.addOrder(build_jobs_[index], run_jobs_[index]);
+}
+
+bool TestCommand::setUp(std::size_t index) {
+  Package &package = *packages_[index];
+  std::vector<std::string> messages = package.errors;
+  if (!package.incomplete && messages.empty()) {
+    auto program = makeTestProgram(*session_.loader, package, dirOf(index));
+    if (program) {
+      TestProgram &made = programs_[index] = std::move(*program);
+      good_setup_[index] = !made.main || (makeDirs(dirOf(index)) &&
+                                          writeFile(dirOf(index) + "/_testmain.go", made.main_source));
+      if (good_setup_[index])
+        return true;
+      messages.push_back("gannet: cannot write " + dirOf(index) + "/_testmain.go");
+    } else {
+      messages.push_back(program.error());
+    }
+  }
+  std::string text;
+  for (const std::string &message : messages)
+    text += message + "\n";
+  if (!text.empty())
+    reportBuild(package, text);
+  return false;
+}
+
+// Benchmarks have the machine for themselves: after all builds, one after another.
+void TestCommand::orderBenchmarks(JobGraph &graph) {
+  JobGraph::Id previous = graph.add([](bool) { return true; });
+  for (std::size_t i = 0; i < packages_.size(); ++i)
+    if (good_setup_[i])
+      graph.addOrder(build_jobs_[i], previous);
+  for (std::size_t i = 0; i < packages_.size(); ++i)
+    if (good_setup_[i]) {
+      graph.addOrder(previous, run_jobs_[i]);
+      previous = run_jobs_[i];
+    }
+}
+
+void TestCommand::reportBuild(const Package &package, const std::string &messages) {
+  if (!options_.json) {
+    std::fprintf(stderr, "# %s\n%s", package.shownPath().c_str(), messages.c_str());
+    return;
+  }
+  std::string head = "{\"ImportPath\":" + goJsonString(package.shownPath()) + ",\"Action\":", events;
+  std::string text = "# " + package.shownPath() + "\n" + messages;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    events += head + "\"build-output\",\"Output\":" + goJsonString(text.substr(at, end - at)) + "}\n";
+    at = end;
+  }
+  results_.writeNow(events + head + "\"build-fail\"}\n");
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// One test
+
+void TestCommand::runTest(std::size_t index, bool built) {
+  if (stop_) {
+    results_.post(index, "");
+    return;
+  }
+  bool success = true;
+  std::string text;
+  if (options_.json && !options_.compile_only) {
+    TestJson json(packages_[index]->import_path, [this](const std::string &s) { results_.writeNow(s); },
+                  std::chrono::system_clock::now);
+    json.start();
+    json.write(resultOf(index, built, &json, success));
+    json.finish(success);
+  } else {
+    text = resultOf(index, built, nullptr, success);
+  }
+  results_.post(index, text);
+  if (success)
+    return;
+  failed_ = true;
+  stop_ = stop_ || options_.fail_fast;
+}
+
+// Links and runs; what is still to be shown comes back.
+std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json, bool &success) {
+  const Package &package = *packages_[index];
+  const TestProgram &program = programs_[index];
+  auto buildFailed = [&](const Package &culprit) {
+    success = false;
+    if (json)
+      json->setFailedBuild(culprit.shownPath());
+    return "FAIL\t" + package.import_path + " [build failed]\n";
+  };
+  if (!built)
+    return buildFailed(builder_.failedAmong(program.main ? *program.main : package));
+  if (!program.main)
+    return "?   \t" + package.import_path + "\t[no test files]\n";
+
+  bool keeps = options_.compile_only || options_.keeps_program || !options_.build.output.empty();
+  bool cacheable = !options_.compile_only && !keeps && !options_.packages.empty() && options_.exec.empty() &&
+                   TestCache::allows(options_.test_arguments) && !rootOf(package).empty();
+  std::optional<TestCache> cache;
+  if (cacheable) {
+    cache.emplace(*session_.cache, builder_.programHash(*program.main), options_.test_arguments, package.dir,
+                  rootOf(package));
+    if (auto known = cache->find())
+      return *known;
+  }
+  std::string path = dirOf(index) + "/" + programName(package);
+  if (keeps)
+    path = placeOf(index);
+  if (keeps && !makeDirs(parentDir(path))) {
+    success = false;
+    std::fprintf(stderr, "gannet test: cannot create directory %s\n", parentDir(path).c_str());
+    return "";
+  }
+  if (!builder_.link(*program.main, path))
+    return buildFailed(*program.main);
+  if (options_.compile_only)
+    return "";
+  std::vector<std::string> arguments = options_.exec;
+  arguments.push_back(path);
+  std::string log = dirOf(index) + "/testlog.txt";
+  if (cache)
+    arguments.push_back("-test.testlogfile=" + log);
+  arguments.push_back("-test.paniconexit0");
+  if (options_.fuzzes)
+    arguments.push_back("-test.fuzzcachedir=" + session_.cache->dir() + "/fuzz/" + package.import_path);
+  arguments.insert(arguments.end(), options_.test_arguments.begin(), options_.test_arguments.end());
+  std::string shown;
+  std::string output = runProgram(index, arguments, json, shown, success);
+  if (cache && success)
+    cache->store(log, output);
+  if (!keeps)
+    removeAll(dirOf(index));
+  return shown;
+}
+
+// Where the test program is kept: -o, or the current directory.
+std::string TestCommand::placeOf(std::size_t index) const {
+  const std::string &output = options_.build.output;
+  std::string name = programName(*packages_[index]);
+  if (output.empty())
+    return currentDir() + "/" + name;
+  if (output.back() == '/' || isDirectory(output))
+    return absolutePath(output) + "/" + name;
+  return output == "/dev/null" ? dirOf(index) + "/" + name : absolutePath(output);
+}
+
+// The output as it is to be kept comes back; `shown` is what of it was not shown yet.
+std::string TestCommand::runProgram(std::size_t index, const std::vector<std::string> &arguments, TestJson *json,
+                                    std::string &shown, bool &success) {
+  const Package &package = *packages_[index];
+  if (options_.build.print_commands)
+    std::fprintf(stderr, "cd %s\n%s\n", package.dir.c_str(), shellQuoted(arguments).c_str());
+  bool direct = streams() && !json, live = json || direct || echoes();
+  std::string output;
+  auto write = [&](std::string_view text) {
+    output += text;
+    if (json)
+      json->write(text);
+    else if (live)
+      results_.writeNow(text);
+  };
+  const char *path = std::getenv("PATH");
+  TestRun run;
+  run.arguments = arguments;
+  run.dir = package.dir;
+  run.environment = {{"PWD", package.dir}, {"PATH", session_.sdk->root + "/bin" + (path ? ":" + std::string(path) : "")}};
+  if (!direct)
+    run.output = write;
+  std::int64_t timeout = options_.timeout_ns;
+  if (timeout > 0 && !options_.fuzzes && !options_.benchmarks) {
+    run.wait_delay_ns = std::max(timeout / 10, 5 * kSecond);
+    run.kill_after_ns = timeout + std::max(run.wait_delay_ns, 60 * kSecond);
+  }
+  TestExit exit = runTestProcess(run);
+  success = exit.error.empty();
+  char elapsed[32];
+  std::snprintf(elapsed, sizeof elapsed, "%.3fs", static_cast<double>(exit.elapsed_ns) / 1e9);
+  bool ends_line = output.empty() || output.back() == '\n';
+  if (success) {
+    std::string note;
+    if (saysNothingRan(output, "testing: warning: no tests to run"))
+      note = " [no tests to run]";
+    if (saysNothingRan(output, "testing: warning: no fuzz tests to fuzz"))
+      note = " [no fuzz tests to fuzz]";
+    if (!live && !options_.showsPasses())
+      output.clear();
+    else if (!ends_line)
+      write("\n");
+    write("ok  \t" + package.import_path + "\t" + elapsed + note + "\n");
+  } else {
+    if (exit.timed_out)
+      write("*** Test killed with quit: ran too long (" + durationText(run.kill_after_ns) + ").\n");
+    else if (exit.output_cut)
+      write("*** Test I/O incomplete " + durationText(run.wait_delay_ns) + " after exiting.\n");
+    if (!exit.exited || output.empty())
+      write(exit.error + "\n");
+    else if (!ends_line)
+      write("\n");
+    write((options_.json ? "\x16" : "") + std::string("FAIL\t") + package.import_path + "\t" + elapsed + "\n");
+  }
+  shown = live ? "" : output;
+  return output;
+}
+
+} // namespace
+
+int commandTest(const Arguments &arguments) {
+  TestOptions options;
+  if (std::string message = parseTestFlags(arguments, options); !message.empty()) {
+    std::fprintf(stderr, "%s\nusage: gannet %s\nRun 'gannet help test' and 'gannet help testflag' for details.\n",
+                 message.c_str(), kUsage);
+    return 2;
+  }
+  auto session = openSession(options.build);
+  if (!session)
+    return 1;
+  std::vector<Package *> packages = session->loader->loadForTest(options.packages);
+  if (reportErrors(*session->loader))
+    return 1;
+  std::string single = options.fuzzes ? "-fuzz" : options.keeps_program ? "profile" : "";
+  if (packages.empty() || (packages.size() > 1 && !single.empty())) {
+    std::fprintf(stderr, "%s\n", packages.empty() ? "no packages to test"
+                                                  : ("cannot use " + single + " flag with multiple packages").c_str());
+    return 1;
+  }
+  if (options.build.dry_run) {
+    for (const Package *p : session->loader->inDependencyOrder(packages))
+      std::fprintf(stderr, "%s\n", p->import_path.c_str());
+    return 0;
+  }
+  if (!options.build.jobs)
+    options.build.jobs = processorCount();
+  TemporaryDir work("gannet-test");
+  if (work.path().empty()) {
+    std::fprintf(stderr, "gannet: cannot make a temporary directory\n");
+    return 1;
+  }
+  if (options.build.keep_work) {
+    std::fprintf(stderr, "WORK=%s\n", work.path().c_str());
+    work.keep();
+  }
+  return TestCommand(options, *session, packages, work.path()).run();
+}
+
+} // namespace gannet::command
