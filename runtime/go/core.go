@@ -341,6 +341,9 @@ func signalIgnore(sig uint32)
 
 func signalIgnored(sig uint32) bool
 
+//go:noescape
+func pointerMask(p unsafe.Pointer, mask *byte, words uintptr) uintptr
+
 func signalRecv() uint32
 
 func signalWaitIdle()

@@ -115,3 +115,27 @@ func reflect_verifyNotInHeapPtr(p uintptr) bool {
 	base, _ := findObjectBase(p)
 	return base == 0 && p != ^uintptr(0)
 }
+
+// vdsoGettimeofdaySym is read by syscall.gettimeofday: the kernel's function in this process, or 0.
+var vdsoGettimeofdaySym = vdsoGettimeofday()
+
+// reflect_gcbits tells which words of what the pointer x points to the collector takes for pointers: a byte for each. It is
+// for reflect's own tests.
+//
+//go:linkname reflect_gcbits reflect.gcbits
+func reflect_gcbits(x any) []byte {
+	e := efaceOf(&x)
+	elem := (*ptrtype)(unsafe.Pointer(e.typ)).Elem
+	words := elem.Size_ / unsafe.Sizeof(uintptr(0))
+	mask := make([]byte, words+1)
+	count := pointerMask(e.data, &mask[0], words)
+	if count > words { // an array, of which x is the first element
+		mask = make([]byte, count)
+		pointerMask(e.data, &mask[0], count)
+	}
+	mask = mask[:min(count, uintptr(len(mask)))]
+	for len(mask) > 0 && mask[len(mask)-1] == 0 {
+		mask = mask[:len(mask)-1]
+	}
+	return mask
+}
