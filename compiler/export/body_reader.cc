@@ -78,8 +78,8 @@ private:
       }
       Func *o = funcs_[outer - 1];
       f = package_.all_funcs.emplace_back(std::make_unique<Func>()).get();
-      f->name = o->name + std::string(suffix);
-      f->short_name = package_.arena.copy(std::string_view(std::string(o->short_name) + std::string(suffix)));
+      f->name = top.name + std::string(suffix);
+      f->short_name = package_.arena.copy(std::string_view(std::string(top.short_name) + std::string(suffix)));
       f->outer = o;
       f->generic = o->generic;
       f->imported = true;

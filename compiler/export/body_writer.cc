@@ -44,9 +44,13 @@ void BodyWriter::locals(const std::vector<Local *> &list) {
   }
 }
 
-void BodyWriter::header(Func &f, const Func *outer) {
+// `top` is the function whose body is written; the name of a literal in it starts with its name, not always with that of the
+// function just around it (loops over functions).
+void BodyWriter::header(Func &f, const Func &top) {
+  const Func *outer = &f == &top ? nullptr : f.outer;
+  GANNET_CHECK(f.name.compare(0, top.name.size(), top.name) == 0, "a literal in " + top.name + " named " + f.name);
   out_.u(outer ? func_ids_[outer] + 1 : 0);
-  out_.u(w_.str(outer ? std::string_view(f.name).substr(outer->name.size()) : std::string_view()));
+  out_.u(w_.str(std::string_view(f.name).substr(top.name.size())));
   out_.u(f.is_closure | f.wrapper << 1 | f.range_body << 2 | f.has_defer << 3 | f.has_recover << 4 | f.finalized << 5 |
          f.is_method << 6);
   out_.u(f.pragma);
@@ -67,7 +71,7 @@ bool BodyWriter::write(Func &f) {
   number(f);
   out_.u(funcs_.size());
   for (Func *g : funcs_)
-    header(*g, g == &f ? nullptr : g->outer);
+    header(*g, f);
   for (Func *g : funcs_) {
     for (const Local *c : g->captures) // what they stand for
       out_.u(c->outer ? local_ids_[c->outer] + 1 : 0);

@@ -68,7 +68,7 @@ public:
 
 private:
   void number(ir::Func &f);
-  void header(ir::Func &f, const ir::Func *outer);
+  void header(ir::Func &f, const ir::Func &top);
   void locals(const std::vector<ir::Local *> &list);
   void nodes(ir::NodeList list);
   void node(const ir::Node *n);

@@ -279,6 +279,7 @@ void FuncBuilder::assign(const syntax::AssignStmt *s, Stmts &out) {
     for (const syntax::Expr *r : s->rhs)
       rhs.push_back(expr(r));
     bool all_new = true;
+    std::size_t before = out.size();
     std::vector<Local *> fresh;
     for (const syntax::Expr *l : s->lhs) {
       fresh.push_back(definedLocal(l));
@@ -304,7 +305,7 @@ void FuncBuilder::assign(const syntax::AssignStmt *s, Stmts &out) {
       rhs[i] = m_.implicit(rhs[i], lhs[i]->type);
     }
     if (all_new)
-      return;
+      return markTogether(out, before);
   } else {
     for (const syntax::Expr *l : s->lhs)
       lhs.push_back(place(l));
@@ -317,7 +318,14 @@ void FuncBuilder::assign(const syntax::AssignStmt *s, Stmts &out) {
   out.push_back(n);
 }
 
+// The statements from `first` on are one of the source: their values are evaluated as one list.
+void FuncBuilder::markTogether(Stmts &out, std::size_t first) {
+  if (std::size_t count = out.size() - first; count > 1)
+    out[first]->sub = static_cast<std::uint8_t>(std::min<std::size_t>(count, 255));
+}
+
 void FuncBuilder::varDecl(const syntax::VarDecl *d, Stmts &out) {
+  std::size_t before = out.size();
   if (d->values.size() == 1 && d->names.size() > 1) {
     Node *value = expr(d->values[0]);
     std::vector<Node *> lhs;
@@ -345,6 +353,7 @@ void FuncBuilder::varDecl(const syntax::VarDecl *d, Stmts &out) {
       out.push_back(m_.assign(n->pos, m_.make(Op::Blank, n->pos, nullptr), declared ? m_.implicit(value, declared) : value));
     }
   }
+  markTogether(out, before);
 }
 
 void FuncBuilder::callStmt(const syntax::CallStmt *s, Stmts &out) {

@@ -87,6 +87,7 @@ private:
   Local *declare(types::Var *v);
   Local *definedLocal(const syntax::Expr *lhs); // the variable that lhs declares, or null
   Node *place(const syntax::Expr *lhs);         // an assignable expression or Blank
+  static void markTogether(Stmts &out, std::size_t first);
   void varDecl(const syntax::VarDecl *d, Stmts &out);
   void ifStmt(const syntax::IfStmt *s, Stmts &out);
   void forStmt(const syntax::ForStmt *s, Label *named, Stmts &out);

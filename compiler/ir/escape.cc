@@ -142,12 +142,14 @@ private:
     case Op::SliceLit:
       return types::sizeOf(types::underAs<types::Slice>(n.type)->elem) * n.aux_int > kMaxImplicitBytes;
     case Op::MakeSlice: {
-      const Node *cap = constantOf(n.y ? n.y : n.x);
-      if (cap->op != Op::Const || constantOf(n.x)->op != Op::Const)
-        return true;
-      auto count = constant::int64Val(cap->value());
       std::int64_t elem = types::sizeOf(types::underAs<types::Slice>(n.type)->elem);
-      return !count || *count < 0 || (elem != 0 && *count > kMaxImplicitBytes / elem);
+      if (elem == 0)
+        return true;
+      const Node *cap = constantOf(n.y ? n.y : n.x);
+      if (cap->op != Op::Const)
+        return false; // in the frame if it turns out to be small
+      auto count = constant::int64Val(cap->value());
+      return !count || *count < 0 || *count > kMaxImplicitBytes / elem;
     }
     case Op::Closure: {
       std::int64_t bytes = 8;

@@ -81,6 +81,8 @@ TEST(IrGolden, TempConversions) { expectGolden("temp_conversions", true); }
 TEST(IrGolden, Embedding) { expectGolden("embedding"); }
 TEST(IrGolden, StaticInit) { expectGolden("static_init"); }
 TEST(IrGolden, Optimized) { expectGolden("optimized", true); }
+TEST(IrGolden, InlinedResults) { expectGolden("inlined_results", true); }
+TEST(IrGolden, RangeFuncCopies) { expectGolden("range_func_copies", true); }
 
 } // namespace
 } // namespace gannet::ir

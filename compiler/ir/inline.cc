@@ -199,6 +199,8 @@ private:
 
   void transform(Node *&n) {
     forEachChild(*n, [&](Node *&c) { transform(c); });
+    if (n->op == Op::Var && n->x) // what it calls may be inlined by now
+      init_[n->aux_local] = n->x;
     if (n->op == Op::CallIface)
       devirtualize(n);
     if (n->op == Op::CallStatic)
@@ -209,7 +211,11 @@ private:
 
   // The value a variable always has, if it is set once: its initializer.
   Node *staticValue(Node *n) {
-    for (int depth = 0; depth < 8 && n->op == Op::LocalRef; depth++) {
+    for (int depth = 0; depth < 8; depth++) {
+      if (n->op == Op::InlinedCall && n->list.size() == 1)
+        n = n->list[0];
+      if (n->op != Op::LocalRef)
+        return n;
       Local *l = n->aux_local;
       if (l->reassigned || l->addr_taken || l->kind != Local::Kind::Auto)
         return n;
@@ -329,6 +335,8 @@ private:
 
   // A literal called on the spot, or through a variable that always holds it.
   void inlineClosure(Node *&n) {
+    if (n->x->op == Op::InlinedCall) // f(x)(y): what f did is still to be done
+      return;
     Node *value = staticValue(n->x);
     if (value->op == Op::FuncRef) {
       Node *call = m_.callStatic(n->pos, value->func(), {n->list.begin(), n->list.end()}, n->type);
@@ -377,6 +385,7 @@ private:
     Node *out = m_.make(Op::InlinedCall, call->pos, call->type);
     out->inline_site = call->inline_site;
     out->aux_int = site;
+    out->sub = static_cast<std::uint8_t>(std::min<std::size_t>(body.params.size(), 255));
     out->aux_label = package_.addLabel(func_);
     std::vector<Node *> code;
     auto declare = [&](Local *from, Node *init) {
@@ -412,13 +421,22 @@ private:
         init_[n.aux_local] = n.x;
     });
     std::vector<Node *> statements(copy.begin(), copy.end());
+    return_ = nullptr;
+    returns_ = 0;
     returnsToJumps(statements, results, out->aux_label);
+    Node *returned = returns_ == 1 ? return_ : nullptr;
     if (!statements.empty() && statements.back()->op == Op::Jump && statements.back()->aux_label == out->aux_label)
       statements.pop_back();
     for (std::size_t i = first_new; i < func_.closures.size(); i++)
       adopt(*func_.closures[i]);
     for (Node *&s : statements)
       transform(s);
+    // A result without a name is set by returns alone: with one of them, that is its value.
+    if (results.size() == 1 && returned)
+      if (Local *result = results[0]->aux_local; result->name.empty() || result->name[0] == '~') {
+        result->reassigned = false;
+        init_[result] = returned->y;
+      }
     code.insert(code.end(), statements.begin(), statements.end());
     out->body = package_.list(code);
     out->list = package_.list(results);
@@ -485,6 +503,8 @@ private:
       set->list = package_.list(copies());
       set->list2 = ret->list;
     }
+    return_ = set;
+    ++returns_;
     if (set) {
       set->inline_site = ret->inline_site;
       out.push_back(set);
@@ -499,6 +519,8 @@ private:
   Func &func_;
   const InlineOptions &options_;
   std::unordered_map<Local *, Node *> init_; // never iterated
+  Node *return_ = nullptr; // of the body being inlined: the assignment that its last return became, and how many there are
+  int returns_ = 0;
   bool big_ = false;
   bool changed_ = false;
 };

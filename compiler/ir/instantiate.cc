@@ -245,6 +245,23 @@ Label *Cloner::labelOf(Label *l) {
   return copy;
 }
 
+// What a literal's copy in `into`, the copy of the function around it, is named after, and what comes behind that name. Bodies
+// of loops over functions are named after the function that the loop is in: for one inside another it is not the next one
+// around it.
+static std::pair<const Func *, std::string> nameInCopy(const Func &f, const Func &into) {
+  const Func *from = f.outer, *to = &into;
+  auto contains = [&f](const Func &outer) {
+    return f.name.size() > outer.name.size() && f.name.compare(0, outer.name.size(), outer.name) == 0 &&
+           (f.name[outer.name.size()] == '.' || f.name[outer.name.size()] == '-');
+  };
+  while (!contains(*from)) {
+    GANNET_CHECK(from->outer && to->outer, "a literal named after no function around it: " + f.name);
+    from = from->outer;
+    to = to->outer;
+  }
+  return {to, f.name.substr(from->name.size())};
+}
+
 Func *Cloner::closure(Func *f) {
   auto it = funcs_.find(f);
   if (it != funcs_.end())
@@ -252,12 +269,16 @@ Func *Cloner::closure(Func *f) {
   if (!f->outer) // a function in its own right: a method value's wrapper
     return f;
   std::string name;
-  if (renames_closures)
+  const Func *named_after = into_;
+  if (renames_closures) {
     do
       name = closureName(*into_);
     while (package_.findFunc(name));
-  else
-    name = into_->name + f->name.substr(f->outer->name.size());
+  } else {
+    auto [outer, rest] = nameInCopy(*f, *into_);
+    named_after = outer;
+    name = outer->name + rest;
+  }
   Func *copy;
   if (into_->generic || into_->detached) {
     copy = package_.all_funcs.emplace_back(std::make_unique<Func>()).get();
@@ -269,7 +290,7 @@ Func *Cloner::closure(Func *f) {
     copy->emit = true;
   }
   funcs_[f] = copy;
-  copy->short_name = package_.arena.copy(std::string_view(closureShortName(*into_, name)));
+  copy->short_name = package_.arena.copy(std::string_view(closureShortName(*named_after, name)));
   copy->outer = into_;
   copy->dup_ok = into_->dup_ok;
   into_->closures.push_back(copy);

@@ -276,5 +276,13 @@ TEST(Itab, ListsCodeInMethodOrder) {
   EXPECT_EQ(b.target(s, 32), "p.(*T).B");
 }
 
+TEST(Build, ReadsVariablesAfterTheCallsOfTheirStatement) {
+  Built b("func g(p *int) int\nfunc f() (int, int) { var x int; return x, g(&x) }");
+  EXPECT_LT(b.text().rfind(" c0"), b.text().rfind(" load")) << b.text();
+  // Nothing to be changed between: from left to right.
+  Built c("func g() int\nfunc f(p *int) (int, int) { x := *p; return x, g() }");
+  EXPECT_GT(c.text().rfind(" c0"), c.text().find(" load")) << c.text();
+}
+
 } // namespace
 } // namespace gannet::ssa

@@ -209,6 +209,10 @@ void FunctionBuilder::markReflection(const Node &n) {
 
 std::vector<Val> FunctionBuilder::callNode(const Node &n) {
   std::vector<Val> results;
+  std::vector<Operand> group = operands(n.list);
+  if (n.op != ir::Op::CallStatic)
+    group.insert(group.begin(), {n.x});
+  hoist(group);
   if (n.op == ir::Op::CallStatic && intrinsic(n, results))
     return results;
   markReflection(n);
@@ -235,12 +239,15 @@ std::vector<Val> FunctionBuilder::callNode(const Node &n) {
     abi_params.push_back(abiType(a.type));
   for (TypeP t : result_types)
     abi_results.push_back(abiType(t));
-  AbiSignature sig = assignAbi(Abi::Internal, abi_params, abi_results);
+  // The package's own assembly is called in its own convention. A wrapper between would be more than slow: after vfork the
+  // child runs on over the wrapper's frame, to which the parent is still to return.
+  bool is_abi0 = n.op == ir::Op::CallStatic && n.func()->abi == ir::Abi::Abi0;
+  AbiSignature sig = assignAbi(is_abi0 ? Abi::Abi0 : Abi::Internal, abi_params, abi_results);
   switch (n.op) {
   case ir::Op::CallStatic: {
     bool no_return = n.func()->no_return;
-    std::vector<Val> out =
-        call(Op::StaticCall, {}, f_.symbol(n.func()->name), std::move(sig), args, result_types, no_return);
+    SymId callee = f_.symbol(n.func()->name + (is_abi0 ? ".abi0" : ""));
+    std::vector<Val> out = call(Op::StaticCall, {}, callee, std::move(sig), args, result_types, no_return);
     if (no_return)
       endUnreachable();
     return out;
@@ -279,6 +286,11 @@ std::vector<Val> FunctionBuilder::inlinedCall(const Node &n) {
     emit(Op::InlineMark, Type::None, {mem()}, {.aux_int = inner.site.raw});
     b_.setPos(here);
   }
+  // The arguments are those of one call.
+  std::vector<Operand> arguments;
+  for (std::size_t i = 0; i < n.sub && i < n.body.size() && n.body[i]->op == ir::Op::Var; ++i)
+    arguments.push_back({n.body[i]->x});
+  hoist(arguments);
   stmts(n.body);
   if (n.label())
     bindLabel(n.label());
@@ -293,6 +305,7 @@ void FunctionBuilder::print(const Node &n) {
   bool line = n.op == ir::Op::Println;
   std::vector<Val> values;
   std::vector<TypeP> types_of;
+  hoist(operands(n.list));
   for (const Node *a : n.list) {
     std::vector<TypeP> tuple;
     for (const Val &v : exprTuple(*a, tuple))

@@ -27,6 +27,7 @@ std::vector<Val> FunctionBuilder::receive(const Node &n, bool comma_ok) {
 
 void FunctionBuilder::send(const Node &n) {
   TypeP elem = types::underAs<types::Chan>(n.x->type)->elem;
+  hoist({{n.x}, {n.y}});
   ValueId chan = scalarExpr(*n.x);
   Val v = expr(*n.y);
   at(n);

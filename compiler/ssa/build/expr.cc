@@ -75,12 +75,16 @@ void FunctionBuilder::condition(const Node &n, BlockId yes, BlockId no, int like
   case ir::Op::Not:
     return condition(*n.x, no, yes, -likely);
   case ir::Op::AndAnd: {
+    if (Val known; takeHoisted(n, known))
+      return branch(known.only(), yes, no, likely);
     BlockId more = newBlock();
     condition(*n.x, more, no, likely > 0 ? 1 : 0);
     startSealed(more);
     return condition(*n.y, yes, no, likely);
   }
   case ir::Op::OrOr: {
+    if (Val known; takeHoisted(n, known))
+      return branch(known.only(), yes, no, likely);
     BlockId more = newBlock();
     condition(*n.x, yes, more, likely < 0 ? -1 : 0);
     startSealed(more);
@@ -90,6 +94,7 @@ void FunctionBuilder::condition(const Node &n, BlockId yes, BlockId no, int like
     jump(n.value().boolVal() ? yes : no);
     return;
   default: {
+    hoist({{&n}});
     ValueId v = scalarExpr(n);
     at(n);
     branch(v, yes, no, likely);
@@ -389,6 +394,8 @@ void FunctionBuilder::exprInto(const Node &n, ValueId addr, bool to_frame) {
     Val v = expr(n);
     return storeVal(n.type, addr, v, to_frame);
   }
+  if (Val known; takeHoisted(n, known))
+    return moveTo(n.type, addr, known.addr, to_frame);
   switch (n.op) {
   case ir::Op::Zero:
     return zeroAt(n.type, addr, to_frame);
@@ -406,6 +413,7 @@ void FunctionBuilder::exprInto(const Node &n, ValueId addr, bool to_frame) {
 }
 
 std::vector<Val> FunctionBuilder::exprTuple(const Node &n, std::vector<TypeP> &types) {
+  hoistOperands(n);
   at(n);
   types = resultTypes(n.type);
   switch (n.op) {
@@ -431,6 +439,7 @@ std::vector<Val> FunctionBuilder::exprTuple(const Node &n, std::vector<TypeP> &t
   case ir::Op::Tuple: {
     std::vector<Val> out;
     types.clear();
+    hoist(operands(n.list));
     for (const Node *e : n.list) {
       out.push_back(stable(e->type, expr(*e)));
       types.push_back(e->type);
@@ -476,6 +485,9 @@ std::vector<Val> FunctionBuilder::exprTuple(const Node &n, std::vector<TypeP> &t
 }
 
 Val FunctionBuilder::expr(const Node &n) {
+  if (Val known; takeHoisted(n, known))
+    return known;
+  hoistOperands(n);
   at(n);
   switch (n.op) {
   case ir::Op::Const:

@@ -260,6 +260,24 @@ private:
   bool inFrame(const Place &p);
   bool isLvalue(const Node &n);
 
+  // ---- order of evaluation (order.cc)
+  struct Operand {
+    const Node *node; // null: nothing
+    bool as_place = false; // the left side of an assignment
+    Operand(const Node *n, bool place = false) : node(n), as_place(place) {}
+  };
+  // Before the operands are built one after another.
+  void hoist(std::span<const Operand> group);
+  void hoistTogether(std::span<Node *const> list);
+  void hoist(std::initializer_list<Operand> group) { hoist(std::span<const Operand>(group.begin(), group.size())); }
+  // Before a built-in operation that is evaluated as a whole.
+  void hoistOperands(const Node &n);
+  bool needsHoist(std::span<const Operand> group);
+  void hoistIn(const Node &n, bool as_place);
+  bool isUnit(const Node &n);
+  bool takeHoisted(const Node &n, Val &out);
+  static std::vector<Operand> operands(std::span<Node *const> list) { return {list.begin(), list.end()}; }
+
   // ---- expressions
   Val expr(const Node &n);
   ValueId scalarExpr(const Node &n) { return expr(n).only(); }
@@ -355,6 +373,7 @@ private:
   Val copyBuiltin(const Node &n);
   void clearBuiltin(const Node &n);
   Val makeSlice(const Node &n);
+  void checkMakeLength(ValueId length, ValueId capacity);
   Val concat(const Node &n);
   Val concatVals(std::span<const Val> list, bool on_stack);
   Val unsafeSlice(const Node &n, bool string);
@@ -397,6 +416,7 @@ private:
   BlockId recover_block_;   // of functions that defer: where a recovered panic goes on; calls deferreturn
   ValueId closure_ptr_;
   std::vector<TypeP> result_types_;
+  std::unordered_map<const Node *, Val> hoisted_; // never iterated
   unsigned temp_count_ = 0;
   unsigned assert_count_ = 0;
   std::vector<LocalId> defer_records_; // in the frame, in order of the source

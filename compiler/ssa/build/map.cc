@@ -236,6 +236,7 @@ Val FunctionBuilder::mapLit(const Node &n) {
     return Val::of({map});
   }
   for (std::size_t i = 0; i < count; ++i) {
+    hoist({{n.list[2 * i]}, {n.list[2 * i + 1]}}); // each entry is assigned by itself
     Val key = mapKey(n.type, *n.list[2 * i]);
     Val value = stable(m->elem, expr(*n.list[2 * i + 1]));
     at(*n.list[2 * i]);

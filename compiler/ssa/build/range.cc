@@ -52,6 +52,7 @@ void FunctionBuilder::countedLoop(const Node &n, ValueId length, const std::func
 }
 
 void FunctionBuilder::rangeStmt(const Node &n) {
+  hoist({{n.x}});
   switch (n.range_kind()) {
   case ir::RangeKind::Int:
     return rangeInt(n);

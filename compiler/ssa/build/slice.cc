@@ -239,27 +239,54 @@ Val FunctionBuilder::makeSlice(const Node &n) {
   ValueId capacity = n.y ? clamp(*n.y) : length;
   at(n);
   const Value &c = f_[capacity];
-  if (n.esc() == ir::Esc::Stack && c.op == Op::Const && c.aux_int >= 0) {
-    // In the frame, which escape analysis has found to be large enough.
-    if (f_[length].op != Op::Const || f_[length].aux_int < 0 || f_[length].aux_int > c.aux_int) {
-      BlockId good = newBlock(), bad = newBlock();
-      branch(emit(Op::LeU, Type::Bool, {length, capacity}), good, bad, 1);
-      startSealed(bad);
-      BlockId bad_length = newBlock(), bad_capacity = newBlock();
-      branch(emit(Op::Lt, Type::Bool, {length, int64(0)}), bad_length, bad_capacity);
-      startSealed(bad_length);
-      runtime(RuntimeFn::panicmakeslicelen, {});
-      b_.exit(mem());
-      startSealed(bad_capacity);
-      runtime(RuntimeFn::panicmakeslicecap, {});
-      b_.exit(mem());
-      startSealed(good);
-    }
+  constexpr std::int64_t kMaxFrameBytes = 64 << 10, kSmallBytes = 32;
+  std::int64_t elem_bytes = sizeOf(elem);
+  auto onHeap = [&] { return runtime1(RuntimeFn::makeslice, {typeAddr(elem), length, capacity}); };
+  if (n.esc() != ir::Esc::Stack || elem_bytes == 0 || elem_bytes > kMaxFrameBytes)
+    return Val::of({onHeap(), length, capacity});
+  if (c.op == Op::Const) {
+    if (c.aux_int < 0 || c.aux_int > kMaxFrameBytes / elem_bytes)
+      return Val::of({onHeap(), length, capacity});
+    if (f_[length].op != Op::Const || f_[length].aux_int < 0 || f_[length].aux_int > c.aux_int)
+      checkMakeLength(length, capacity);
     ValueId addr = allocate(arrayOf(elem, c.aux_int), true);
     return Val::of({addr, length, capacity});
   }
-  ValueId p = runtime1(RuntimeFn::makeslice, {typeAddr(elem), length, capacity});
-  return Val::of({p, length, capacity});
+  // Of a size that is not known: a few bytes of the frame serve if that is enough.
+  if (elem_bytes > kSmallBytes)
+    return Val::of({onHeap(), length, capacity});
+  Variables::Id place = vars_.add(Type::Ptr);
+  BlockId small = newBlock(), large = newBlock(), join = newBlock();
+  branch(emit(Op::LeU, Type::Bool, {capacity, int64(kSmallBytes / elem_bytes)}), small, large);
+  startSealed(small);
+  if (n.y)
+    checkMakeLength(length, capacity);
+  // As well aligned as what makeslice gives.
+  TypeP store = hasPointers(elem) ? arrayOf(elem, kSmallBytes / elem_bytes)
+                                  : arrayOf(basic(types::BasicKind::Uintptr), kSmallBytes / 8);
+  vars_.write(b_.block(), place, allocate(store, true));
+  jump(join);
+  startSealed(large);
+  vars_.write(b_.block(), place, onHeap());
+  jump(join);
+  startSealed(join);
+  return Val::of({vars_.read(b_.block(), place), length, capacity});
+}
+
+// Panics as makeslice does unless 0 <= length <= capacity; capacity is good.
+void FunctionBuilder::checkMakeLength(ValueId length, ValueId capacity) {
+  BlockId good = newBlock(), bad = newBlock();
+  branch(emit(Op::LeU, Type::Bool, {length, capacity}), good, bad, 1);
+  startSealed(bad);
+  BlockId bad_length = newBlock(), bad_capacity = newBlock();
+  branch(emit(Op::Lt, Type::Bool, {length, int64(0)}), bad_length, bad_capacity);
+  startSealed(bad_length);
+  runtime(RuntimeFn::panicmakeslicelen, {});
+  b_.exit(mem());
+  startSealed(bad_capacity);
+  runtime(RuntimeFn::panicmakeslicecap, {});
+  b_.exit(mem());
+  startSealed(good);
 }
 
 // ---- strings

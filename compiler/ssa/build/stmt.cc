@@ -6,14 +6,32 @@
 namespace gannet::ssa {
 
 void FunctionBuilder::stmts(std::span<Node *const> list) {
-  for (const Node *n : list)
-    stmt(*n);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i]->op == ir::Op::Var || list[i]->op == ir::Op::Assign)
+      hoistTogether(list.subspan(i));
+    stmt(*list[i]);
+  }
+}
+
+// a, b := x, f(): the values are one list of operands.
+void FunctionBuilder::hoistTogether(std::span<Node *const> list) {
+  std::vector<Operand> group;
+  for (std::size_t i = 0; i < list[0]->sub && i < list.size(); ++i) {
+    if (list[i]->op == ir::Op::Var)
+      group.push_back({list[i]->x});
+    else if (list[i]->op == ir::Op::Assign && list[i]->x->op == ir::Op::Blank)
+      group.push_back({list[i]->y});
+    else
+      break;
+  }
+  hoist(group);
 }
 
 void FunctionBuilder::stmt(const Node &n) {
   at(n);
   switch (n.op) {
   case ir::Op::Var:
+    hoist({{n.x}});
     return declare(*n.local(), n.x);
   case ir::Op::ExprStmt:
     return discard(*n.x);
@@ -175,6 +193,7 @@ bool FunctionBuilder::isMemoryFree(const Node &n) {
 
 void FunctionBuilder::assign(const Node &n) {
   const Node &left = *n.x, &right = *n.y;
+  hoist({{&left, true}, {&right}});
   if (left.op == ir::Op::Blank)
     return discard(right);
   if (left.op == ir::Op::LocalRef && inParts(left.type))
@@ -229,6 +248,7 @@ void FunctionBuilder::useMapElement(Place &p, const Node &n) {
 
 void FunctionBuilder::assignOp(const Node &n) {
   const Node &left = *n.x;
+  hoist({{&left, true}, {n.y}});
   if (left.op == ir::Op::Blank)
     return discard(*n.y);
   Place p = place(left);
@@ -250,6 +270,12 @@ void FunctionBuilder::assignOp(const Node &n) {
 }
 
 void FunctionBuilder::assignList(const Node &n) {
+  std::vector<Operand> group;
+  for (const Node *l : n.list)
+    group.push_back({l, true});
+  for (const Node *r : n.list2)
+    group.push_back({r});
+  hoist(group);
   std::vector<Place> places;
   for (const Node *l : n.list)
     places.push_back(place(*l));
@@ -292,6 +318,7 @@ void FunctionBuilder::returnStmt(const Node &n) {
     std::vector<TypeP> result_types;
     values = exprTuple(*n.list[0], result_types);
   } else {
+    hoist(operands(n.list));
     bool several = n.list.size() > 1;
     for (const Node *v : n.list) {
       Val value = expr(*v);
@@ -323,6 +350,7 @@ constexpr std::int64_t kRecordBytes = 48, kFnOffset = 24, kLinkOffset = 32, kLis
 
 // The record of a defer that runs at most once a call stands in the frame: see runtime._defer.
 void FunctionBuilder::deferStmt(const Node &n) {
+  hoist({{n.x}});
   ValueId fn = scalarExpr(*n.x);
   if (n.y) {
     Val token = expr(*n.y);
@@ -374,6 +402,9 @@ void FunctionBuilder::keepExitReachable() {
   startSealed(next);
 }
 
-void FunctionBuilder::goStmt(const Node &n) { runtime(RuntimeFn::newproc, {scalarExpr(*n.x)}); }
+void FunctionBuilder::goStmt(const Node &n) {
+  hoist({{n.x}});
+  runtime(RuntimeFn::newproc, {scalarExpr(*n.x)});
+}
 
 } // namespace gannet::ssa

@@ -128,6 +128,7 @@ void FunctionBuilder::switchStmt(const Node &n) {
       otherwise = bodies.back();
   }
   Val tag;
+  hoist({{n.x}});
   if (n.x)
     tag = stable(n.x->type, expr(*n.x));
   at(n);
@@ -139,6 +140,7 @@ void FunctionBuilder::switchStmt(const Node &n) {
         if (!n.x) {
           condition(*v, bodies[i], next);
         } else {
+          hoist({{v}});
           ValueId same;
           if (v->op == ir::Op::Nil)
             same = equalNil(*n.x, tag);
