@@ -32,6 +32,34 @@ LIST
   echo ')'
 } >"$out/internal/buildcfg/zbootstrap.go"
 
+# Of Go's own programs.
+if [ -d "$goroot/src/cmd" ]; then
+  mkdir -p "$out/cmd/internal/objabi" "$out/cmd/go/internal/cfg" "$out/cmd/cgo"
+  printf '%s\n\npackage objabi\n' "$head" >"$out/cmd/internal/objabi/zbootstrap.go"
+  cat >"$out/cmd/go/internal/cfg/zdefaultcc.go" <<GO
+$head
+
+package cfg
+
+const DefaultPkgConfig = "pkg-config"
+
+func DefaultCC(goos, goarch string) string { return "gcc" }
+
+func DefaultCXX(goos, goarch string) string { return "g++" }
+GO
+  cat >"$out/cmd/cgo/zdefaultcc.go" <<GO
+$head
+
+package main
+
+const defaultPkgConfig = "pkg-config"
+
+func defaultCC(goos, goarch string) string { return "gcc" }
+
+func defaultCXX(goos, goarch string) string { return "g++" }
+GO
+fi
+
 # The time zone database as a string; sources that have the file already keep theirs.
 if [ -f "$goroot/lib/time/zoneinfo.zip" ] && [ ! -f "$goroot/src/time/tzdata/zzipdata.go" ]; then
   mkdir -p "$out/time/tzdata"
