@@ -112,6 +112,11 @@ private:
       if (abi == ir::Abi::Abi0 && !abis.defined.count(name))
         if (ir::Func *f = package_.findFunc(name); f && f->sig && !f->imported)
           add(f, ir::Abi::Abi0);
+    // A function of ours that has a linkname may be called by the assembly of another package.
+    for (ir::Func *f : package_.funcs)
+      if (f->has_body && f->object && (f->pragma & ir::kLinkname) && !f->is_method && !f->generic && !f->dup_ok &&
+          !abis.referred.count(f->name))
+        add(f, ir::Abi::Abi0);
     finish(jobs);
   }
 

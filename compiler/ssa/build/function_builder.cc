@@ -777,6 +777,7 @@ BuiltFunc FunctionBuilder::runAbiWrapper(Abi wrapper_abi) {
   f_.sig = assignAbi(wrapper_abi, abi_params, abi_results);
   f_.flags.abi_wrapper = true;
   f_.flags.wrapper = true;
+  f_.flags.dup_ok = true; // the package that defines the function may make the same wrapper as one that declares it
   f_.flags.nosplit = (func_.pragma & ir::kNosplit) != 0;
   std::vector<ValueId> regs;
   for (std::size_t i = 0; i < f_.sig.param_regs.size(); ++i)
