@@ -122,7 +122,9 @@ std::string Builder::actionOf(const Package &package) {
   return h.finish();
 }
 
-bool Builder::runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages) {
+bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std::string &dir, std::string &messages) {
+  std::vector<std::string> arguments = options_.toolexec;
+  arguments.insert(arguments.end(), tool_arguments.begin(), tool_arguments.end());
   if (options_.print_commands)
     printError(shellQuoted(arguments) + "\n");
   ProcessResult result = runCaptured(arguments, dir);
@@ -305,10 +307,28 @@ void Builder::report(const Package &package, const std::string &messages) {
 
 // What `go version -m` and debug.ReadBuildInfo show, in the form that the linker stores between its markers.
 std::string Builder::buildInfo(const Package &main_package) const {
-  const Module &module = loader_.mainModule();
+  const std::string none;
+  const modules::GoSum &sums = loader_.modules().sums();
+  auto line = [&](const char *word, const std::string &path, const std::string &version, const std::string &sum) {
+    return std::string(word) + "\t" + path + "\t" + version + "\t" + sum + "\n";
+  };
+  auto moduleLines = [&](const char *word, const modules::Module &m) {
+    std::string version = m.version.empty() ? "(devel)" : m.version;
+    if (!m.replacement)
+      return line(word, m.path, version, sums.sum(m.id(), false));
+    const modules::ModuleVersion &by = *m.replacement;
+    return std::string(word) + "\t" + m.path + "\t" + version + "\n" +
+           line("=>", by.path, by.version.empty() ? "(devel)" : by.version, by.version.empty() ? none : sums.sum(by, false));
+  };
   std::string text = "path\t" + main_package.import_path + "\n";
-  if (!module.path.empty() && main_package.import_path != "command-line-arguments")
-    text += "mod\t" + module.path + "\t(devel)\t\n";
+  if (main_package.module)
+    text += moduleLines("mod", *main_package.module);
+  std::map<std::string, const modules::Module *> others; // by path
+  for (const Package *p : closure(main_package))
+    if (p->module && p->module != main_package.module)
+      others[p->module->path] = p->module;
+  for (const auto &[path, module] : others)
+    text += moduleLines("dep", *module);
   text += "build\t-buildmode=exe\n";
   text += "build\t-compiler=gc\n";
   if (options_.trimpath)

@@ -26,6 +26,8 @@ struct BuildOptions {
   unsigned jobs = 0;           // -p; 0: as many as there are processors
   std::vector<std::string> gcflags, asmflags, ldflags;
   std::vector<std::string> tags;
+  std::string mod, mod_file;         // -mod, -modfile
+  std::vector<std::string> toolexec; // words before those of each tool
   std::string output; // -o
 };
 

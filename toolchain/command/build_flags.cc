@@ -1,11 +1,25 @@
 #include "toolchain/command/build_flags.h"
 
+#include "toolchain/command/go_program.h"
 #include "toolchain/command/paths.h"
 
 #include <cstdio>
 #include <cstdlib>
 
 namespace gannet::command {
+
+namespace {
+
+std::string checkBuildMode(const std::string &mode) {
+  if (mode == "default" || mode == "exe")
+    return "";
+  for (const char *known : {"archive", "c-archive", "c-shared", "pie", "plugin", "shared"})
+    if (mode == known)
+      return "-buildmode=" + mode + " is not supported by Gannet";
+  return "unknown buildmode " + mode + "; see 'go help buildmode'";
+}
+
+} // namespace
 
 void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.boolean("a", options.rebuild_all);
@@ -20,10 +34,71 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.list("ldflags", options.ldflags);
   flags.text("o", options.output);
   flags.commaList("tags", options.tags);
+  flags.choice("mod", options.mod, {"readonly", "vendor", "mod"});
+  flags.text("modfile", options.mod_file);
+  flags.list("toolexec", options.toolexec);
+  flags.function("buildmode", [](const std::string &mode) { return checkBuildMode(mode); });
+  flags.function("compiler", [](const std::string &name) {
+    return name == "gc" ? "" : "invalid value \"" + name + "\" for flag -compiler: unknown compiler \"" + name + "\"";
+  });
+  // A profile would only make programs faster: none is used, but its absence is no reason to refuse.
+  flags.function("pgo", [](const std::string &profile) {
+    return profile == "off" || profile == "auto" ? "" : "-pgo=" + profile + " is not supported by Gannet: profiles are not used";
+  });
+  flags.function("buildvcs", [](const std::string &when) {
+    if (when == "auto" || when == "false")
+      return std::string();
+    return "-buildvcs=" + when + " is not supported by Gannet: nothing of the version control system goes into programs";
+  });
   for (const char *name : {"race", "msan", "asan", "cover"})
     flags.refused(name, false, "instrumented builds are not there");
-  for (const char *name : {"buildmode", "mod", "modfile", "overlay", "pkgdir", "toolexec", "pgo", "compiler"})
+  for (const char *name : {"overlay", "pkgdir", "coverpkg", "covermode", "gccgoflags", "installsuffix"})
     flags.refused(name, true, "the flag is not there");
+}
+
+namespace {
+
+// Modules are downloaded by Go's own go program.
+bool download(const Sdk &sdk, const modules::ModuleVersion &module) {
+  return runGo(sdk, {"mod", "download", module.str()}) == 0;
+}
+
+bool checkTarget(const Environment &environment) {
+  if (environment.get("CGO_ENABLED") == "1") {
+    std::fprintf(stderr, "gannet: CGO_ENABLED=1: cgo is not supported by Gannet\n");
+    return false;
+  }
+  for (auto [name, only] : {std::pair{"GOOS", "linux"}, std::pair{"GOARCH", "amd64"}, std::pair{"GOAMD64", "v1"}})
+    if (std::string value = environment.get(name); !value.empty() && value != only) {
+      std::fprintf(stderr, "gannet: unsupported %s %s (supported: linux/amd64, GOAMD64=v1)\n", name, value.c_str());
+      return false;
+    }
+  if (environment.get("GO111MODULE") == "off") {
+    std::fprintf(stderr, "gannet: GO111MODULE=off: building without modules is not supported by Gannet\n");
+    return false;
+  }
+  return true;
+}
+
+// Where the main module is looked for: not in the library's own, whose packages are known by their paths.
+std::string moduleSearchDir(const Sdk &sdk) {
+  std::string here = currentDir();
+  return within(sdk.source(), here).empty() ? here : "/";
+}
+
+} // namespace
+
+ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const Environment &environment,
+                                                        const BuildOptions &options) {
+  modules::ModuleOptions o;
+  o.mod = options.mod;
+  o.mod_file = options.mod_file.empty() ? "" : absolutePath(options.mod_file);
+  o.work = environment.get("GOWORK");
+  o.cache = environment.modCache();
+  o.go_version = sdk.version.substr(2);
+  o.shown = shortPath;
+  o.download = [&sdk](const modules::ModuleVersion &module, bool) { return download(sdk, module); };
+  return modules::ModuleSet::find(moduleSearchDir(sdk), std::move(o));
 }
 
 std::optional<Session> openSession(const BuildOptions &options) {
@@ -34,21 +109,18 @@ std::optional<Session> openSession(const BuildOptions &options) {
     return std::nullopt;
   }
   session.sdk = std::make_unique<Sdk>(std::move(*sdk));
-  if (const char *cgo = std::getenv("CGO_ENABLED"); cgo && std::string(cgo) == "1") {
-    std::fprintf(stderr, "gannet: CGO_ENABLED=1: cgo is not supported by Gannet\n");
+  session.environment = std::make_unique<Environment>(session.sdk->root);
+  if (!checkTarget(*session.environment))
+    return std::nullopt;
+  auto found = findModules(*session.sdk, *session.environment, options);
+  if (!found) {
+    std::fprintf(stderr, "%s\n", found.error().c_str());
     return std::nullopt;
   }
-  for (auto [name, only] : {std::pair{"GOOS", "linux"}, std::pair{"GOARCH", "amd64"}})
-    if (const char *value = std::getenv(name); value && *value && std::string(value) != only) {
-      std::fprintf(stderr, "gannet: unsupported %s %s (supported: linux/amd64)\n", name, value);
-      return std::nullopt;
-    }
-  auto module = findModule(currentDir());
-  if (!module) {
-    std::fprintf(stderr, "%s\n", module.error().c_str());
-    return std::nullopt;
-  }
-  session.loader = std::make_unique<Loader>(*session.sdk, std::move(*module), options.tags);
+  session.modules = std::move(*found);
+  std::vector<std::string> tags = options.tags;
+  tags.push_back("amd64.v1");
+  session.loader = std::make_unique<Loader>(*session.sdk, *session.modules, std::move(tags));
   auto cache_dir = defaultCacheDir();
   if (!cache_dir) {
     std::fprintf(stderr, "%s\n", cache_dir.error().c_str());

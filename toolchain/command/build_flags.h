@@ -3,6 +3,7 @@
 #define GANNET_TOOLCHAIN_COMMAND_BUILD_FLAGS_H
 
 #include "toolchain/command/build.h"
+#include "toolchain/command/environment.h"
 #include "toolchain/command/flags.h"
 #include "toolchain/command/loader.h"
 
@@ -17,12 +18,18 @@ void addBuildFlags(Flags &flags, BuildOptions &options);
 // What a subcommand works with.
 struct Session {
   std::unique_ptr<Sdk> sdk;
+  std::unique_ptr<Environment> environment;
+  std::unique_ptr<modules::ModuleSet> modules;
   std::unique_ptr<Loader> loader;
   std::unique_ptr<Cache> cache;
 };
 
 // Finds the toolchain, the main module and the cache. Nothing, with the message printed, if one is not to be had.
 std::optional<Session> openSession(const BuildOptions &options);
+
+// The modules that the current directory is of.
+ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const Environment &environment,
+                                                        const BuildOptions &options);
 
 // Prints what the loader found wrong; true if there was anything.
 bool reportErrors(const Loader &loader);

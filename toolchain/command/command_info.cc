@@ -56,59 +56,6 @@ std::string packageJson(const Package &p, const Compiled *compiled) {
 
 } // namespace
 
-int commandVersion(const Arguments &arguments) {
-  if (!arguments.empty()) {
-    std::fprintf(stderr, "gannet version: reading the version of other programs is not supported yet\n");
-    return 1;
-  }
-  auto sdk = findSdk();
-  if (!sdk) {
-    std::fprintf(stderr, "%s\n", sdk.error().c_str());
-    return 1;
-  }
-  std::printf("go version %s linux/amd64\n", sdk->fullVersion().c_str());
-  return 0;
-}
-
-int commandEnv(const Arguments &arguments) {
-  auto sdk = findSdk();
-  if (!sdk) {
-    std::fprintf(stderr, "%s\n", sdk.error().c_str());
-    return 1;
-  }
-  auto module = findModule(currentDir());
-  auto cache = defaultCacheDir();
-  const std::vector<std::pair<std::string, std::string>> values = {
-      {"CGO_ENABLED", "0"},
-      {"GOAMD64", "v1"},
-      {"GOARCH", "amd64"},
-      {"GOCACHE", cache ? *cache : ""},
-      {"GOEXE", ""},
-      {"GOHOSTARCH", "amd64"},
-      {"GOHOSTOS", "linux"},
-      {"GOMOD", module && !module->path.empty() ? module->dir + "/go.mod" : "/dev/null"},
-      {"GOOS", "linux"},
-      {"GOROOT", sdk->root},
-      {"GOTOOLDIR", parentDir(sdk->tool("compile"))},
-      {"GOVERSION", sdk->fullVersion()},
-  };
-  if (!arguments.empty() && arguments[0][0] == '-') {
-    std::fprintf(stderr, "gannet env: flag %s is not supported yet\n", arguments[0].c_str());
-    return 2;
-  }
-  for (const std::string &name : arguments) {
-    std::string found;
-    for (const auto &[key, value] : values)
-      if (key == name)
-        found = value;
-    std::printf("%s\n", found.c_str());
-  }
-  if (arguments.empty())
-    for (const auto &[key, value] : values)
-      std::printf("%s='%s'\n", key.c_str(), value.c_str());
-  return 0;
-}
-
 int commandList(const Arguments &arguments) {
   BuildOptions options;
   Flags flags;

@@ -1,5 +1,6 @@
 #include "toolchain/command/flags.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -73,6 +74,38 @@ void Flags::commaList(const std::string &name, std::vector<std::string> &value) 
                     }
                     return std::string();
                   }};
+}
+
+void Flags::choice(const std::string &name, std::string &value, std::vector<std::string> allowed) {
+  flags_[name] = {false, [&value, name, allowed = std::move(allowed)](const std::string &text) -> std::string {
+                    if (std::find(allowed.begin(), allowed.end(), text) == allowed.end())
+                      return "-" + name + "=" + text + " not supported (can be '', 'mod', 'readonly', or 'vendor')";
+                    value = text;
+                    return "";
+                  }};
+}
+
+void Flags::function(const std::string &name, std::function<std::string(const std::string &)> set) {
+  flags_[name] = {false, std::move(set)};
+}
+
+std::string Flags::parseGoFlags(const std::vector<std::string> &words) const {
+  for (const std::string &word : words) {
+    std::string name = word.substr(word.rfind("--", 0) == 0 ? 2 : 1), value = "true";
+    std::size_t equals = name.find('=');
+    if (equals != std::string::npos) {
+      value = name.substr(equals + 1);
+      name.resize(equals);
+    }
+    auto found = flags_.find(name);
+    if (found == flags_.end())
+      continue;
+    if (!found->second.is_boolean && equals == std::string::npos)
+      return "go: flag needs an argument: -" + name + " (from $GOFLAGS)";
+    if (std::string message = found->second.set(value); !message.empty())
+      return "go: " + message + " (from $GOFLAGS)";
+  }
+  return "";
 }
 
 void Flags::number(const std::string &name, unsigned &value) {

@@ -17,6 +17,9 @@ public:
   void refused(const std::string &name, bool takes_value, const std::string &why);
   void list(const std::string &name, std::vector<std::string> &value); // words split as go splits them
   void commaList(const std::string &name, std::vector<std::string> &value);
+  void choice(const std::string &name, std::string &value, std::vector<std::string> allowed);
+  // A flag whose value is handed over; the result is the message of what is wrong with it, or empty.
+  void function(const std::string &name, std::function<std::string(const std::string &)> set);
   void number(const std::string &name, unsigned &value);
   // `set` returns a message on failure.
   void custom(const std::string &name, bool is_boolean, std::function<std::string(const std::string &)> set);
@@ -30,6 +33,9 @@ public:
   };
   // Reads the argument at `i`, which moves behind it; nothing is done with a Word.
   Parsed parseOne(const std::vector<std::string> &arguments, std::size_t &i) const;
+
+  // Takes the words of GOFLAGS, each a flag of its own: those that this command does not have are passed over.
+  std::string parseGoFlags(const std::vector<std::string> &words) const;
 
   // Parses up to the first argument that is no flag, which `rest` begins with. An empty result is success; otherwise
   // the message, as the flag package words it.

@@ -24,9 +24,9 @@ std::string Hasher::finish() {
 }
 
 std::string hashOf(std::string_view bytes) {
-  Hasher h;
-  h.add(bytes);
-  return h.finish();
+  auto digest = llvm::SHA256::hash(llvm::ArrayRef<std::uint8_t>(
+      reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size()));
+  return llvm::toHex(llvm::ArrayRef<std::uint8_t>(digest.data(), digest.size()), /*LowerCase=*/true);
 }
 
 } // namespace gannet::command

@@ -22,6 +22,7 @@ private:
   std::unique_ptr<State> state_;
 };
 
+// SHA-256 of the bytes alone, in hexadecimal digits.
 std::string hashOf(std::string_view bytes);
 
 } // namespace gannet::command

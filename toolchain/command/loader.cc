@@ -15,28 +15,6 @@ bool endsWith(std::string_view s, std::string_view suffix) {
   return s.size() >= suffix.size() && s.substr(s.size() - suffix.size()) == suffix;
 }
 
-bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
-
-bool isLocal(std::string_view path) {
-  return path == "." || path == ".." || startsWith(path, "./") || startsWith(path, "../") || startsWith(path, "/");
-}
-
-// Whether `name` matches a pattern with "..." for any text; a trailing "/..." also matches nothing.
-bool matchesPattern(std::string_view pattern, std::string_view name) {
-  std::size_t dots = pattern.find("...");
-  if (dots == std::string_view::npos)
-    return pattern == name;
-  std::string_view before = pattern.substr(0, dots), after = pattern.substr(dots + 3);
-  if (after.empty() && endsWith(before, "/") && name == before.substr(0, before.size() - 1))
-    return true;
-  if (!startsWith(name, before))
-    return false;
-  for (std::size_t i = before.size(); i <= name.size(); ++i)
-    if (matchesPattern(after, name.substr(i)))
-      return true;
-  return false;
-}
-
 void sortUnique(std::vector<std::string> &items) {
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
@@ -87,9 +65,8 @@ void collectEmbeds(std::string_view text, std::vector<std::string> &out) {
 
 } // namespace
 
-Loader::Loader(const Sdk &sdk, Module main_module, std::vector<std::string> tags)
-    : sdk_(sdk), main_module_(std::move(main_module)), tags_(tags.begin(), tags.end()) {
-  tags_.insert("amd64.v1");
+Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags)
+    : sdk_(sdk), modules_(modules), tags_(tags.begin(), tags.end()) {
   for (const char *e : kExperiments)
     tags_.insert(e);
   target_.has_tag = [this](std::string_view tag) { return tags_.count(std::string(tag)) != 0; };
@@ -125,94 +102,23 @@ std::vector<Package *> Loader::loadForTest(const std::vector<std::string> &argum
   return roots;
 }
 
+// The library is of this toolchain's version, as are files outside any module.
+std::string Loader::languageOf(const modules::Module *module) { return "go" + (module ? module->languageVersion() : "1.26"); }
+
 Package *Loader::implicitRuntime() { return loadPackage("runtime", nullptr, "runtime"); }
 
-std::vector<Package *> Loader::expand(const std::string &argument) {
-  std::vector<Package *> out;
-  bool all_std = argument == "std";
-  if (!all_std && argument.find("...") == std::string::npos) {
-    std::string path = argument;
-    if (isLocal(argument)) {
-      std::string dir = absolutePath(argument);
-      if (!pathExists(dir)) {
-        fail("stat " + dir + ": directory not found");
-        return out;
-      }
-      std::string in_std = within(sdk_.source(), dir);
-      std::string in_module = main_module_.path.empty() ? "" : within(main_module_.dir, dir);
-      if (!in_std.empty()) {
-        path = in_std;
-      } else if (in_module.empty()) {
-        fail(main_module_.path.empty()
-                 ? "go: go.mod file not found in current directory or any parent directory; see 'go help modules'"
-                 : "directory " + argument + " outside main module or its selected dependencies");
-        return out;
-      } else {
-        path = in_module == "." ? main_module_.path : main_module_.path + "/" + in_module;
-      }
-    }
-    if (Package *p = loadRoot(path, argument))
-      out.push_back(p);
-    return out;
-  }
-  // A pattern: walk the tree it can match.
-  bool std_tree = all_std;
-  std::string root = sdk_.source(), pattern = argument, prefix;
-  if (!all_std && isLocal(argument)) {
-    root = main_module_.dir;
-    std::string fixed = argument.substr(0, argument.find("..."));
-    std::string rel = within(main_module_.dir, absolutePath(fixed.empty() ? "." : fixed));
-    if (main_module_.path.empty() || rel.empty()) {
-      fail("pattern " + argument + ": directory prefix " + fixed + " does not contain main module");
-      return out;
-    }
-    prefix = main_module_.path;
-    pattern = prefix + (rel == "." ? "" : "/" + rel) + "/...";
-  } else if (!all_std && !main_module_.path.empty() && matchesPattern(argument, main_module_.path)) {
-    root = main_module_.dir;
-    prefix = main_module_.path;
-  } else if (!all_std && !main_module_.path.empty() &&
-             startsWith(argument, main_module_.path + "/")) {
-    root = main_module_.dir;
-    prefix = main_module_.path;
-  } else {
-    std_tree = true;
-  }
-  std::vector<std::string> paths;
-  std::function<void(const std::string &, const std::string &)> walk = [&](const std::string &dir,
-                                                                           const std::string &path) {
-    bool has_go = false;
-    for (const std::string &name : listDir(dir)) {
-      std::string child = dir + "/" + name;
-      if (isDirectory(child)) {
-        if (name[0] == '.' || name[0] == '_' || name == "testdata" || (!std_tree && name == "vendor") ||
-            (std_tree && path.empty() && (name == "cmd" || name == "builtin" || name == "unsafe")) || (!std_tree && pathExists(child + "/go.mod")))
-          continue;
-        walk(child, path.empty() ? name : path + "/" + name);
-      } else if (endsWith(name, ".go") && (for_test_ || !endsWith(name, "_test.go"))) {
-        has_go = true;
-      }
-    }
-    if (has_go && (all_std || matchesPattern(pattern, path)))
-      paths.push_back(path);
-  };
-  walk(root, prefix);
-  std::sort(paths.begin(), paths.end());
-  for (const std::string &path : paths) {
-    // A folder whose files are all left out by constraints is no match of a pattern.
-    std::size_t before = errors_.size();
-    Package *p = loadRoot(path, path);
-    const std::vector<std::string> &errors = for_test_ ? p->errors : errors_;
-    if (for_test_)
-      before = 0;
-    if (errors.size() > before && errors[before].find("build constraints exclude all Go files") != std::string::npos)
-      errors_.resize(std::min(before, errors_.size()));
-    else if (p)
-      out.push_back(p);
-  }
-  if (out.empty() && errors_.empty())
-    fail("go: warning: \"" + argument + "\" matched no packages");
-  return out;
+Package *Loader::loadMatch(const std::string &path) {
+  std::size_t before = for_test_ ? 0 : errors_.size();
+  Package *p = loadRoot(path, path);
+  const std::vector<std::string> &errors = for_test_ ? p->errors : errors_;
+  if (errors.size() == before)
+    return p;
+  bool no_match = errors[before].find("build constraints exclude all Go files") != std::string::npos ||
+                  errors[before].find("no non-test Go files in") != std::string::npos;
+  if (!no_match)
+    return p;
+  errors_.resize(std::min(before, errors_.size()));
+  return nullptr;
 }
 
 Package *Loader::loadRoot(const std::string &path, const std::string &written) {
@@ -238,7 +144,9 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   Package *p = owned.get();
   p->import_path = "command-line-arguments";
   p->dir = parentDir(absolutePath(files[0]));
-  p->lang = "go" + (main_module_.path.empty() ? std::string("1.26") : main_module_.go_version);
+  p->module = modules_.mainAt(p->dir);
+  p->standard = !within(sdk_.source(), p->dir).empty();
+  p->lang = languageOf(p->module);
   for (const std::string &file : files) {
     std::string full = absolutePath(file);
     if (!pathExists(full)) {
@@ -266,37 +174,6 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   return errors_.empty() ? p : nullptr;
 }
 
-bool Loader::locate(const std::string &written, const Package *importer, Found &found) {
-  found.import_path = written;
-  // The library's own packages see its vendored modules first.
-  if (importer && importer->standard) {
-    std::string vendored = sdk_.source() + "/vendor/" + written;
-    if (isDirectory(vendored)) {
-      found = {vendored, "vendor/" + written, true};
-      return true;
-    }
-  }
-  if (!main_module_.path.empty()) {
-    if (written == main_module_.path || startsWith(written, main_module_.path + "/")) {
-      found.dir = main_module_.dir + written.substr(main_module_.path.size());
-      return isDirectory(found.dir);
-    }
-    std::string vendored = main_module_.dir + "/vendor/" + written;
-    if (isDirectory(vendored)) {
-      found.dir = vendored;
-      return true;
-    }
-  }
-  std::string in_std = sdk_.source() + "/" + written;
-  std::string first = written.substr(0, written.find('/'));
-  if (first.find('.') == std::string::npos && isDirectory(in_std)) {
-    found.dir = in_std;
-    found.standard = true;
-    return true;
-  }
-  return false;
-}
-
 std::string Loader::importStack() const {
   std::string out;
   for (const Package *p : stack_)
@@ -315,21 +192,14 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
     fail(where + "import \"C\": cgo is not supported by Gannet (CGO_ENABLED=0)");
     return nullptr;
   }
-  if (isLocal(path)) {
+  if (isLocalPath(path)) {
     fail(where + "\"" + path + "\" is relative, but relative import paths are not supported in module mode");
     return nullptr;
   }
   Found found;
-  if (!locate(path, importer, found)) {
-    std::string first = path.substr(0, path.find('/'));
-    if (first.find('.') == std::string::npos &&
-        (main_module_.path.empty() || !startsWith(path, main_module_.path + "/")))
-      fail(where + "package " + path + " is not in std (" + sdk_.source() + "/" + path + ")");
-    else if (!main_module_.path.empty() && startsWith(path, main_module_.path + "/"))
-      fail(where + "package " + path + " is not in the main module: no directory " +
-           shortPath(main_module_.dir + path.substr(main_module_.path.size())));
-    else
-      fail(where + "no required module provides package " + path + "; to add it:\n\tgo get " + path);
+  auto located = locate(path, importer, found);
+  if (!located || !*located) {
+    fail(where + (located ? missingPackage(path, importer) : located.error()));
     return nullptr;
   }
   if (auto known = packages_.find(found.import_path); known != packages_.end()) {
@@ -345,8 +215,8 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   p->import_path = found.import_path;
   p->dir = found.dir;
   p->standard = found.standard;
-  p->lang = found.standard ? (startsWith(found.import_path, "vendor/") ? "go1.24" : "go1.26")
-                           : "go" + main_module_.go_version;
+  p->module = found.module;
+  p->lang = languageOf(found.module);
   packages_[p->import_path] = std::move(owned);
   if (!readPackage(*p)) {
     p->incomplete = true;

@@ -4,9 +4,10 @@
 
 #include "compiler/base/error.h"
 #include "compiler/syntax/build_constraint.h"
-#include "toolchain/command/module.h"
 #include "toolchain/command/package.h"
+#include "toolchain/command/patterns.h"
 #include "toolchain/command/sdk.h"
+#include "toolchain/modules/module_set.h"
 
 #include <map>
 #include <memory>
@@ -17,13 +18,16 @@
 
 namespace gannet::command {
 
+// Whether a word names a directory and not an import path: ".", "..", "./x", "../x", "/x".
+bool isLocalPath(std::string_view path);
+
 class Loader {
 public:
   // `tags` are those of -tags.
-  Loader(const Sdk &sdk, Module main_module, std::vector<std::string> tags);
+  Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags);
 
-  // The packages that the command-line arguments name: import paths, ./relative paths, "..." patterns, "std", or a list
-  // of .go files. Their dependencies are loaded too. Errors are collected in errors().
+  // The packages that the command-line arguments name: import paths, ./relative paths, "..." patterns, "std", "cmd", "all",
+  // "tool", "work", or a list of .go files. Their dependencies are loaded too. Errors are collected in errors().
   std::vector<Package *> load(const std::vector<std::string> &arguments);
 
   // The same for `go test`: packages with nothing but tests count too, and those that could not be loaded are there,
@@ -46,7 +50,7 @@ public:
 
   // The packages and all that they depend on, package runtime included; dependencies first.
   std::vector<Package *> inDependencyOrder(const std::vector<Package *> &roots) const;
-  const Module &mainModule() const { return main_module_; }
+  modules::ModuleSet &modules() const { return modules_; }
   const Sdk &sdk() const { return sdk_; }
 
 private:
@@ -54,6 +58,7 @@ private:
     std::string dir;
     std::string import_path;
     bool standard = false;
+    const modules::Module *module = nullptr;
   };
   // What a file says of itself before its first declaration.
   struct FileHead {
@@ -63,11 +68,21 @@ private:
     bool uses_c = false;
   };
   std::vector<Package *> expand(const std::string &argument);
+  std::vector<Package *> expandPattern(const std::string &argument);
+  // The trees in which matches of a pattern may lie, and the pattern in terms of import paths.
+  std::vector<PackageTree> treesFor(const std::string &argument, std::string &pattern);
+  // A package that a pattern matches; null if it is none to be built (or tested).
+  Package *loadMatch(const std::string &import_path);
+  void addDependencies(std::vector<Package *> &roots);
+  ErrorOr<std::string> importPathOf(const std::string &dir, const std::string &argument) const;
   // A package that the command line names.
   Package *loadRoot(const std::string &import_path, const std::string &written);
   Package *loadFiles(const std::vector<std::string> &files);
   Package *loadPackage(const std::string &import_path, const Package *importer, const std::string &written);
-  bool locate(const std::string &written, const Package *importer, Found &found);
+  ErrorOr<bool> locate(const std::string &written, const Package *importer, Found &found);
+  bool isLibraryPath(const std::string &path) const;
+  std::string missingPackage(const std::string &path, const Package *importer) const;
+  static std::string languageOf(const modules::Module *module);
   bool readPackage(Package &package);
   // The files of `dir` with that suffix, tests or others, that the constraints let in; the rest goes to `ignored`. False
   // after an error.
@@ -85,7 +100,7 @@ private:
   Package *runtimeOf(const std::vector<Package *> &roots) const;
 
   const Sdk &sdk_;
-  Module main_module_;
+  modules::ModuleSet &modules_;
   syntax::BuildTarget target_;
   std::set<std::string> tags_;
   std::map<std::string, std::unique_ptr<Package>> packages_;

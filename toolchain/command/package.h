@@ -2,6 +2,8 @@
 #ifndef GANNET_TOOLCHAIN_COMMAND_PACKAGE_H
 #define GANNET_TOOLCHAIN_COMMAND_PACKAGE_H
 
+#include "toolchain/modules/module_set.h"
+
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@ struct Package {
   std::string name;          // of the package clause
   std::string dir;           // absolute
   bool standard = false;     // of the library
+  const modules::Module *module = nullptr; // that it belongs to; null in the library and outside modules
   std::string lang;          // "go1.26": language version of its module
   std::vector<std::string> go_files;      // names in dir that belong to the build, sorted
   std::vector<std::string> asm_files;     // .s

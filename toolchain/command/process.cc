@@ -51,7 +51,7 @@ ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::
   posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 1);
   posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 2);
   pid_t child = 0;
-  int error = posix_spawn(&child, arguments[0].c_str(), &actions, nullptr, argv(arguments).data(), environ);
+  int error = posix_spawnp(&child, arguments[0].c_str(), &actions, nullptr, argv(arguments).data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(pipe_fds[1]);
   if (error) {
@@ -77,7 +77,7 @@ ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::
 ProcessResult runAttached(const std::vector<std::string> &arguments) {
   ProcessResult result;
   pid_t child = 0;
-  int error = posix_spawn(&child, arguments[0].c_str(), nullptr, nullptr, argv(arguments).data(), environ);
+  int error = posix_spawnp(&child, arguments[0].c_str(), nullptr, nullptr, argv(arguments).data(), environ);
   if (error) {
     result.output = arguments[0] + ": " + std::strerror(error) + "\n";
     return result;

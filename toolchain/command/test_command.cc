@@ -103,7 +103,7 @@ private:
     return options_.showsPasses() && (packages_.size() == 1 || options_.build.jobs == 1);
   }
   std::string rootOf(const Package &package) const {
-    return package.standard ? session_.sdk->root : session_.loader->mainModule().dir;
+    return package.standard ? session_.sdk->root : package.module ? package.module->dir : package.dir;
   }
 
   TestOptions options_;

@@ -181,7 +181,7 @@ ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std
     main.deps.push_back(program.external);
   }
   sortDeps(main);
-  program.main_source = testMainSource(*functions, {package.import_path, package.standard ? "" : loader.mainModule().path,
+  program.main_source = testMainSource(*functions, {package.import_path, package.module ? package.module->path : "",
                                                     !program.internal->go_files.empty(), has_external});
   return program;
 }

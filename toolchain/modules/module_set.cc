@@ -205,6 +205,20 @@ std::vector<std::pair<std::string, std::string>> ModuleSet::godebugs() const {
   return mains_.empty() ? std::vector<std::pair<std::string, std::string>>{} : mainFile(*mains_[0]).godebugs;
 }
 
+std::vector<std::pair<std::string, std::string>> ModuleSet::localDirs() const {
+  std::vector<std::pair<std::string, std::string>> out;
+  auto add = [&](const ModFile &file, const std::string &base) {
+    for (const Replacement &r : file.replaces)
+      if (r.to.version.empty())
+        out.emplace_back(r.from.path, command::cleanPath(r.to.path[0] == '/' ? r.to.path : base + "/" + r.to.path));
+  };
+  if (!work_file_.empty())
+    add(work_, parentDir(work_file_));
+  for (const Module *main : mains_)
+    add(mainFile(*main), main->dir);
+  return out;
+}
+
 const Replacement *ModuleSet::replacementOf(const ModuleVersion &m, const Module **by) const {
   const Replacement *any = nullptr;
   *by = nullptr;

@@ -59,7 +59,7 @@ public:
   // The main module whose tree holds the directory (none of another module in between); null if there is none.
   const Module *mainAt(const std::string &dir) const;
   bool vendored() const { return mod_ == "vendor"; }
-  const std::string &mod() const { return mod_; }
+  const std::string &mod() const { return mod_; } // "readonly", "vendor" or "mod"
   const std::string &vendorDir() const { return vendor_dir_; }
   const std::string &workFile() const { return work_file_; } // empty without a workspace
   const ModFile &mainFile(const Module &main) const { return *main_files_.at(&main); }
@@ -75,7 +75,8 @@ public:
 
   // All modules of the build: main ones, then the selected ones by path. Those of packages in vendor/ if that is used.
   ErrorOr<std::vector<const Module *>> all();
-  // Each edge of the module graph as "from" and "to".
+  // The modules that directories stand in for, as far as the main modules say: path, directory.
+  std::vector<std::pair<std::string, std::string>> localDirs() const;
   const GoSum &sums() const { return sums_; }
   // Makes the files of a module of the build available; its `dir`.
   ErrorOr<std::string> sourceOf(const Module &module);

@@ -1,0 +1,35 @@
+// Go's own programs (go, gofmt, vet, doc, cover, ...): their sources come with the library, and Gannet builds them when they
+// are first needed. They are kept beside the build cache in a GOROOT of their own, so that Go's `go` finds Go's tools:
+//
+//   CACHE/goroot-STAMP/{VERSION, go.env, src -> SDK/src, lib -> SDK/lib, pkg/include -> ..., bin/, pkg/tool/linux_amd64/}
+//
+// STAMP changes with the SDK's tools and runtime. An SDK may ship the folder as ROOT/pkg/goroot.
+#ifndef GANNET_TOOLCHAIN_COMMAND_GO_PROGRAM_H
+#define GANNET_TOOLCHAIN_COMMAND_GO_PROGRAM_H
+
+#include "compiler/base/error.h"
+#include "toolchain/command/sdk.h"
+
+#include <string>
+#include <vector>
+
+namespace gannet::command {
+
+// The folder, made if it is not there.
+ErrorOr<std::string> goRoot(const Sdk &sdk);
+
+// Whether Go has a program of that name that Gannet can offer: one whose package is cmd/NAME.
+bool isGoProgram(const Sdk &sdk, const std::string &name);
+
+// The path of program `name`, built if it is not there. The compiler's messages go to standard error.
+ErrorOr<std::string> goProgram(const Sdk &sdk, const std::string &name);
+
+// Runs Go's `go` with these words on this process's streams, `tools` being at hand for it. Returns its exit status.
+int runGo(const Sdk &sdk, const std::vector<std::string> &arguments, const std::vector<std::string> &tools = {});
+
+// Runs program `name` the same way.
+int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments);
+
+} // namespace gannet::command
+
+#endif

@@ -1,0 +1,275 @@
+// Of Loader: which packages the command line names, and where a package is.
+#include "toolchain/command/loader.h"
+
+#include "compiler/base/file.h"
+#include "toolchain/command/paths.h"
+#include "toolchain/command/patterns.h"
+
+#include <algorithm>
+
+namespace gannet::command {
+
+using modules::Module;
+
+namespace {
+
+bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
+
+bool holdsGoFiles(const std::string &dir) {
+  for (const std::string &name : listDir(dir))
+    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".go") == 0 && !isDirectory(dir + "/" + name))
+      return true;
+  return false;
+}
+
+std::string firstElement(const std::string &path) { return path.substr(0, path.find('/')); }
+
+} // namespace
+
+bool isLocalPath(std::string_view path) {
+  return path == "." || path == ".." || startsWith(path, "./") || startsWith(path, "../") || startsWith(path, "/");
+}
+
+std::vector<Package *> Loader::expand(const std::string &argument) {
+  if (argument == "std" || argument == "cmd" || argument == "all" || argument == "work" || argument == "tool" ||
+      isWildcard(argument))
+    return expandPattern(argument);
+  std::vector<Package *> out;
+  std::string path = argument;
+  if (std::size_t at = path.find('@'); at != std::string::npos && !isLocalPath(path)) {
+    fail("package " + path + ": can only use path@version syntax with 'go get' and 'go install pkg@version' in module-aware mode");
+    return out;
+  }
+  if (isLocalPath(argument)) {
+    std::string dir = absolutePath(argument);
+    if (!isDirectory(dir)) {
+      fail(pathExists(dir) ? dir + " is not in std" : "stat " + dir + ": directory not found");
+      return out;
+    }
+    auto named = importPathOf(dir, argument);
+    if (!named) {
+      fail(named.error());
+      return out;
+    }
+    path = *named;
+  }
+  if (Package *p = loadRoot(path, argument))
+    out.push_back(p);
+  return out;
+}
+
+// The import path of the package in a directory that the command line names.
+ErrorOr<std::string> Loader::importPathOf(const std::string &dir, const std::string &argument) const {
+  if (std::string in_std = within(sdk_.source(), dir); !in_std.empty())
+    return in_std;
+  if (const Module *m = modules_.mainAt(dir)) {
+    std::string rel = within(m->dir, dir);
+    if (modules_.vendored())
+      if (std::string vendored = within(modules_.vendorDir(), dir); !vendored.empty() && vendored != ".")
+        return vendored;
+    return rel == "." ? m->path : m->path + "/" + rel;
+  }
+  if (modules_.empty())
+    return Error{"go: go.mod file not found in current directory or any parent directory; see 'go help modules'"};
+  for (const auto &[id, dir_of_module] : modules_.localDirs())
+    if (std::string rel = within(dir_of_module, dir); !rel.empty())
+      return rel == "." ? id : id + "/" + rel;
+  if (!modules_.workFile().empty())
+    for (std::string at = dir;; at = parentDir(at)) {
+      if (pathExists(at + "/go.mod"))
+        return Error{"current directory is contained in a module that is not one of the workspace modules listed in go.work. "
+                     "You can add the module to the workspace using:\n\tgo work use " +
+                     shortPath(at)};
+      if (at == "/")
+        break;
+    }
+  if (pathExists(dir + "/go.mod"))
+    return Error{"main module (" + modules_.mains()[0]->path + ") does not contain package " + modules_.mains()[0]->path + "/" +
+                 within(modules_.mains()[0]->dir, dir)};
+  return Error{"directory " + argument + " outside main module or its selected dependencies"};
+}
+
+std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::string &pattern) {
+  std::vector<PackageTree> trees;
+  PackageTree library{sdk_.source(), "", true, {}}, programs{sdk_.source() + "/cmd", "cmd", true, {}};
+  if (argument == "std" || argument == "cmd") {
+    pattern = "...";
+    trees.push_back(argument == "std" ? library : programs);
+    return trees;
+  }
+  auto addMain = [&](const Module &m) { trees.push_back({m.dir, m.path, false, modules_.mainFile(m).ignores}); };
+  if (argument == "all" || argument == "work") {
+    pattern = "...";
+    for (const Module *m : modules_.mains())
+      addMain(*m);
+    if (trees.empty())
+      fail("go: go.mod file not found in current directory or any parent directory; see 'go help modules'");
+    return trees;
+  }
+  if (isLocalPath(argument)) {
+    std::string fixed = argument.substr(0, argument.find("..."));
+    // "./x..." matches names that begin with x: its folder is the one before.
+    std::string folder = fixed.back() == '/' ? fixed : parentDir(fixed);
+    std::string dir = absolutePath(folder), rest = absolutePath(fixed);
+    std::string tail = fixed.back() == '/' ? "" : rest.substr(std::min(rest.size(), dir.size() + 1));
+    if (!isDirectory(dir)) {
+      fail("pattern " + argument + ": " + "lstat " + shortPath(dir) + ": no such file or directory");
+      return trees;
+    }
+    auto base = importPathOf(dir, argument);
+    std::string in_std = within(sdk_.source(), dir);
+    const Module *m = modules_.mainAt(dir);
+    std::vector<const Module *> below;
+    if (in_std.empty() && !m)
+      for (const Module *main : modules_.mains())
+        if (!within(dir, main->dir).empty())
+          below.push_back(main);
+    if (!below.empty()) {
+      pattern = "...";
+      for (const Module *main : below)
+        addMain(*main);
+      return trees;
+    }
+    if (!base || (in_std.empty() && !m)) {
+      if (modules_.empty())
+        fail("pattern " + argument + ": directory prefix " + cleanPath(folder) + " does not contain main module or its selected dependencies");
+      else
+        fail("pattern " + argument + ": directory prefix " + shortPath(dir) + " does not contain " +
+             (modules_.workFile().empty() ? "main module or its selected dependencies" : "modules listed in go.work or their selected dependencies"));
+      return trees;
+    }
+    std::string prefix = *base == "." ? "" : *base;
+    pattern = tail.empty() ? (prefix.empty() ? "..." : prefix + "/...") : (prefix.empty() ? "" : prefix + "/") + tail + "...";
+    pattern += argument.substr(argument.find("...") + 3);
+    if (m)
+      addMain(*m);
+    else if (*base == "cmd" || startsWith(*base, "cmd/"))
+      trees.push_back(programs);
+    else
+      trees.push_back(library);
+    return trees;
+  }
+  pattern = argument;
+  if (couldMatchBelow(pattern, "cmd"))
+    trees.push_back(programs);
+  if (firstElement(argument.substr(0, argument.find("..."))).find('.') == std::string::npos)
+    trees.push_back(library);
+  for (const Module *m : modules_.mains())
+    if (couldMatchBelow(pattern, m->path))
+      addMain(*m);
+  if (modules_.empty())
+    return trees;
+  auto all = modules_.all();
+  if (!all) {
+    fail(all.error());
+    return trees;
+  }
+  for (const Module *m : *all) {
+    if (m->main || !couldMatchBelow(pattern, m->path))
+      continue;
+    if (modules_.vendored()) {
+      trees.push_back({modules_.vendorDir() + "/" + m->path, m->path, false, {}});
+      continue;
+    }
+    auto dir = modules_.sourceOf(*m);
+    if (!dir)
+      fail(dir.error());
+    else
+      trees.push_back({*dir, m->path, false, {}});
+  }
+  return trees;
+}
+
+std::vector<Package *> Loader::expandPattern(const std::string &argument) {
+  std::vector<Package *> out;
+  std::string pattern;
+  if (argument == "tool") {
+    for (const Module *m : modules_.mains())
+      for (const std::string &path : modules_.mainFile(*m).tools)
+        if (Package *p = loadRoot(path, path))
+          out.push_back(p);
+    return out;
+  }
+  std::vector<std::string> paths;
+  for (const PackageTree &tree : treesFor(argument, pattern))
+    for (std::string &path : packagePaths(tree))
+      if (pattern == "..." || matchesPattern(pattern, path))
+        paths.push_back(std::move(path));
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  for (const std::string &path : paths) {
+    // A folder whose files are all left out by constraints is no match of a pattern; one that has but tests is one for
+    // those who ask for tests.
+    if (Package *p = loadMatch(path))
+      out.push_back(p);
+  }
+  if (argument == "all")
+    addDependencies(out);
+  if (out.empty() && errors_.empty())
+    std::fprintf(stderr, "go: warning: \"%s\" matched no packages\n", argument.c_str());
+  return out;
+}
+
+// For "all": what the packages of the main modules and their tests need.
+void Loader::addDependencies(std::vector<Package *> &roots) {
+  std::vector<Package *> named = roots, needed = roots;
+  for (Package *p : named) {
+    Package internal, external;
+    if (loadTests(*p, internal, external)) {
+      needed.insert(needed.end(), internal.deps.begin(), internal.deps.end());
+      needed.insert(needed.end(), external.deps.begin(), external.deps.end());
+    }
+  }
+  for (Package *p : inDependencyOrder(needed))
+    if (std::find(roots.begin(), roots.end(), p) == roots.end())
+      roots.push_back(p);
+  std::sort(roots.begin(), roots.end(), [](const Package *a, const Package *b) { return a->import_path < b->import_path; });
+}
+
+bool Loader::isLibraryPath(const std::string &path) const {
+  return firstElement(path).find('.') == std::string::npos && holdsGoFiles(sdk_.source() + "/" + path);
+}
+
+ErrorOr<bool> Loader::locate(const std::string &written, const Package *importer, Found &found) {
+  found.import_path = written;
+  // The library's own packages see its vendored modules first.
+  if (importer && importer->standard) {
+    std::string vendor = startsWith(importer->import_path, "cmd/") ? "cmd/vendor/" : "vendor/";
+    std::string vendored = sdk_.source() + "/" + vendor + written;
+    if (isDirectory(vendored)) {
+      found = {vendored, vendor + written, true, nullptr};
+      return true;
+    }
+  }
+  if (isLibraryPath(written)) {
+    found.dir = sdk_.source() + "/" + written;
+    found.standard = true;
+    return true;
+  }
+  auto place = modules_.locate(written, importer ? importer->import_path : "", importer ? importer->module : nullptr);
+  if (!place)
+    return place.takeError();
+  found.dir = place->dir;
+  found.module = place->module;
+  return !found.dir.empty();
+}
+
+// Why there is no such package, in go's words.
+std::string Loader::missingPackage(const std::string &path, const Package *importer) const {
+  if (firstElement(path).find('.') == std::string::npos) {
+    std::string message = "package " + path + " is not in std (" + sdk_.source() + "/" + path + ")";
+    if (importer && importer->module && !importer->module->main && !importer->module->go.empty())
+      message += "\nnote: imported by a module that requires go " + importer->module->go;
+    return message;
+  }
+  if (modules_.vendored())
+    return "cannot find module providing package " + path + ": import lookup disabled by -mod=vendor";
+  if (modules_.empty())
+    return "no required module provides package " + path +
+           ": go.mod file not found in current directory or any parent directory; see 'go help modules'";
+  if (modules_.mod() == "mod")
+    return "cannot find module providing package " + path;
+  return "no required module provides package " + path + "; to add it:\n\tgo get " + path;
+}
+
+} // namespace gannet::command
