@@ -42,11 +42,21 @@ put runtime/core/libcore.a pkg/runtime/core.a 644
 mkdir -p "$prefix/pkg/include"
 cp -f "$root"/runtime/go/include/*.h "$prefix/pkg/include/"
 
+# What the command builds with the library when it first needs it.
+mkdir -p "$prefix/pkg/list_format"
+cp -f "$root"/toolchain/list_format/*.go "$prefix/pkg/list_format/"
+
 # The library, package runtime replaced; the files that Go's own bootstrap would write are ours.
 if [ "$(cat "$prefix/VERSION" 2>/dev/null)" != "$version" ] || [ ! -d "$prefix/src/fmt" ]; then
   rm -rf "$prefix/src" "$prefix/VERSION"
   mkdir -p "$prefix/src"
   cp -aL "$goroot/src/." "$prefix/src/"
+  cat >"$prefix/go.env" <<'ENV'
+# Defaults of the command's variables: the environment, then what `gannet env -w` wrote, come first.
+GOPROXY=https://proxy.golang.org,direct
+GOSUMDB=sum.golang.org
+GOTOOLCHAIN=local
+ENV
 fi
 find "$prefix/src/runtime" -maxdepth 1 -type f -delete
 cp -f "$root"/runtime/go/*.go "$root"/runtime/go/*.s "$prefix/src/runtime/"

@@ -3,6 +3,7 @@
 #include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
 #include "toolchain/command/embed.h"
+#include "toolchain/command/godebug.h"
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
@@ -23,6 +24,16 @@ std::string join(const std::vector<std::string> &items) {
     out += item + "\n";
   return out;
 }
+
+std::string joined(const std::vector<std::string> &items, char separator) {
+  std::string out;
+  for (const std::string &item : items)
+    out += (out.empty() ? "" : std::string(1, separator)) + item;
+  return out;
+}
+
+std::string words(const std::vector<std::string> &items) { return joined(items, ' '); }
+std::string commaList(const std::vector<std::string> &items) { return joined(items, ','); }
 
 // Packages that are compiled in the mode of the runtime: no stack-growing surprises, their own directives.
 bool isRuntimePackage(const Package &package) {
@@ -125,8 +136,10 @@ std::string Builder::actionOf(const Package &package) {
 bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std::string &dir, std::string &messages) {
   std::vector<std::string> arguments = options_.toolexec;
   arguments.insert(arguments.end(), tool_arguments.begin(), tool_arguments.end());
-  if (options_.print_commands)
-    printError(shellQuoted(arguments) + "\n");
+  if (options_.print_commands || options_.dry_run)
+    printError((dir.empty() ? "" : "cd " + dir + "\n") + shellQuoted(arguments) + "\n");
+  if (options_.dry_run)
+    return true;
   ProcessResult result = runCaptured(arguments, dir);
   messages += result.output;
   if (result.signal)
@@ -246,6 +259,11 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     std::snprintf(name, sizeof name, "asm%03zu", i);
     files[name] = object;
   }
+  if (options_.dry_run) {
+    out.object = w + "/pkg.o";
+    out.export_file = w + "/pkg.x";
+    return true;
+  }
   auto stored = cache_.store(action, files);
   if (!stored) {
     messages += "gannet: " + stored.error() + "\n";
@@ -268,7 +286,7 @@ bool Builder::compile(const std::vector<Package *> &roots) {
 void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named) {
   named_.insert(named_.end(), named.begin(), named.end());
   for (Package *package : loader_.inDependencyOrder(roots)) {
-    if (jobs_.count(package))
+    if (jobs_.count(package) || package->isUnsafe())
       continue;
     compiled_[package];
     JobGraph::Id id = graph.add([this, package](bool good) { return good && compileJob(*package); });
@@ -329,10 +347,20 @@ std::string Builder::buildInfo(const Package &main_package) const {
       others[p->module->path] = p->module;
   for (const auto &[path, module] : others)
     text += moduleLines("dep", *module);
-  text += "build\t-buildmode=exe\n";
-  text += "build\t-compiler=gc\n";
-  if (options_.trimpath)
-    text += "build\t-trimpath=true\n";
+  auto setting = [&text](const char *name, const std::string &value) {
+    if (!value.empty())
+      text += std::string("build\t") + name + "=" + value + "\n";
+  };
+  // Paths in flags would tell where the program was built.
+  bool show_flags = !options_.trimpath;
+  setting("-asmflags", show_flags ? words(options_.asmflags) : "");
+  setting("-buildmode", "exe");
+  setting("-compiler", "gc");
+  setting("-gcflags", show_flags ? words(options_.gcflags) : "");
+  setting("-ldflags", show_flags ? words(options_.ldflags) : "");
+  setting("-tags", commaList(options_.tags));
+  setting("-trimpath", options_.trimpath ? "true" : "");
+  setting("DefaultGODEBUG", defaultGodebug(loader_, main_package));
   text += "build\tCGO_ENABLED=0\n";
   text += "build\tGOARCH=amd64\n";
   text += "build\tGOOS=linux\n";
@@ -343,6 +371,8 @@ std::string Builder::buildInfo(const Package &main_package) const {
 std::vector<std::string> Builder::linkFlags(const Package &main_package) const {
   std::vector<std::string> flags = {"-X", "runtime.buildVersion=" + loader_.sdk().fullVersion(),
                                     "-X", "runtime.defaultGOROOT=" + (options_.trimpath ? "" : loader_.sdk().root)};
+  if (std::string settings = defaultGodebug(loader_, main_package); !settings.empty())
+    flags.insert(flags.end(), {"-X", "runtime.godebugDefault=" + settings});
   flags.insert(flags.end(), main_package.link_flags.begin(), main_package.link_flags.end());
   flags.insert(flags.end(), options_.ldflags.begin(), options_.ldflags.end());
   return flags;

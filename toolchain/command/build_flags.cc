@@ -136,6 +136,25 @@ bool reportErrors(const Loader &loader) {
   return !loader.errors().empty();
 }
 
+int parseFlags(const Flags &flags, const std::string &usage, const std::vector<std::string> &arguments,
+               std::vector<std::string> &rest) {
+  std::string root;
+  if (auto sdk = findSdk())
+    root = sdk->root;
+  auto words = Environment(root).goFlags();
+  if (!words) {
+    std::fprintf(stderr, "%s\n", words.error().c_str());
+    return 1;
+  }
+  if (std::string message = flags.parseGoFlags(*words); !message.empty()) {
+    std::fprintf(stderr, "%s\n", message.c_str());
+    return 2;
+  }
+  if (std::string message = flags.parse(arguments, rest); !message.empty())
+    return usageError(usage, message);
+  return 0;
+}
+
 int usageError(const std::string &command, const std::string &message) {
   std::fprintf(stderr, "%s\nusage: gannet %s\nRun 'gannet help %s' for details.\n", message.c_str(), command.c_str(),
                command.substr(0, command.find(' ')).c_str());

@@ -34,6 +34,10 @@ ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const E
 // Prints what the loader found wrong; true if there was anything.
 bool reportErrors(const Loader &loader);
 
+// Takes the flags of GOFLAGS and of `arguments`. Returns 0, or the exit status after having said what is wrong.
+int parseFlags(const Flags &flags, const std::string &usage, const std::vector<std::string> &arguments,
+               std::vector<std::string> &rest);
+
 // Says on standard error "usage: ..." and the reason, as the flag package does; returns 2.
 int usageError(const std::string &command, const std::string &message);
 

@@ -12,19 +12,14 @@ int commandBuild(const Arguments &arguments) {
   Flags flags;
   addBuildFlags(flags, options);
   Arguments rest;
-  if (std::string message = flags.parse(arguments, rest); !message.empty())
-    return usageError("build [-o output] [build flags] [packages]", message);
+  if (int status = parseFlags(flags, "build [-o output] [build flags] [packages]", arguments, rest))
+    return status;
   auto session = openSession(options);
   if (!session)
     return 1;
   std::vector<Package *> roots = session->loader->load(rest);
   if (reportErrors(*session->loader))
     return 1;
-  if (options.dry_run) {
-    for (const Package *p : session->loader->inDependencyOrder(roots))
-      std::fprintf(stderr, "%s\n", p->import_path.c_str());
-    return 0;
-  }
   std::vector<Package *> programs;
   for (Package *p : roots)
     if (p->isMain())

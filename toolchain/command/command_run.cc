@@ -3,9 +3,11 @@
 #include "toolchain/command/commands.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
+#include "toolchain/command/versioned.h"
 
 #include <cstdio>
 #include <cstdlib>
+#include <unistd.h>
 
 namespace gannet::command {
 
@@ -13,9 +15,11 @@ int commandRun(const Arguments &arguments) {
   BuildOptions options;
   Flags flags;
   addBuildFlags(flags, options);
+  std::vector<std::string> exec; // words before the program's own
+  flags.list("exec", exec);
   Arguments rest;
-  if (std::string message = flags.parse(arguments, rest); !message.empty())
-    return usageError("run [build flags] package [arguments...]", message);
+  if (int status = parseFlags(flags, "run [build flags] [-exec xprog] package [arguments...]", arguments, rest))
+    return status;
   // The leading .go files, or one package; the rest belongs to the program.
   std::size_t count = 0;
   auto isGoFile = [](const std::string &a) { return a.size() > 3 && a.substr(a.size() - 3) == ".go"; };
@@ -24,10 +28,21 @@ int commandRun(const Arguments &arguments) {
   if (!count && !rest.empty())
     count = 1;
   if (!count) {
-    std::fprintf(stderr, "gannet: no go files listed\n");
+    std::fprintf(stderr, "go: no go files listed\n");
     return 1;
   }
   Arguments named(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
+  auto versions = haveVersion(named);
+  if (!versions) {
+    std::fprintf(stderr, "%s\n", versions.error().c_str());
+    return 1;
+  }
+  TemporaryDir module("gannet-run");
+  std::string here = currentDir();
+  if (*versions && !enterModuleFor(module.path(), named))
+    return 1;
+  if (*versions)
+    options.mod = options.mod_file = "";
   auto session = openSession(options);
   if (!session)
     return 1;
@@ -42,16 +57,21 @@ int commandRun(const Arguments &arguments) {
   if (!builder.compile(roots))
     return 1;
   TemporaryDir work("gannet-run");
-  std::string program = work.path() + "/exe/" + (roots[0]->import_path == "command-line-arguments"
-                                                      ? roots[0]->go_files[0].substr(0, roots[0]->go_files[0].size() - 3)
-                                                      : baseName(roots[0]->import_path));
+  std::string program = work.path() + "/exe/" + executableName(*roots[0]);
   if (work.path().empty() || !makeDirs(parentDir(program))) {
     std::fprintf(stderr, "gannet: cannot make a temporary directory\n");
     return 1;
   }
   if (!builder.link(*roots[0], program))
     return 1;
-  Arguments run = {program};
+  if (options.dry_run)
+    return 0;
+  if (chdir(here.c_str()) < 0) {
+    std::fprintf(stderr, "go: chdir %s: no such directory\n", here.c_str());
+    return 1;
+  }
+  Arguments run = exec;
+  run.push_back(program);
   run.insert(run.end(), rest.begin() + static_cast<std::ptrdiff_t>(count), rest.end());
   ProcessResult result = runAttached(run);
   if (!result.started) {

@@ -1,7 +1,8 @@
 #include "toolchain/command/cache.h"
+#include "toolchain/command/environment.h"
 #include "toolchain/command/flags.h"
-#include "toolchain/command/module.h"
 #include "toolchain/command/paths.h"
+#include "toolchain/command/patterns.h"
 
 #include "compiler/base/file.h"
 
@@ -21,19 +22,33 @@ TEST(Paths, AreCleaned) {
   EXPECT_EQ(within("/a/b", "/a/bc"), "");
 }
 
-TEST(Module, IsParsed) {
-  auto m = parseGoMod("go.mod", "module example.com/m // comment\n\ngo 1.26\n\nrequire (\n\ta.b/c v1.2.3\n)\n");
-  ASSERT_TRUE(m) << m.error();
-  EXPECT_EQ(m->path, "example.com/m");
-  EXPECT_EQ(m->go_version, "1.26");
-  ASSERT_EQ(m->requires_.size(), 1u);
-  EXPECT_EQ(m->requires_[0].first, "a.b/c");
+TEST(Patterns, MatchAsGoDoes) {
+  EXPECT_TRUE(matchesPattern("net/...", "net"));
+  EXPECT_TRUE(matchesPattern("net/...", "net/http"));
+  EXPECT_FALSE(matchesPattern("net/...", "netx"));
+  EXPECT_TRUE(matchesPattern("...http", "net/http"));
+  EXPECT_TRUE(matchesPattern("a...b...", "axbyz"));
+  EXPECT_FALSE(matchesPattern("a/...", "a/vendor/b"));
+  EXPECT_TRUE(matchesPattern("a/vendor/...", "a/vendor/b"));
 }
 
-TEST(Module, ErrorsHavePositions) {
-  auto m = parseGoMod("go.mod", "module m\nfrobnicate x\n");
-  ASSERT_FALSE(m);
-  EXPECT_EQ(m.error(), "go: errors parsing go.mod:\ngo.mod:2: unknown directive: frobnicate");
+TEST(Environment, FileIsUpdatedInPlace) {
+  std::string file = std::string(std::getenv("TEST_TMPDIR")) + "/env";
+  ASSERT_TRUE(writeFile(file, "# mine\nGOPROXY=a\nGOFLAGS=-v\nGOPROXY=b\n"));
+  ASSERT_TRUE(updateEnvironmentFile(file, {{"GOPROXY", "off"}, {"GOBIN", "/x"}}, {"GOFLAGS"}));
+  EXPECT_EQ(*readFile(file), "# mine\nGOBIN=/x\nGOPROXY=off\n");
+}
+
+TEST(Flags, OfGoFlagsAreTakenIfKnown) {
+  bool v = false;
+  std::string mod;
+  Flags flags;
+  flags.boolean("v", v);
+  flags.choice("mod", mod, {"readonly", "vendor", "mod"});
+  EXPECT_EQ(flags.parseGoFlags({"-v", "--unknown=x", "-mod=vendor"}), "");
+  EXPECT_TRUE(v);
+  EXPECT_EQ(mod, "vendor");
+  EXPECT_EQ(flags.parseGoFlags({"-mod"}), "go: flag needs an argument: -mod (from $GOFLAGS)");
 }
 
 TEST(Flags, AreTakenAsGoDoes) {

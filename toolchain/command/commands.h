@@ -10,14 +10,23 @@ namespace gannet::command {
 using Arguments = std::vector<std::string>;
 
 int commandBuild(const Arguments &arguments);
+int commandClean(const Arguments &arguments);
+int commandDoc(const Arguments &arguments);
+int commandEnv(const Arguments &arguments);
+int commandFix(const Arguments &arguments);
+int commandFmt(const Arguments &arguments);
+int commandGenerate(const Arguments &arguments);
+int commandGet(const Arguments &arguments);
+int commandHelp(const Arguments &arguments);
+int commandInstall(const Arguments &arguments);
+int commandList(const Arguments &arguments);
+int commandMod(const Arguments &arguments);
 int commandRun(const Arguments &arguments);
 int commandTest(const Arguments &arguments);
-int commandVersion(const Arguments &arguments);
-int commandEnv(const Arguments &arguments);
-int commandList(const Arguments &arguments);
 int commandTool(const Arguments &arguments);
-int commandClean(const Arguments &arguments);
-int commandHelp(const Arguments &arguments);
+int commandVersion(const Arguments &arguments);
+int commandVet(const Arguments &arguments);
+int commandWork(const Arguments &arguments);
 
 } // namespace gannet::command
 

@@ -89,6 +89,10 @@ void Flags::function(const std::string &name, std::function<std::string(const st
   flags_[name] = {false, std::move(set)};
 }
 
+void Flags::optional(const std::string &name, std::function<std::string(const std::string &)> set) {
+  flags_[name] = {true, std::move(set)};
+}
+
 std::string Flags::parseGoFlags(const std::vector<std::string> &words) const {
   for (const std::string &word : words) {
     std::string name = word.substr(word.rfind("--", 0) == 0 ? 2 : 1), value = "true";

@@ -20,6 +20,8 @@ public:
   void choice(const std::string &name, std::string &value, std::vector<std::string> allowed);
   // A flag whose value is handed over; the result is the message of what is wrong with it, or empty.
   void function(const std::string &name, std::function<std::string(const std::string &)> set);
+  // The same for a flag whose value may be left out: it is "true" then.
+  void optional(const std::string &name, std::function<std::string(const std::string &)> set);
   void number(const std::string &name, unsigned &value);
   // `set` returns a message on failure.
   void custom(const std::string &name, bool is_boolean, std::function<std::string(const std::string &)> set);

@@ -42,6 +42,38 @@ std::string placeOf(const std::string &root, const std::string &name) {
   return name == "go" || name == "gofmt" ? root + "/bin/" + name : root + "/pkg/tool/linux_amd64/" + name;
 }
 
+// Builds the program that these arguments name, and puts it at `place`.
+ErrorOr<std::string> build(const Sdk &sdk, const std::vector<std::string> &named, const std::string &place) {
+  auto cache_dir = defaultCacheDir();
+  if (!cache_dir)
+    return cache_dir.takeError();
+  modules::ModuleOptions options;
+  options.work = "off";
+  options.go_version = sdk.version.substr(2);
+  options.shown = shortPath;
+  auto none = modules::ModuleSet::find("/", std::move(options));
+  if (!none)
+    return none.takeError();
+  Loader loader(sdk, **none, {"amd64.v1"});
+  std::vector<Package *> packages = loader.load(named);
+  if (!loader.errors().empty())
+    return Error{loader.errors()[0]};
+  if (packages.size() != 1 || !packages[0]->isMain())
+    return Error{"go: " + named[0] + " is not a main package"};
+  Cache cache(*cache_dir);
+  BuildOptions build;
+  build.trimpath = true;
+  Builder builder(loader, cache, build);
+  std::string fresh = place + ".new" + std::to_string(getpid());
+  if (!builder.compile(packages) || !builder.link(*packages[0], fresh))
+    return Error{"gannet: cannot build " + named[0]};
+  std::error_code error;
+  std::filesystem::rename(fresh, place, error);
+  if (error)
+    return Error{"gannet: cannot put " + place + " in place: " + error.message()};
+  return place;
+}
+
 } // namespace
 
 ErrorOr<std::string> goRoot(const Sdk &sdk) {
@@ -53,7 +85,7 @@ ErrorOr<std::string> goRoot(const Sdk &sdk) {
   std::string root = *cache + "/goroot-" + stampOf(sdk);
   if (pathExists(root + "/VERSION"))
     return root;
-  if (!makeDirs(root + "/bin") || !makeDirs(root + "/pkg/tool/linux_amd64") || !linkTo(sdk.source(), root + "/src") ||
+  if (!makeDirs(root + "/bin") || !makeDirs(root + "/path") || !linkTo(sdk.root + "/bin/gannet", root + "/path/go") || !makeDirs(root + "/pkg/tool/linux_amd64") || !linkTo(sdk.source(), root + "/src") ||
       !linkTo(sdk.root + "/lib", root + "/lib") || !linkTo(sdk.root + "/misc", root + "/misc") ||
       !linkTo(sdk.root + "/test", root + "/test") || !linkTo(sdk.includeDir(), root + "/pkg/include"))
     return Error{"gannet: cannot make " + root};
@@ -80,34 +112,22 @@ ErrorOr<std::string> goProgram(const Sdk &sdk, const std::string &name) {
     return place;
   if (!isGoProgram(sdk, name))
     return Error{"go: no such tool \"" + name + "\""};
-  auto cache_dir = defaultCacheDir();
-  if (!cache_dir)
-    return cache_dir.takeError();
-  modules::ModuleOptions options;
-  options.work = "off";
-  options.go_version = sdk.version.substr(2);
-  options.shown = shortPath;
-  auto none = modules::ModuleSet::find("/", std::move(options));
-  if (!none)
-    return none.takeError();
-  Loader loader(sdk, **none, {"amd64.v1"});
-  std::vector<Package *> packages = loader.load({"cmd/" + name});
-  if (!loader.errors().empty())
-    return Error{loader.errors()[0]};
-  if (packages.size() != 1 || !packages[0]->isMain())
-    return Error{"go: no such tool \"" + name + "\""};
-  Cache cache(*cache_dir);
-  BuildOptions build;
-  build.trimpath = true;
-  Builder builder(loader, cache, build);
-  std::string fresh = place + ".new" + std::to_string(getpid());
-  if (!builder.compile(packages) || !builder.link(*packages[0], fresh))
-    return Error{"gannet: cannot build Go's " + name + " program"};
-  std::error_code error;
-  std::filesystem::rename(fresh, place, error);
-  if (error)
-    return Error{"gannet: cannot put " + place + " in place: " + error.message()};
-  return place;
+  return build(sdk, {"cmd/" + name}, place);
+}
+
+ErrorOr<std::string> ownGoProgram(const Sdk &sdk, const std::string &name) {
+  auto root = goRoot(sdk);
+  if (!root)
+    return root.takeError();
+  std::string place = placeOf(*root, name), source = sdk.root + "/pkg/" + name;
+  if (pathExists(place))
+    return place;
+  std::vector<std::string> files;
+  for (const std::string &file : listDir(source))
+    files.push_back(source + "/" + file);
+  if (files.empty())
+    return Error{"gannet: the toolchain at " + sdk.root + " is incomplete: " + source + " is missing"};
+  return build(sdk, files, place);
 }
 
 int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments) {
@@ -125,8 +145,9 @@ int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std:
   setenv("GOROOT", root->c_str(), 1);
   setenv("GOTOOLCHAIN", "local", 1);
   setenv("CGO_ENABLED", "0", 1);
+  // What these programs run as `go` is this command.
   const char *path = std::getenv("PATH");
-  setenv("PATH", (*root + "/bin" + (path && *path ? std::string(":") + path : "")).c_str(), 1);
+  setenv("PATH", (*root + "/path" + (path && *path ? std::string(":") + path : "")).c_str(), 1);
   if (auto cache = defaultCacheDir())
     setenv("GOCACHE", cache->c_str(), 1);
   std::vector<std::string> words = {*program};

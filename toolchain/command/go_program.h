@@ -1,7 +1,8 @@
 // Go's own programs (go, gofmt, vet, doc, cover, ...): their sources come with the library, and Gannet builds them when they
 // are first needed. They are kept beside the build cache in a GOROOT of their own, so that Go's `go` finds Go's tools:
 //
-//   CACHE/goroot-STAMP/{VERSION, go.env, src -> SDK/src, lib -> SDK/lib, pkg/include -> ..., bin/, pkg/tool/linux_amd64/}
+//   CACHE/goroot-STAMP/{VERSION, go.env, src -> SDK/src, lib -> SDK/lib, pkg/include -> ..., bin/, pkg/tool/linux_amd64/,
+//                  path/go -> SDK/bin/gannet}
 //
 // STAMP changes with the SDK's tools and runtime. An SDK may ship the folder as ROOT/pkg/goroot.
 #ifndef GANNET_TOOLCHAIN_COMMAND_GO_PROGRAM_H
@@ -23,6 +24,9 @@ bool isGoProgram(const Sdk &sdk, const std::string &name);
 
 // The path of program `name`, built if it is not there. The compiler's messages go to standard error.
 ErrorOr<std::string> goProgram(const Sdk &sdk, const std::string &name);
+
+// The same for a Go program of Gannet's own, whose source the SDK has in pkg/NAME.
+ErrorOr<std::string> ownGoProgram(const Sdk &sdk, const std::string &name);
 
 // Runs Go's `go` with these words on this process's streams, `tools` being at hand for it. Returns its exit status.
 int runGo(const Sdk &sdk, const std::vector<std::string> &arguments, const std::vector<std::string> &tools = {});

@@ -63,6 +63,22 @@ void collectEmbeds(std::string_view text, std::vector<std::string> &out) {
   }
 }
 
+// The "key=value" of the //go:debug lines before the package clause.
+void collectDebugLines(std::string_view text, std::vector<std::string> &out) {
+  constexpr std::string_view kDirective = "//go:debug ";
+  while (!text.empty() && text.substr(0, 8) != "package ") {
+    std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.substr(0, kDirective.size()) != kDirective)
+      continue;
+    line.remove_prefix(kDirective.size());
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r'))
+      line.remove_suffix(1);
+    out.emplace_back(line);
+  }
+}
+
 } // namespace
 
 Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags)
@@ -350,6 +366,8 @@ bool Loader::readHead(const Package &package, const std::string &file, FileHead 
   }
   if (embeds)
     collectEmbeds(*text, head.embed_patterns);
+  head.doc = docSynopsis(*text);
+  collectDebugLines(*text, head.debug_lines);
   return true;
 }
 
@@ -373,6 +391,9 @@ bool Loader::addHead(Package &package, const std::string &file, const FileHead &
          head.package_name + " (" + file + ") in " + package.dir);
     return false;
   }
+  if (package.doc.empty())
+    package.doc = head.doc;
+  package.debug_lines.insert(package.debug_lines.end(), head.debug_lines.begin(), head.debug_lines.end());
   for (const auto &[path, where] : head.imports)
     if (package.imports.emplace(path, path).second)
       package.import_positions[path] = where;
@@ -380,15 +401,16 @@ bool Loader::addHead(Package &package, const std::string &file, const FileHead &
   return true;
 }
 
-bool Loader::loadTests(const Package &package, Package &internal, Package &external) {
+bool Loader::readTests(const Package &package, Package &internal, Package &external) {
   std::vector<std::string> files;
   if (package.import_path == "command-line-arguments")
     files = named_tests_;
-  else if (!selectFiles(package.dir, ".go", true, files, nullptr))
+  else if (!selectFiles(package.dir, ".go", true, files, &internal.ignored_files))
     return false;
   for (Package *tests : {&internal, &external}) {
     tests->dir = package.dir;
     tests->standard = package.standard;
+    tests->module = package.module;
     tests->lang = package.lang;
   }
   internal.name = package.name;
@@ -413,8 +435,14 @@ bool Loader::loadTests(const Package &package, Package &internal, Package &exter
     good &= addHead(tests, file, head);
     tests.go_files.push_back(file);
   }
+  sortUnique(internal.embed_patterns);
+  sortUnique(external.embed_patterns);
+  return good;
+}
+
+bool Loader::loadTests(const Package &package, Package &internal, Package &external) {
+  bool good = readTests(package, internal, external);
   for (Package *tests : {&internal, &external}) {
-    sortUnique(tests->embed_patterns);
     stack_.push_back(tests);
     loadImports(*tests);
     stack_.pop_back();
@@ -456,7 +484,7 @@ Package *Loader::runtimeOf(const std::vector<Package *> &roots) const {
   return known == packages_.end() ? nullptr : known->second.get();
 }
 
-std::vector<Package *> Loader::inDependencyOrder(const std::vector<Package *> &roots) const {
+std::vector<Package *> Loader::closureOf(const std::vector<Package *> &roots) const {
   std::vector<Package *> order;
   std::set<const Package *> done;
   // Imports nest no deeper than the longest chain of packages: recursion is bounded by their number.
@@ -467,11 +495,17 @@ std::vector<Package *> Loader::inDependencyOrder(const std::vector<Package *> &r
       visit(dep);
     order.push_back(p);
   };
-  if (Package *runtime = runtimeOf(roots))
-    visit(runtime);
   for (Package *p : roots)
     visit(p);
   return order;
+}
+
+std::vector<Package *> Loader::inDependencyOrder(const std::vector<Package *> &roots) const {
+  std::vector<Package *> from;
+  if (Package *runtime = runtimeOf(roots))
+    from.push_back(runtime);
+  from.insert(from.end(), roots.begin(), roots.end());
+  return closureOf(from);
 }
 
 } // namespace gannet::command

@@ -38,6 +38,8 @@ public:
   // `external` is the package beside it that is named with "_test". Their imports are loaded, dependencies too. False, with
   // errors(), if one could not be.
   bool loadTests(const Package &package, Package &internal, Package &external);
+  // The same without their imports.
+  bool readTests(const Package &package, Package &internal, Package &external);
   // A package of the library that a program needs though nothing of what was named imports it; null with errors().
   Package *libraryPackage(const std::string &import_path) { return loadPackage(import_path, nullptr, import_path); }
   // Package runtime, which every program holds.
@@ -50,6 +52,8 @@ public:
 
   // The packages and all that they depend on, package runtime included; dependencies first.
   std::vector<Package *> inDependencyOrder(const std::vector<Package *> &roots) const;
+  // The same without the package runtime that nothing of it imports.
+  std::vector<Package *> closureOf(const std::vector<Package *> &roots) const;
   modules::ModuleSet &modules() const { return modules_; }
   const Sdk &sdk() const { return sdk_; }
 
@@ -65,6 +69,8 @@ private:
     std::string package_name;
     std::vector<std::pair<std::string, std::string>> imports; // path, where: "file:line:col"
     std::vector<std::string> embed_patterns;
+    std::vector<std::string> debug_lines;
+    std::string doc; // first sentence of the package comment
     bool uses_c = false;
   };
   std::vector<Package *> expand(const std::string &argument);

@@ -1,7 +1,41 @@
 // The `gannet` command.
 #include "toolchain/command/commands.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <unistd.h>
+
+namespace {
+
+// "-C dir", which may only be the first flag: the command runs in that directory. False after having said what is wrong.
+bool changeDir(gannet::command::Arguments &words) {
+  if (words.empty() || (words[0].rfind("-C", 0) != 0 && words[0].rfind("--C", 0) != 0))
+    return true;
+  std::string flag = words[0].substr(words[0][1] == '-' ? 2 : 1), dir;
+  if (flag != "C" && flag.rfind("C=", 0) != 0)
+    return true;
+  words.erase(words.begin());
+  if (flag != "C") {
+    dir = flag.substr(2);
+  } else {
+    if (words.empty()) {
+      std::fprintf(stderr, "flag needs an argument: -C\n");
+      return false;
+    }
+    dir = words[0];
+    words.erase(words.begin());
+  }
+  if (chdir(dir.c_str()) < 0) {
+    std::fprintf(stderr, "go: chdir %s: %s\n", dir.c_str(), std::strerror(errno));
+    return false;
+  }
+  unsetenv("PWD");
+  return true;
+}
+
+} // namespace
 
 int main(int argc, char **argv) {
   using namespace gannet::command;
@@ -9,17 +43,23 @@ int main(int argc, char **argv) {
     const char *name;
     int (*run)(const Arguments &);
   } kCommands[] = {
-      {"build", commandBuild}, {"clean", commandClean}, {"env", commandEnv}, {"help", commandHelp},
-      {"list", commandList},   {"run", commandRun},     {"test", commandTest}, {"tool", commandTool}, {"version", commandVersion},
+      {"build", commandBuild},       {"clean", commandClean}, {"doc", commandDoc},   {"env", commandEnv},
+      {"fix", commandFix},           {"fmt", commandFmt},     {"generate", commandGenerate},
+      {"get", commandGet},           {"help", commandHelp},   {"install", commandInstall},
+      {"list", commandList},         {"mod", commandMod},     {"run", commandRun},   {"test", commandTest},
+      {"tool", commandTool},         {"version", commandVersion}, {"vet", commandVet}, {"work", commandWork},
   };
   if (argc < 2) {
     commandHelp({});
     return 2;
   }
+  std::string name = argv[1];
   Arguments rest(argv + 2, argv + argc);
+  if (!changeDir(rest))
+    return 1;
   for (const auto &command : kCommands)
-    if (std::string(argv[1]) == command.name)
+    if (name == command.name)
       return command.run(rest);
-  std::fprintf(stderr, "gannet %s: unknown command\nRun 'gannet help' for usage.\n", argv[1]);
+  std::fprintf(stderr, "gannet %s: unknown command\nRun 'gannet help' for usage.\n", name.c_str());
   return 2;
 }

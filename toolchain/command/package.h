@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gannet::command {
@@ -14,6 +15,7 @@ struct Package {
   std::string import_path;   // "command-line-arguments" for files named on the command line
   std::string name;          // of the package clause
   std::string dir;           // absolute
+  std::string doc;           // first sentence of the package comment
   bool standard = false;     // of the library
   const modules::Module *module = nullptr; // that it belongs to; null in the library and outside modules
   std::string lang;          // "go1.26": language version of its module
@@ -26,6 +28,7 @@ struct Package {
   // Of each import as written: where, for messages ("file:line:col").
   std::map<std::string, std::string> import_positions;
   std::vector<std::string> embed_patterns; // sorted
+  std::vector<std::string> debug_lines;    // "key=value" of //go:debug lines
   std::vector<Package *> deps;             // direct, sorted by import path, without unsafe
   bool incomplete = false;                 // it or something that it imports could not be loaded
   bool only_tests = false;                 // dir has test files alone
@@ -37,6 +40,7 @@ struct Package {
   bool generated = false;              // the files were made by the command: where they lie is not told
   std::vector<std::string> link_flags; // of a program
 
+  bool isUnsafe() const { return standard && import_path == "unsafe"; } // which the compiler knows
   bool isMain() const { return name == "main" && !library; }
   // The path that symbols of the package carry.
   std::string symbolPath() const { return isMain() ? "main" : import_path; }
@@ -45,6 +49,10 @@ struct Package {
     return for_test.empty() || isMain() ? import_path : import_path + " [" + for_test + ".test]";
   }
 };
+
+// The first sentence of the comment before the package clause of a file's text; empty if there is none or it is but a notice
+// of copyright. Source: Go's go/doc, "Synopsis".
+std::string docSynopsis(std::string_view text);
 
 // The name of the program that a main package makes: the last element of its path, a version suffix left out; of files
 // named on the command line, the first.

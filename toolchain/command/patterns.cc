@@ -85,7 +85,8 @@ std::vector<std::string> packagePaths(const PackageTree &tree) {
         continue;
       pending.push_back({child, at.path.empty() ? name : at.path + "/" + name});
     }
-    if (has_go && !at.path.empty())
+    // Without cgo package runtime/cgo is no package of the library.
+    if (has_go && !at.path.empty() && !(tree.standard && at.path == "runtime/cgo"))
       out.push_back(at.path);
   }
   std::sort(out.begin(), out.end());

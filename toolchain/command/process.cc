@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <spawn.h>
@@ -92,6 +93,42 @@ std::string signalText(int signal) {
   for (char &c : text)
     c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
+}
+
+ProcessResult runWithInput(const std::vector<std::string> &arguments, const std::string &input) {
+  ProcessResult result;
+  int pipe_fds[2];
+  if (pipe2(pipe_fds, O_CLOEXEC) < 0) {
+    result.output = std::string("pipe: ") + std::strerror(errno) + "\n";
+    return result;
+  }
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, pipe_fds[0], 0);
+  pid_t child = 0;
+  int error = posix_spawnp(&child, arguments[0].c_str(), &actions, nullptr, argv(arguments).data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(pipe_fds[0]);
+  if (error) {
+    close(pipe_fds[1]);
+    result.output = arguments[0] + ": " + std::strerror(error) + "\n";
+    return result;
+  }
+  result.started = true;
+  // A child that reads no further must not end this process.
+  auto before = signal(SIGPIPE, SIG_IGN);
+  for (std::size_t at = 0; at < input.size();) {
+    ssize_t n = write(pipe_fds[1], input.data() + at, input.size() - at);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break;
+    at += static_cast<std::size_t>(n);
+  }
+  close(pipe_fds[1]);
+  signal(SIGPIPE, before);
+  await(child, result);
+  return result;
 }
 
 std::string shellQuoted(const std::vector<std::string> &arguments) {

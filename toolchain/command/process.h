@@ -20,6 +20,9 @@ ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::
 // The same with this process's own standard streams.
 ProcessResult runAttached(const std::vector<std::string> &arguments);
 
+// The same with `input` for standard input.
+ProcessResult runWithInput(const std::vector<std::string> &arguments, const std::string &input);
+
 // What a signal is called: "killed".
 std::string signalText(int signal);
 

@@ -5,6 +5,7 @@
 #include "toolchain/command/paths.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::string_view kLogHead = "# test log\n"; // as testing/internal/testdeps writes it
 constexpr int kYoungS = 2;
+// In the cache's directory: when all results were last forgotten.
+constexpr const char *kExpiryFile = "testexpire.txt";
 
 std::string statText(const struct stat &s) {
   return std::to_string(s.st_size) + " " + std::to_string(s.st_mode) + " " + std::to_string(s.st_mtim.tv_sec) + "." +
@@ -61,6 +64,8 @@ TestCache::TestCache(const Cache &cache, const std::string &program_hash, const 
   Hasher h;
   h.add("test 1");
   h.add(program_hash);
+  if (auto forgotten = readFile(cache.dir() + "/" + kExpiryFile))
+    h.add(*forgotten);
   h.add(dir_);
   for (const std::string &argument : arguments)
     if (argument.rfind("-test.outputdir=", 0) != 0)
@@ -158,6 +163,13 @@ void TestCache::store(const std::string &log_path, const std::string &output) co
   if (auto stored = cache_.store(*inputs, {{"output", output_path}}); stored)
     if (auto listed = cache_.store(id_, {{"log", log_path}}); !listed)
       return;
+}
+
+ErrorOr<void> forgetTestResults(const std::string &cache_dir) {
+  if (!makeDirs(cache_dir))
+    return Error{"mkdir " + cache_dir + ": cannot make the build cache"};
+  auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  return writeFile(cache_dir + "/" + kExpiryFile, std::to_string(now) + "\n");
 }
 
 } // namespace gannet::command

@@ -37,6 +37,9 @@ private:
   std::string id_, dir_, root_;
 };
 
+// Makes the cache in directory `cache_dir` forget all results of tests, as `clean -testcache` does.
+ErrorOr<void> forgetTestResults(const std::string &cache_dir);
+
 } // namespace gannet::command
 
 #endif

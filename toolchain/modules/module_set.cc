@@ -205,6 +205,13 @@ std::vector<std::pair<std::string, std::string>> ModuleSet::godebugs() const {
   return mains_.empty() ? std::vector<std::pair<std::string, std::string>>{} : mainFile(*mains_[0]).godebugs;
 }
 
+std::string ModuleSet::goVersion() const {
+  if (mains_.empty())
+    return "";
+  const std::string &said = work_file_.empty() ? mains_[0]->go : work_.go;
+  return said.empty() ? "1.16" : said;
+}
+
 std::vector<std::pair<std::string, std::string>> ModuleSet::localDirs() const {
   std::vector<std::pair<std::string, std::string>> out;
   auto add = [&](const ModFile &file, const std::string &base) {

@@ -64,6 +64,8 @@ public:
   const std::string &workFile() const { return work_file_; } // empty without a workspace
   const ModFile &mainFile(const Module &main) const { return *main_files_.at(&main); }
   std::vector<std::pair<std::string, std::string>> godebugs() const;
+  // The Go version that the main module (the workspace) names, "1.16" if it does not; empty without one.
+  std::string goVersion() const;
 
   struct Place {
     std::string dir; // empty: no module has the package

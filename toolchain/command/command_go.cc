@@ -1,0 +1,142 @@
+// The subcommands that Go's own programs carry out: what edits go.mod or asks a proxy (mod, get, work), and what looks at
+// sources or programs without building them (fmt, vet, doc, fix, generate, tool).
+#include "toolchain/command/build_flags.h"
+#include "toolchain/command/commands.h"
+#include "toolchain/command/go_program.h"
+#include "toolchain/command/paths.h"
+#include "toolchain/command/process.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace gannet::command {
+
+namespace {
+
+// Go's programs that Gannet has no use for, or that need cgo.
+constexpr const char *kNoTools[] = {"api", "cgo", "dist", "distpack", "go", "gofmt", "link", "compile", "asm", "relnote", "tools"};
+
+int delegate(const char *command, const Arguments &arguments, const std::vector<std::string> &tools = {}) {
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  Arguments words = {command};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return runGo(*sdk, words, tools);
+}
+
+std::vector<std::string> toolNames(const Sdk &sdk) {
+  std::vector<std::string> names = {"asm", "compile", "link"};
+  for (const std::string &name : listDir(sdk.source() + "/cmd"))
+    if (isGoProgram(sdk, name) && pathExists(sdk.source() + "/cmd/" + name + "/main.go") &&
+        std::find(std::begin(kNoTools), std::end(kNoTools), name) == std::end(kNoTools))
+      names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+int runTool(const std::string &path, const Arguments &arguments, bool dry) {
+  Arguments words = {path};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  if (dry) {
+    std::printf("%s\n", shellQuoted(words).c_str());
+    return 0;
+  }
+  ProcessResult result = runAttached(words);
+  if (!result.started) {
+    std::fprintf(stderr, "%s", result.output.c_str());
+    return 1;
+  }
+  return result.exit_status;
+}
+
+// A tool that a go.mod names: by its whole path, or by its last element if that is only one's.
+int runModuleTool(const BuildOptions &options, const std::string &name, const Arguments &arguments, bool dry) {
+  auto session = openSession(options);
+  if (!session)
+    return 1;
+  std::vector<std::string> found;
+  for (const modules::Module *m : session->modules->mains())
+    for (const std::string &path : session->modules->mainFile(*m).tools)
+      if (path == name || baseName(path) == name)
+        found.push_back(path);
+  if (found.empty()) {
+    std::fprintf(stderr, "go: no such tool \"%s\"\n", name.c_str());
+    return 2;
+  }
+  if (found.size() > 1) {
+    std::string list;
+    for (const std::string &path : found)
+      list += "\n\t" + path;
+    std::fprintf(stderr, "go: tool \"%s\" is ambiguous; choose one of:%s\n", name.c_str(), list.c_str());
+    return 1;
+  }
+  std::vector<Package *> roots = session->loader->load({found[0]});
+  if (reportErrors(*session->loader))
+    return 1;
+  Builder builder(*session->loader, *session->cache, options);
+  TemporaryDir work("gannet-tool");
+  std::string program = work.path() + "/" + baseName(found[0]);
+  if (work.path().empty() || !builder.compile(roots) || !builder.link(*roots[0], program))
+    return 1;
+  return runTool(program, arguments, dry);
+}
+
+} // namespace
+
+int commandFmt(const Arguments &arguments) { return delegate("fmt", arguments, {"gofmt"}); }
+int commandDoc(const Arguments &arguments) { return delegate("doc", arguments); }
+int commandMod(const Arguments &arguments) { return delegate("mod", arguments); }
+int commandGet(const Arguments &arguments) { return delegate("get", arguments); }
+int commandWork(const Arguments &arguments) { return delegate("work", arguments); }
+int commandGenerate(const Arguments &arguments) { return delegate("generate", arguments); }
+
+// vet and fix look at types, which Go's programs read from what Go's compiler writes.
+int commandVet(const Arguments &arguments) { return delegate("vet", arguments, {"compile", "asm", "vet"}); }
+int commandFix(const Arguments &arguments) { return delegate("fix", arguments, {"compile", "asm", "fix"}); }
+
+int commandTool(const Arguments &arguments) {
+  BuildOptions options;
+  bool dry = false;
+  Flags flags;
+  flags.boolean("n", dry);
+  flags.choice("mod", options.mod, {"readonly", "vendor", "mod"});
+  flags.text("modfile", options.mod_file);
+  Arguments rest;
+  if (int status = parseFlags(flags, "tool [-n] command [args...]", arguments, rest))
+    return status;
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  if (rest.empty()) {
+    for (const std::string &name : toolNames(*sdk))
+      std::printf("%s\n", name.c_str());
+    Environment environment(sdk->root);
+    if (auto set = findModules(*sdk, environment, options))
+      for (const modules::Module *m : (*set)->mains())
+        for (const std::string &path : (*set)->mainFile(*m).tools)
+          std::printf("%s\n", path.c_str());
+    return 0;
+  }
+  std::string name = rest[0];
+  Arguments words(rest.begin() + 1, rest.end());
+  if (name.find('/') == std::string::npos && pathExists(sdk->tool(name)))
+    return runTool(sdk->tool(name), words, dry);
+  std::vector<std::string> names = toolNames(*sdk);
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    return runModuleTool(options, name, words, dry);
+  if (!dry)
+    return runGoProgram(*sdk, name, words);
+  auto program = goProgram(*sdk, name);
+  if (!program) {
+    std::fprintf(stderr, "%s\n", program.error().c_str());
+    return 1;
+  }
+  return runTool(*program, words, true);
+}
+
+} // namespace gannet::command

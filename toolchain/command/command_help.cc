@@ -1,0 +1,71 @@
+// gannet help: the commands, what differs from go, and go's own help of the rest.
+#include "toolchain/command/commands.h"
+#include "toolchain/command/go_program.h"
+
+#include <cstdio>
+
+namespace gannet::command {
+
+namespace {
+
+constexpr const char kOverview[] =
+    "Gannet is a toolchain for Go source code.\n\n"
+    "Usage:\n\n\tgannet <command> [arguments]\n\n"
+    "The commands are:\n\n"
+    "\tbuild       compile packages and dependencies\n"
+    "\tclean       remove object files and cached files\n"
+    "\tdoc         show documentation for package or symbol\n"
+    "\tenv         print Go environment information\n"
+    "\tfix         apply fixes suggested by static checkers\n"
+    "\tfmt         gofmt (reformat) package sources\n"
+    "\tgenerate    generate Go files by processing source\n"
+    "\tget         add dependencies to current module and install them\n"
+    "\tinstall     compile and install packages and dependencies\n"
+    "\tlist        list packages or modules\n"
+    "\tmod         module maintenance\n"
+    "\trun         compile and run Go program\n"
+    "\ttest        test packages\n"
+    "\ttool        run specified go tool\n"
+    "\tversion     print Go version\n"
+    "\tvet         report likely mistakes in packages\n"
+    "\twork        workspace maintenance\n\n"
+    "Use \"gannet help <command>\" for more information about a command: it is go's help.\n"
+    "\"gannet help differences\" says where Gannet differs.\n";
+
+constexpr const char kDifferences[] =
+    "Where gannet differs from go 1.26:\n\n"
+    "- The one target is linux/amd64 with GOAMD64=v1, without cgo. Other GOOS, GOARCH and GOAMD64, CGO_ENABLED=1 and\n"
+    "  GO111MODULE=off are refused. Files that import \"C\" are left out, as with CGO_ENABLED=0.\n"
+    "- Programs are static executables: -buildmode=exe alone. -race, -msan, -asan, -cover, -overlay, -pkgdir and\n"
+    "  -buildvcs=true are refused. -pgo=auto is taken, and no profile is used.\n"
+    "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"
+    "- Toolchains are not switched: GOTOOLCHAIN is taken to be local.\n"
+    "- The build cache is GANNET_CACHE, else GOCACHE, else gannet-build in the user's cache directory.\n"
+    "- fmt, vet, fix, doc, generate, mod, get, work, most tools, \"version FILE\", list -test, list -compiled and the queries of\n"
+    "  list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
+    "  keeps them in the build cache.\n"
+    "- list has no Stale, StaleReason and BuildID fields. It has Objects with -export: the files to link.\n"
+    "- Object and export files are Gannet's own. Go's tools do not read them; they read the programs.\n";
+
+} // namespace
+
+int commandHelp(const Arguments &arguments) {
+  if (arguments.empty()) {
+    std::fputs(kOverview, stdout);
+    return 0;
+  }
+  if (arguments.size() == 1 && arguments[0] == "differences") {
+    std::fputs(kDifferences, stdout);
+    return 0;
+  }
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  Arguments words = {"help"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return runGo(*sdk, words);
+}
+
+} // namespace gannet::command

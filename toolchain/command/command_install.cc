@@ -1,0 +1,65 @@
+// gannet install: build programs and put them where GOBIN says; compile other packages.
+#include "toolchain/command/build_flags.h"
+#include "toolchain/command/commands.h"
+#include "toolchain/command/paths.h"
+#include "toolchain/command/versioned.h"
+
+#include <cstdio>
+
+namespace gannet::command {
+
+namespace {
+
+int fail(const std::string &message) {
+  if (!message.empty())
+    std::fprintf(stderr, "%s\n", message.c_str());
+  return 1;
+}
+
+} // namespace
+
+int commandInstall(const Arguments &arguments) {
+  BuildOptions options;
+  Flags flags;
+  addBuildFlags(flags, options);
+  Arguments named;
+  if (int status = parseFlags(flags, "install [build flags] [packages]", arguments, named))
+    return status;
+  if (!options.output.empty())
+    return usageError("install [build flags] [packages]", "flag provided but not defined: -o");
+  auto versions = haveVersion(named);
+  if (!versions)
+    return fail(versions.error());
+  TemporaryDir work("gannet-install");
+  if (*versions) {
+    if (!enterModuleFor(work.path(), named))
+      return 1;
+    options.mod = options.mod_file = "";
+  }
+  auto session = openSession(options);
+  if (!session)
+    return 1;
+  std::vector<Package *> roots = session->loader->load(named);
+  if (reportErrors(*session->loader))
+    return 1;
+  std::string bin = session->environment->getOr("GOBIN", session->environment->goPath() + "/bin");
+  if (bin.empty() || bin[0] != '/')
+    return fail("go: cannot install, GOBIN must be an absolute path");
+  Builder builder(*session->loader, *session->cache, options);
+  if (!builder.compile(roots))
+    return 1;
+  for (const Package *p : roots) {
+    if (!p->isMain()) {
+      if (*versions)
+        return fail("package " + p->import_path + " is not a main package");
+      continue;
+    }
+    if (!options.dry_run && !makeDirs(bin))
+      return fail("go: cannot create directory " + bin);
+    if (!builder.link(*p, bin + "/" + executableName(*p)))
+      return 1;
+  }
+  return 0;
+}
+
+} // namespace gannet::command

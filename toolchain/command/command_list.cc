@@ -1,0 +1,213 @@
+// gannet list: the packages, or modules, that patterns name.
+#include "toolchain/command/build_flags.h"
+#include "toolchain/command/commands.h"
+#include "toolchain/command/go_program.h"
+#include "toolchain/command/list_json.h"
+#include "toolchain/command/paths.h"
+#include "toolchain/command/process.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <sstream>
+
+namespace gannet::command {
+
+namespace {
+
+struct ListOptions {
+  BuildOptions build;
+  bool deps = false, exported = false, json = false, keep_going = false, modules = false;
+  bool find = false, tests = false, versions = false, updates = false, retracted = false, compiled = false;
+  std::string format, reuse;
+  std::set<std::string> fields;
+  bool has_format = false;
+};
+
+void addListFlags(Flags &flags, ListOptions &o) {
+  addBuildFlags(flags, o.build);
+  flags.boolean("deps", o.deps);
+  flags.boolean("e", o.keep_going);
+  flags.boolean("export", o.exported);
+  flags.boolean("find", o.find);
+  flags.boolean("m", o.modules);
+  flags.boolean("test", o.tests);
+  flags.boolean("compiled", o.compiled);
+  flags.boolean("u", o.updates);
+  flags.boolean("versions", o.versions);
+  flags.boolean("retracted", o.retracted);
+  flags.text("reuse", o.reuse);
+  flags.function("f", [&o](const std::string &format) {
+    o.format = format;
+    o.has_format = true;
+    return std::string();
+  });
+  flags.optional("json", [&o](const std::string &value) {
+    o.json = value != "false";
+    if (value != "true" && value != "false") {
+      std::istringstream words(value);
+      for (std::string word; std::getline(words, word, ',');)
+        o.fields.insert(word);
+    }
+    return std::string();
+  });
+}
+
+int fail(const char *message) {
+  std::fprintf(stderr, "go: %s\n", message);
+  return 1;
+}
+
+// The listing, or what a template makes of it, to standard output.
+int print(const Session &session, const ListOptions &o, const std::string &json, bool modules) {
+  if (!o.has_format) {
+    std::fwrite(json.data(), 1, json.size(), stdout);
+    return 0;
+  }
+  auto program = ownGoProgram(*session.sdk, "list_format");
+  if (!program) {
+    std::fprintf(stderr, "%s\n", program.error().c_str());
+    return 1;
+  }
+  Arguments words = {*program, "-root", session.sdk->root};
+  if (modules)
+    words.push_back("-m");
+  words.insert(words.end(), {"--", o.format});
+  return runWithInput(words, json).exit_status;
+}
+
+std::string modulePlain(const modules::Module &m) {
+  std::string out = m.path + (m.version.empty() ? "" : " " + m.version);
+  if (m.replacement)
+    out += " => " + m.replacement->path + (m.replacement->version.empty() ? "" : " " + m.replacement->version);
+  return out;
+}
+
+// `list -m`: the main modules, "all", or modules of the build by path or pattern.
+int listModules(Session &session, const ListOptions &o, Arguments named) {
+  modules::ModuleSet &set = *session.modules;
+  if (set.empty())
+    return fail("cannot match \"all\": go.mod file not found in current directory or any parent directory; see 'go help modules'");
+  if (set.vendored() && !named.empty())
+    return fail("can't match module patterns using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)");
+  std::vector<const modules::Module *> chosen;
+  bool good = true;
+  if (named.empty()) {
+    chosen = set.mains();
+  } else {
+    auto all = set.all();
+    if (!all) {
+      std::fprintf(stderr, "%s\n", all.error().c_str());
+      return 1;
+    }
+    for (const std::string &pattern : named) {
+      std::size_t before = chosen.size();
+      for (const modules::Module *m : *all)
+        if (pattern == "all" || matchesPattern(pattern, m->path))
+          chosen.push_back(m);
+      if (chosen.size() > before)
+        continue;
+      if (isWildcard(pattern)) {
+        std::fprintf(stderr, "go: warning: pattern \"%s\" matched no module dependencies\n", pattern.c_str());
+      } else {
+        std::fprintf(stderr, "go: module %s: not a known dependency\n", pattern.c_str());
+        good = false;
+      }
+    }
+  }
+  std::string json;
+  for (const modules::Module *m : chosen)
+    json += (o.json || o.has_format ? moduleJson(set, *m, 0) : modulePlain(*m)) + "\n";
+  int status = print(session, o, json, true);
+  return status ? status : good ? 0 : 1;
+}
+
+// Package unsafe is no package to compile, but one to list: before the first that imports it.
+std::vector<Package *> withUnsafe(Loader &loader, std::vector<Package *> listed) {
+  for (auto at = listed.begin(); at != listed.end(); ++at) {
+    if ((*at)->isUnsafe())
+      break;
+    if (!(*at)->imports.count("unsafe"))
+      continue;
+    Package *unsafe = loader.libraryPackage("unsafe");
+    if (!unsafe)
+      break;
+    std::size_t place = static_cast<std::size_t>(at - listed.begin());
+    std::erase(listed, unsafe); // it stands behind, if at all
+    listed.insert(listed.begin() + static_cast<std::ptrdiff_t>(place), unsafe);
+    break;
+  }
+  return listed;
+}
+
+} // namespace
+
+int commandList(const Arguments &arguments) {
+  ListOptions o;
+  Flags flags;
+  addListFlags(flags, o);
+  Arguments rest;
+  if (int status = parseFlags(flags, "list [-f format] [-json] [-m] [list flags] [build flags] [packages]", arguments, rest))
+    return status;
+  if (o.has_format && o.json)
+    return fail("go list -json cannot be used with -f");
+  auto session = openSession(o.build);
+  if (!session)
+    return 1;
+  // What asks a proxy, or wants the variants of test programs, is Go's own to say.
+  bool queries = o.modules && (o.updates || o.versions || o.retracted || !o.reuse.empty());
+  for (const std::string &word : rest)
+    queries |= o.modules && word.find('@') != std::string::npos;
+  if (queries || ((o.tests || o.compiled) && !o.exported)) {
+    Arguments words = {"list"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return runGo(*session->sdk, words);
+  }
+  if (o.tests || o.compiled)
+    return fail("list -test and -compiled with -export are not supported by Gannet");
+  if (o.modules)
+    return listModules(*session, o, rest);
+  Loader &loader = *session->loader;
+  if (rest.empty())
+    rest.push_back(".");
+  ListContext context{.loader = loader,
+                      .bin_dir = session->environment->getOr("GOBIN", session->environment->goPath() + "/bin"),
+                      .fields = o.fields,
+                      .roots = {},
+                      .matches = {}};
+  std::vector<Package *> roots;
+  if (rest[0].size() > 3 && rest[0].substr(rest[0].size() - 3) == ".go") {
+    roots = loader.loadForTest(rest);
+  } else {
+    for (const std::string &pattern : rest)
+      for (Package *p : loader.loadForTest({pattern})) {
+        if (context.roots.insert(p).second)
+          roots.push_back(p);
+        context.matches[p].push_back(pattern);
+      }
+  }
+  context.roots.insert(roots.begin(), roots.end());
+  bool good = !reportErrors(loader);
+  if (!o.keep_going) {
+    std::set<std::string> said;
+    for (const Package *p : roots)
+      for (const std::string &message : p->errors) {
+        good = false;
+        if (said.insert(message).second)
+          std::fprintf(stderr, "%s\n", message.c_str());
+      }
+    if (!good)
+      return 1;
+  }
+  Builder builder(loader, *session->cache, o.build);
+  if (o.exported && !builder.compile(roots))
+    return 1;
+  if (o.exported)
+    context.builder = &builder;
+  std::vector<Package *> listed = o.deps ? withUnsafe(loader, loader.closureOf(roots)) : roots;
+  std::string out;
+  for (const Package *p : listed)
+    out += (o.json || o.has_format ? packageJson(context, *p) : p->import_path) + "\n";
+  return print(*session, o, out, false);
+}
+
+} // namespace gannet::command

@@ -1,0 +1,17 @@
+// The GODEBUG settings that a program starts with: those of the Go version that its main module names, go.mod's godebug lines,
+// and the //go:debug lines of its main package. Source: go.dev/doc/godebug, "Default GODEBUG Values".
+#ifndef GANNET_TOOLCHAIN_COMMAND_GODEBUG_H
+#define GANNET_TOOLCHAIN_COMMAND_GODEBUG_H
+
+#include "toolchain/command/loader.h"
+
+#include <string>
+
+namespace gannet::command {
+
+// "key=value,..." sorted by key; empty if all is as this Go version has it.
+std::string defaultGodebug(const Loader &loader, const Package &main_package);
+
+} // namespace gannet::command
+
+#endif
