@@ -25,15 +25,13 @@ std::string join(const std::vector<std::string> &items) {
   return out;
 }
 
-std::string joined(const std::vector<std::string> &items, char separator) {
+std::string commaList(const std::vector<std::string> &items) {
   std::string out;
   for (const std::string &item : items)
-    out += (out.empty() ? "" : std::string(1, separator)) + item;
+    out += (out.empty() ? "" : ",") + item;
   return out;
 }
 
-std::string words(const std::vector<std::string> &items) { return joined(items, ' '); }
-std::string commaList(const std::vector<std::string> &items) { return joined(items, ','); }
 
 // Packages that are compiled in the mode of the runtime: no stack-growing surprises, their own directives.
 bool isRuntimePackage(const Package &package) {
@@ -104,8 +102,8 @@ std::string Builder::actionOf(const Package &package) {
   h.add(package.lang);
   h.add(package.standard || package.generated || options_.trimpath ? "" : package.dir);
   h.add(package.generated ? "generated" : "");
-  h.add(isNamed(package) ? join(options_.gcflags) : "");
-  h.add(isNamed(package) ? join(options_.asmflags) : "");
+  h.add(join(options_.gcflags.of(package, isNamed(package))));
+  h.add(join(options_.asmflags.of(package, isNamed(package))));
   for (const std::vector<std::string> *files : {&package.go_files, &package.asm_files, &package.header_files})
     for (const std::string &name : *files) {
       auto bytes = readFile(package.dir + "/" + name);
@@ -195,8 +193,8 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   std::vector<std::string> asm_base = {sdk.tool("asm"), "-p", package.symbolPath(), "-trimpath", rewrite,
                                        "-I", w, "-I", sdk.includeDir(), "-D", "GOOS_linux", "-D", "GOARCH_amd64",
                                        "-D", "GOAMD64_v1"};
-  if (isNamed(package))
-    asm_base.insert(asm_base.end(), options_.asmflags.begin(), options_.asmflags.end());
+  std::vector<std::string> asm_flags = options_.asmflags.of(package, isNamed(package));
+  asm_base.insert(asm_base.end(), asm_flags.begin(), asm_flags.end());
   std::vector<std::string> compile = {sdk.tool("compile"), "-o", w + "/pkg.o", "-export", w + "/pkg.x", "-trimpath",
                                       rewrite, "-p", package.symbolPath(), "-lang=" + package.lang};
   if (package.standard)
@@ -242,8 +240,8 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     }
     compile.insert(compile.end(), {"-embedcfg", w + "/embedcfg"});
   }
-  if (isNamed(package))
-    compile.insert(compile.end(), options_.gcflags.begin(), options_.gcflags.end());
+  std::vector<std::string> gc_flags = options_.gcflags.of(package, isNamed(package));
+  compile.insert(compile.end(), gc_flags.begin(), gc_flags.end());
   for (const std::string &name : package.go_files)
     compile.push_back(shortPath(package.dir + "/" + name));
   if (!runTool(compile, "", messages))
@@ -353,11 +351,11 @@ std::string Builder::buildInfo(const Package &main_package) const {
   };
   // Paths in flags would tell where the program was built.
   bool show_flags = !options_.trimpath;
-  setting("-asmflags", show_flags ? words(options_.asmflags) : "");
+  setting("-asmflags", show_flags ? options_.asmflags.written() : "");
   setting("-buildmode", "exe");
   setting("-compiler", "gc");
-  setting("-gcflags", show_flags ? words(options_.gcflags) : "");
-  setting("-ldflags", show_flags ? words(options_.ldflags) : "");
+  setting("-gcflags", show_flags ? options_.gcflags.written() : "");
+  setting("-ldflags", show_flags ? options_.ldflags.written() : "");
   setting("-tags", commaList(options_.tags));
   setting("-trimpath", options_.trimpath ? "true" : "");
   setting("DefaultGODEBUG", defaultGodebug(loader_, main_package));
@@ -374,7 +372,8 @@ std::vector<std::string> Builder::linkFlags(const Package &main_package) const {
   if (std::string settings = defaultGodebug(loader_, main_package); !settings.empty())
     flags.insert(flags.end(), {"-X", "runtime.godebugDefault=" + settings});
   flags.insert(flags.end(), main_package.link_flags.begin(), main_package.link_flags.end());
-  flags.insert(flags.end(), options_.ldflags.begin(), options_.ldflags.end());
+  std::vector<std::string> given = options_.ldflags.of(main_package, true);
+  flags.insert(flags.end(), given.begin(), given.end());
   return flags;
 }
 

@@ -7,6 +7,7 @@
 #include "toolchain/command/job_graph.h"
 #include "toolchain/command/loader.h"
 #include "toolchain/command/package.h"
+#include "toolchain/command/package_flags.h"
 
 #include <functional>
 #include <map>
@@ -24,7 +25,7 @@ struct BuildOptions {
   bool keep_work = false;      // -work
   bool trimpath = false;
   unsigned jobs = 0;           // -p; 0: as many as there are processors
-  std::vector<std::string> gcflags, asmflags, ldflags;
+  PackageFlags gcflags, asmflags, ldflags;
   std::vector<std::string> tags;
   std::string mod, mod_file;         // -mod, -modfile
   std::vector<std::string> toolexec; // words before those of each tool
@@ -49,7 +50,7 @@ public:
   // false if one failed.
   bool compile(const std::vector<Package *> &roots);
   // The same as jobs of `graph`: one for each of the packages and of what they depend on that has none yet. A job fails if
-  // the compiler refuses. -gcflags and -asmflags are for `named` alone.
+  // the compiler refuses. `named`: what the command line names, for -gcflags.
   void plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named);
   // The job that compiles a planned package.
   JobGraph::Id job(const Package &package) const { return jobs_.at(&package); }
@@ -93,7 +94,7 @@ private:
   std::map<const Package *, JobGraph::Id> jobs_;
   std::function<void(const Package &, const std::string &)> report_;
   std::mutex report_lock_;
-  std::vector<Package *> named_; // on the command line: -gcflags and -asmflags are for them alone
+  std::vector<Package *> named_; // on the command line
   std::map<std::string, std::string> tool_hashes_;
 };
 

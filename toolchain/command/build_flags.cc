@@ -29,9 +29,9 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.boolean("work", options.keep_work);
   flags.boolean("trimpath", options.trimpath);
   flags.number("p", options.jobs);
-  flags.list("gcflags", options.gcflags);
-  flags.list("asmflags", options.asmflags);
-  flags.list("ldflags", options.ldflags);
+  flags.function("gcflags", [&options](const std::string &v) { return options.gcflags.add(v); });
+  flags.function("asmflags", [&options](const std::string &v) { return options.asmflags.add(v); });
+  flags.function("ldflags", [&options](const std::string &v) { return options.ldflags.add(v); });
   flags.text("o", options.output);
   flags.commaList("tags", options.tags);
   flags.choice("mod", options.mod, {"readonly", "vendor", "mod"});

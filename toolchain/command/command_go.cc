@@ -13,8 +13,9 @@ namespace gannet::command {
 
 namespace {
 
-// Go's programs that Gannet has no use for, or that need cgo.
-constexpr const char *kNoTools[] = {"api", "cgo", "dist", "distpack", "go", "gofmt", "link", "compile", "asm", "relnote", "tools"};
+// What `go tool` offers. Ours are in the SDK, Go's are built when they are first used; cgo is not to be had.
+constexpr const char *kTools[] = {"addr2line", "asm",  "buildid", "compile", "covdata",    "cover",     "fix",   "link",
+                                  "nm",        "objdump", "pack", "pprof",   "preprofile", "test2json", "trace", "vet"};
 
 int delegate(const char *command, const Arguments &arguments, const std::vector<std::string> &tools = {}) {
   auto sdk = findSdk();
@@ -25,16 +26,6 @@ int delegate(const char *command, const Arguments &arguments, const std::vector<
   Arguments words = {command};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return runGo(*sdk, words, tools);
-}
-
-std::vector<std::string> toolNames(const Sdk &sdk) {
-  std::vector<std::string> names = {"asm", "compile", "link"};
-  for (const std::string &name : listDir(sdk.source() + "/cmd"))
-    if (isGoProgram(sdk, name) && pathExists(sdk.source() + "/cmd/" + name + "/main.go") &&
-        std::find(std::begin(kNoTools), std::end(kNoTools), name) == std::end(kNoTools))
-      names.push_back(name);
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 int runTool(const std::string &path, const Arguments &arguments, bool dry) {
@@ -113,8 +104,8 @@ int commandTool(const Arguments &arguments) {
     return 1;
   }
   if (rest.empty()) {
-    for (const std::string &name : toolNames(*sdk))
-      std::printf("%s\n", name.c_str());
+    for (const char *name : kTools)
+      std::printf("%s\n", name);
     Environment environment(sdk->root);
     if (auto set = findModules(*sdk, environment, options))
       for (const modules::Module *m : (*set)->mains())
@@ -126,8 +117,7 @@ int commandTool(const Arguments &arguments) {
   Arguments words(rest.begin() + 1, rest.end());
   if (name.find('/') == std::string::npos && pathExists(sdk->tool(name)))
     return runTool(sdk->tool(name), words, dry);
-  std::vector<std::string> names = toolNames(*sdk);
-  if (std::find(names.begin(), names.end(), name) == names.end())
+  if (std::find(std::begin(kTools), std::end(kTools), name) == std::end(kTools))
     return runModuleTool(options, name, words, dry);
   if (!dry)
     return runGoProgram(*sdk, name, words);
