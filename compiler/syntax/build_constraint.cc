@@ -330,6 +330,74 @@ ErrorOr<std::string_view> buildLine(std::string_view text) {
   return found;
 }
 
+namespace {
+
+// The head of a file in which "// +build" lines count: // comments and blank lines, up to the last blank one before
+// anything else.
+std::string_view plusBuildHead(std::string_view text) {
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t n = std::min(text.find('\n', at), text.size());
+    std::string_view line = trimmed(text.substr(at, n - at));
+    at = std::min(n + 1, text.size());
+    if (line.empty())
+      end = at;
+    else if (!line.starts_with("//"))
+      break;
+  }
+  return text.substr(0, end);
+}
+
+// The options of a "// +build" line: one of those between blanks must hold, of which each term between commas must. A
+// malformed line counts for nothing.
+bool plusBuildHolds(std::string_view options, const BuildTarget &target) {
+  bool any = false, none = true;
+  while (!(options = trimmed(options)).empty()) {
+    std::size_t n = std::min(options.find_first_of(" \t"), options.size());
+    std::string_view option = options.substr(0, n);
+    options.remove_prefix(n);
+    none = false;
+    bool all = true;
+    while (true) {
+      std::size_t comma = option.find(',');
+      std::string_view term = option.substr(0, comma);
+      bool negated = term.starts_with("!");
+      if (negated)
+        term.remove_prefix(1);
+      if (term.empty() || term.starts_with("!"))
+        return true;
+      all = all && tagHolds(target, term) != negated;
+      if (comma == std::string_view::npos)
+        break;
+      option.remove_prefix(comma + 1);
+    }
+    any = any || all;
+  }
+  return any && !none;
+}
+
+// Whether all "// +build" lines hold: the older form, for files without a //go:build line. Source: go help
+// buildconstraint ("Go versions 1.16 and earlier").
+bool plusBuildFits(const BuildTarget &target, std::string_view text) {
+  text = plusBuildHead(text);
+  while (!text.empty()) {
+    std::size_t n = std::min(text.find('\n'), text.size());
+    std::string_view line = trimmed(text.substr(0, n));
+    text.remove_prefix(std::min(n + 1, text.size()));
+    if (!line.starts_with("//"))
+      continue;
+    line = trimmed(line.substr(2));
+    constexpr std::string_view kWord = "+build";
+    if (!line.starts_with(kWord) || (line.size() > kWord.size() && line[kWord.size()] != ' ' && line[kWord.size()] != '\t'))
+      continue;
+    if (!plusBuildHolds(line.substr(kWord.size()), target))
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
 ErrorOr<bool> fileFits(const BuildTarget &target, std::string_view file_name, std::string_view text) {
   if (!fileNameFits(target, file_name))
     return false;
@@ -337,7 +405,7 @@ ErrorOr<bool> fileFits(const BuildTarget &target, std::string_view file_name, st
   if (!line)
     return line.takeError();
   if (line->empty())
-    return true;
+    return plusBuildFits(target, text);
   auto constraint = parseConstraint(*line);
   if (!constraint)
     return constraint.takeError();

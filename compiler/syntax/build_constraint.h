@@ -42,10 +42,10 @@ bool tagHolds(const BuildTarget &target, std::string_view tag);
 bool fileNameFits(const BuildTarget &target, std::string_view file_name);
 
 // The "//go:build" line of a file's text, or empty: it must stand before the package clause, with only blank
-// lines and comments before it. "// +build" lines count for nothing (go1.18 on). Fails if there are two.
+// lines and comments before it. Fails if there are two.
 ErrorOr<std::string_view> buildLine(std::string_view text);
 
-// fileNameFits and the build line together. Fails on a malformed line.
+// fileNameFits and the build line together; without such a line, the older "// +build" lines. Fails on a malformed line.
 ErrorOr<bool> fileFits(const BuildTarget &target, std::string_view file_name, std::string_view text);
 
 } // namespace gannet::syntax

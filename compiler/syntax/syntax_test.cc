@@ -279,6 +279,19 @@ TEST(BuildConstraint, EvaluatesAndNames) {
   EXPECT_EQ(*buildLine("// +build windows\n\npackage p\n"), "");
 }
 
+TEST(BuildConstraint, OlderLinesCountWithoutANewOne) {
+  BuildTarget target;
+  target.has_tag = [](std::string_view tag) { return tag == "mine"; };
+  auto fits = [&](std::string_view head) { return *fileFits(target, "x.go", std::string(head) + "\npackage p\n"); };
+  EXPECT_FALSE(fits("// +build windows\n"));
+  EXPECT_TRUE(fits("// +build windows linux\n"));
+  EXPECT_FALSE(fits("// +build linux,!mine\n"));
+  EXPECT_FALSE(fits("// +build linux\n// +build !amd64\n"));
+  EXPECT_TRUE(fits("//go:build linux\n// +build windows\n"));
+  EXPECT_TRUE(fits("// +build windows")); // no blank line behind it
+  EXPECT_TRUE(fits("// +build !!x\n"));
+}
+
 TEST(Unicode, Quotes) {
   EXPECT_EQ(quote("a\n\"\\\x01\xff\xc3\xa9"), "\"a\\n\\\"\\\\\\x01\\xff\xc3\xa9\"");
   EXPECT_EQ(describeRune('@'), "U+0040 '@'");
