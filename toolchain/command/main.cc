@@ -49,13 +49,16 @@ int main(int argc, char **argv) {
       {"list", commandList},         {"mod", commandMod},     {"run", commandRun},   {"test", commandTest},
       {"tool", commandTool},         {"version", commandVersion}, {"vet", commandVet}, {"work", commandWork},
   };
-  if (argc < 2) {
+  Arguments rest(argv + 1, argv + argc);
+  if (!changeDir(rest)) // before the command's name
+    return 1;
+  if (rest.empty()) {
     commandHelp({});
     return 2;
   }
-  std::string name = argv[1];
-  Arguments rest(argv + 2, argv + argc);
-  if (!changeDir(rest))
+  std::string name = rest[0];
+  rest.erase(rest.begin());
+  if (!changeDir(rest)) // or behind it
     return 1;
   for (const auto &command : kCommands)
     if (name == command.name)
