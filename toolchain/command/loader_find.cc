@@ -51,6 +51,10 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
       fail(named.error());
       return out;
     }
+    if (!holdsGoFiles(dir)) {
+      fail("no Go files in " + dir);
+      return out;
+    }
     path = *named;
   }
   if (Package *p = loadRoot(path, argument))
