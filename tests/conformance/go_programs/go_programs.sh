@@ -3,7 +3,7 @@
 # usage: go_programs.sh SCRIPT.py MAKE_SDK VERSION_FILE TOOL... RUNTIME_FILE... (from VERSION_FILE on as make_sdk.sh)
 set -eu
 sdk=${TEST_TMPDIR:?}/sdk library=$TEST_TMPDIR/library
-"$2" "$sdk" "${@:3}"
+bash "$2" "$sdk" "${@:3}"
 # The same with Go's own package runtime, for Go's tools to work on.
 cp -rs "$sdk" "$library"
 rm -rf "$library/src/runtime"
