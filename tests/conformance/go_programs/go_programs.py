@@ -55,10 +55,11 @@ def build(sdk, work, name, flags):
     return ToolSet(name, {tool: os.path.join(folder, tool) for tool in TOOLS})
 
 
-def reference_tools(goroot):
+def reference_tools(goroot, pack):
+    """Those of a Go distribution, which has no archiver: `pack` stands in."""
     tools = os.path.join(goroot, "pkg/tool/linux_amd64")
     paths = {tool: os.path.join(tools, tool) for tool in TOOLS}
-    paths["gofmt"] = os.path.join(goroot, "bin/gofmt")
+    paths["gofmt"], paths["pack"] = os.path.join(goroot, "bin/gofmt"), pack
     return ToolSet("reference", paths)
 
 
@@ -175,7 +176,7 @@ def main():
     sets = [build(options.sdk, options.work, "optimized", []),
             build(options.sdk, options.work, "plain", ["-gcflags=all=-N -l"])]
     if options.reference:
-        sets.append(reference_tools(options.reference))
+        sets.append(reference_tools(options.reference, sets[0].paths["pack"]))
     print(f"built {len(TOOLS)} tools in two ways: {time.monotonic() - began:.0f} s", flush=True)
     faults = 0
     source = os.path.join(options.library, "src")
