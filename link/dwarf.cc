@@ -1,69 +1,57 @@
-// Debug information (DWARF 5) for debuggers: a unit for each object file, its functions, its line table, and how to
-// unwind from each pc. All of it is made from the function records, so that it says what tracebacks say.
-// Does not describe variables and types yet.
+// Debug information (DWARF 5) for debuggers: a unit for each object file with its functions, what was inlined into them, their
+// variables and the package's; its line table; how to unwind from each pc; and a unit of all types (dwarf_types.h). Functions
+// come from the function records, so that it says what tracebacks say.
+#include "link/dwarf_bytes.h"
+#include "link/dwarf_types.h"
 #include "link/image.h"
 
+#include "compiler/base/parallel.h"
+#include "compiler/object/debug_codec.h"
 #include "compiler/object/elf.h"
+
+#include <cstring>
+#include <zstd.h>
 
 namespace gannet::link {
 
 namespace {
 
-class Bytes {
-public:
-  std::string data;
-  void u8(std::uint64_t v) { data.push_back(char(v)); }
-  void number(std::uint64_t v, int n) {
-    for (int i = 0; i < n; i++)
-      data.push_back(char(v >> (8 * i)));
-  }
-  void uleb(std::uint64_t v) {
-    for (; v >= 0x80; v >>= 7)
-      u8(v | 0x80);
-    u8(v);
-  }
-  void sleb(std::int64_t v) {
-    for (;;) {
-      std::uint8_t b = v & 0x7f;
-      v >>= 7;
-      bool last = (v == 0 && !(b & 0x40)) || (v == -1 && (b & 0x40));
-      u8(last ? b : b | 0x80);
-      if (last)
-        return;
-    }
-  }
-  void text(std::string_view s) {
-    data.append(s);
-    data.push_back(0);
-  }
-  std::size_t reserve32() {
-    number(0, 4);
-    return data.size() - 4;
-  }
-  void patch32(std::size_t at, std::uint64_t v) {
-    for (int i = 0; i < 4; i++)
-      data[at + std::size_t(i)] = char(v >> (8 * i));
-  }
-};
+// Did any of the function's code come from an inlined call?
+bool holdsInlined(const object::FuncView &f) {
+  object::PcTableReader in(f.pcinline);
+  while (in.next())
+    if (in.value >= 0)
+      return true;
+  return false;
+}
 
-enum : std::uint8_t {
-  kTagCompileUnit = 0x11, kTagSubprogram = 0x2e,
-  kAtName = 0x03, kAtStmtList = 0x10, kAtLowPc = 0x11, kAtHighPc = 0x12, kAtLanguage = 0x13, kAtCompDir = 0x1b,
-  kAtProducer = 0x25, kAtDeclFile = 0x3a, kAtDeclLine = 0x3b, kAtExternal = 0x3f, kAtFrameBase = 0x40,
-  kFormAddr = 0x01, kFormData4 = 0x06, kFormString = 0x08, kFormData1 = 0x0b, kFormUdata = 0x0f, kFormSecOffset = 0x17,
-  kFormExprloc = 0x18, kFormFlagPresent = 0x19,
-  kLangGo = 0x16, kUnitCompile = 0x01, kOpCallFrameCfa = 0x9c,
-};
+// Puts the section's bytes behind a compression header, if that is shorter. Source: ELF gABI, "Section Compression".
+void compress(OutputSection &s) {
+  constexpr std::size_t kHeaderBytes = 24;
+  std::string packed(kHeaderBytes + ZSTD_compressBound(s.bytes.size()), 0);
+  std::size_t n = ZSTD_compress(packed.data() + kHeaderBytes, packed.size() - kHeaderBytes, s.bytes.data(), s.bytes.size(),
+                                /*compressionLevel=*/1);
+  if (ZSTD_isError(n) || kHeaderBytes + n >= s.bytes.size())
+    return;
+  packed.resize(kHeaderBytes + n);
+  const std::uint64_t header[] = {elf::kCompressZstd, s.bytes.size(), s.align};
+  std::memcpy(packed.data(), header, sizeof header);
+  s.bytes = std::move(packed);
+  s.flags |= elf::kShfCompressed;
+  s.align = 8;
+}
 
 // Line programs.
 constexpr int kLineBase = -4, kLineRange = 10, kOpcodeBase = 13;
 
 class DwarfMaker {
 public:
-  DwarfMaker(Link &link, Image &image) : link_(link), image_(image) {}
+  DwarfMaker(Link &link, Image &image)
+      : link_(link), image_(image), producer_("Gannet " + link.options.go_version), types_(link, info_),
+        has_globals_(link.files.size(), 0) {}
 
   void run() {
-    abbreviations();
+    startRanges();
     commonFrame();
     const auto &atoms = image_.text.atoms;
     for (std::size_t from = 0; from < atoms.size();) {
@@ -73,10 +61,17 @@ public:
       unit({atoms.data() + from, to - from});
       from = to;
     }
-    add(".debug_abbrev", std::move(abbrev_.data));
+    types_.writeUnit(producer_);
+    ranges_.closeLength(0);
+    const std::size_t first = image_.sections.size();
+    add(".debug_abbrev", dwarfAbbreviations());
     add(".debug_frame", std::move(frame_.data));
     add(".debug_info", std::move(info_.data));
     add(".debug_line", std::move(line_.data));
+    add(".debug_rnglists", std::move(ranges_.data));
+    if (link_.options.compress_dwarf)
+      parallelFor(image_.sections.size() - first, link_.threads,
+                  [&](std::size_t i, unsigned) { compress(image_.sections[first + i]); });
   }
 
 private:
@@ -87,34 +82,36 @@ private:
     s.align = std::string_view(name) == ".debug_frame" ? 8 : 1;
     s.bytes = std::move(bytes);
   }
-  void abbreviations();
+  // Pieces of a function's code, [from, to) from its start, in order.
+  using Pieces = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+  void startRanges();
   void commonFrame();
   void unit(std::span<const AtomId> atoms);
   void lineHeader(const InputFile &file);
   void lines(const Atom &a, const object::FuncView &f);
   void frame(const Atom &a, const object::FuncView &f);
-
+  void function(const Atom &a, const object::FuncView &f);
+  void variable(std::uint32_t file, const object::DebugVariable &v);
+  void inlinedCalls(const Atom &a, const object::FuncView &f);
+  void inlinedCall(const Atom &a, const object::InlinedCall &call, const Pieces &pieces, bool parent);
+  void globals(std::uint32_t file);
   Link &link_;
   Image &image_;
-  Bytes abbrev_, info_, line_, frame_;
+  std::string producer_;
+  DwarfBytes info_, line_, frame_, ranges_;
+  DwarfTypes types_;
+  std::vector<std::uint8_t> has_globals_; // by file: its variables are told
+  std::vector<object::DebugVariable> variables_;
 };
 
-void DwarfMaker::abbreviations() {
-  auto entry = [&](int code, int tag, bool children, std::initializer_list<std::uint8_t> pairs) {
-    abbrev_.uleb(std::uint64_t(code));
-    abbrev_.uleb(std::uint64_t(tag));
-    abbrev_.u8(children);
-    for (std::uint8_t v : pairs)
-      abbrev_.uleb(v);
-    abbrev_.number(0, 2);
-  };
-  entry(1, kTagCompileUnit, true,
-        {kAtName, kFormString, kAtLanguage, kFormData1, kAtStmtList, kFormSecOffset, kAtLowPc, kFormAddr, kAtHighPc,
-         kFormData4, kAtCompDir, kFormString, kAtProducer, kFormString});
-  entry(2, kTagSubprogram, false,
-        {kAtName, kFormString, kAtLowPc, kFormAddr, kAtHighPc, kFormData4, kAtFrameBase, kFormExprloc, kAtDeclFile,
-         kFormUdata, kAtDeclLine, kFormUdata, kAtExternal, kFormFlagPresent});
-  abbrev_.u8(0);
+// One list table for the program; references to it count from the start of the section.
+void DwarfMaker::startRanges() {
+  ranges_.reserve32();
+  ranges_.number(5, 2);
+  ranges_.u8(8);
+  ranges_.u8(0);
+  ranges_.number(0, 4); // no offsets
 }
 
 // The frame at a function's entry: the caller's is 8 above SP, the return address below that.
@@ -178,14 +175,14 @@ void DwarfMaker::lineHeader(const InputFile &file) {
     line_.u8(n);
   line_.u8(1); // directories have a path
   line_.uleb(1);
-  line_.uleb(kFormString);
+  line_.uleb(dw::kFormString);
   line_.uleb(1);
   line_.text(".");
   line_.u8(2); // files have a path and a directory
   line_.uleb(1);
-  line_.uleb(kFormString);
+  line_.uleb(dw::kFormString);
   line_.uleb(2);
-  line_.uleb(kFormUdata);
+  line_.uleb(dw::kFormUdata);
   const auto &files = file.object->files();
   line_.uleb(files.size());
   for (std::string_view name : files) {
@@ -243,6 +240,139 @@ void DwarfMaker::lines(const Atom &a, const object::FuncView &f) {
   line_.u8(1); // end_sequence
 }
 
+void DwarfMaker::function(const Atom &a, const object::FuncView &f) {
+  if (!object::decodeVariables(f.variables, types_.of(a.file).types.size(), variables_)) {
+    link_.error(link_.files[a.file].name + ": corrupt object: variables of " + std::string(a.name));
+    variables_.clear();
+  }
+  bool parent = !variables_.empty() || holdsInlined(f);
+  info_.uleb(std::uint64_t(parent ? DwarfEntry::FuncParent : DwarfEntry::Func));
+  info_.text(shownName(a.name));
+  info_.number(a.addr, 8);
+  info_.number(a.size, 4);
+  info_.uleb(1);
+  info_.u8(dw::kOpCallFrameCfa);
+  std::int32_t declared_in = object::pcValue(f.pcfile, 0);
+  info_.uleb(declared_in < 0 ? 0 : std::uint64_t(declared_in));
+  info_.uleb(f.start_line < 0 ? 0 : std::uint64_t(f.start_line));
+  if (!parent)
+    return;
+  for (const object::DebugVariable &v : variables_)
+    variable(a.file, v);
+  inlinedCalls(a, f);
+  info_.u8(0);
+}
+
+void DwarfMaker::variable(std::uint32_t file, const object::DebugVariable &v) {
+  using Role = object::DebugVariable::Role;
+  using Place = object::DebugVariable::Place;
+  bool away = v.place == Place::None;
+  DwarfEntry entry = v.role == Role::Param    ? (away ? DwarfEntry::ParamAway : DwarfEntry::Param)
+                     : v.role == Role::Result ? (away ? DwarfEntry::ResultAway : DwarfEntry::ResultParam)
+                                              : (away ? DwarfEntry::VariableAway : DwarfEntry::Variable);
+  info_.uleb(std::uint64_t(entry));
+  info_.text(v.name);
+  types_.refer(file, v.type);
+  info_.uleb(v.line < 0 ? 0 : std::uint64_t(v.line));
+  if (away)
+    return;
+  DwarfBytes where;
+  where.u8(dw::kOpFbreg);
+  where.sleb(v.cfa_offset);
+  if (v.place == Place::Indirect)
+    where.u8(dw::kOpDeref);
+  info_.uleb(where.data.size());
+  info_.data += where.data;
+}
+
+// The tree of inlined calls, each with the code that came from it or from what was inlined into it.
+void DwarfMaker::inlinedCalls(const Atom &a, const object::FuncView &f) {
+  const auto &tree = f.inline_tree;
+  if (tree.empty())
+    return;
+  std::vector<Pieces> pieces(tree.size());
+  object::PcTableReader in(f.pcinline);
+  while (in.next())
+    for (std::int32_t i = in.value; i >= 0 && i < std::int32_t(tree.size()); i = tree[std::size_t(i)].parent) {
+      Pieces &p = pieces[std::size_t(i)];
+      if (!p.empty() && p.back().second == in.start)
+        p.back().second = in.end;
+      else
+        p.emplace_back(in.start, in.end);
+    }
+  std::vector<std::vector<std::uint32_t>> children(tree.size() + 1); // of call i at i + 1
+  for (std::uint32_t i = 0; i < tree.size(); ++i)
+    children[std::size_t(tree[i].parent + 1)].push_back(i);
+  // Depth first, with an explicit stack: nesting is as deep as inlining went.
+  struct Step {
+    std::uint32_t call;
+    bool leave;
+  };
+  std::vector<Step> stack;
+  auto push = [&](std::size_t parent) {
+    for (std::size_t k = children[parent].size(); k-- > 0;)
+      if (!pieces[children[parent][k]].empty()) // else no code of it is left
+        stack.push_back({children[parent][k], false});
+  };
+  push(0);
+  while (!stack.empty()) {
+    Step step = stack.back();
+    stack.pop_back();
+    if (step.leave) {
+      info_.u8(0);
+      continue;
+    }
+    std::size_t outer = stack.size();
+    stack.push_back({step.call, true});
+    push(step.call + 1);
+    bool parent = stack.size() > outer + 1;
+    if (!parent)
+      stack.pop_back();
+    inlinedCall(a, tree[step.call], pieces[step.call], parent);
+  }
+}
+
+void DwarfMaker::inlinedCall(const Atom &a, const object::InlinedCall &call, const Pieces &pieces, bool parent) {
+  bool whole = pieces.size() == 1;
+  DwarfEntry entry = whole    ? (parent ? DwarfEntry::InlinedParent : DwarfEntry::Inlined)
+                     : parent ? DwarfEntry::InlinedRangesParent
+                              : DwarfEntry::InlinedRanges;
+  info_.uleb(std::uint64_t(entry));
+  types_.referToInlined(shownName(call.name), call.start_line);
+  if (whole) {
+    info_.number(a.addr + pieces[0].first, 8);
+    info_.number(pieces[0].second - pieces[0].first, 4);
+  } else {
+    info_.number(ranges_.data.size(), 4);
+    for (auto [from, to] : pieces) {
+      ranges_.u8(0x07); // start_length
+      ranges_.number(a.addr + from, 8);
+      ranges_.uleb(to - from);
+    }
+    ranges_.u8(0); // end of list
+  }
+  info_.uleb(call.file);
+  info_.uleb(call.line < 0 ? 0 : std::uint64_t(call.line));
+}
+
+// The variables of a file's package that are left in the program.
+void DwarfMaker::globals(std::uint32_t file) {
+  if (has_globals_[file])
+    return;
+  has_globals_[file] = 1;
+  for (const object::DebugGlobal &g : types_.of(file).globals) {
+    SymId s = link_.find(g.symbol);
+    if (!s.valid() || !link_[s].defined() || !link_.reachable(s))
+      continue;
+    info_.uleb(std::uint64_t(DwarfEntry::Global));
+    info_.text(g.symbol);
+    types_.refer(file, g.type);
+    info_.uleb(9);
+    info_.u8(dw::kOpAddr);
+    info_.number(link_.address(s), 8);
+  }
+}
+
 void DwarfMaker::unit(std::span<const AtomId> atoms) {
   const InputFile &file = link_.files[link_[atoms[0]].file];
   if (!file.object)
@@ -259,19 +389,19 @@ void DwarfMaker::unit(std::span<const AtomId> atoms) {
 
   std::size_t info_length = info_.reserve32();
   info_.number(5, 2);
-  info_.u8(kUnitCompile);
+  info_.u8(dw::kUnitCompile);
   info_.u8(8);
   info_.number(0, 4); // abbreviations
   const Atom &last = link_[atoms.back()];
   std::uint64_t low = link_[atoms[0]].addr;
-  info_.uleb(1);
+  info_.uleb(std::uint64_t(DwarfEntry::Unit));
   info_.text(file.package.empty() ? std::string_view("asm") : file.package);
-  info_.u8(kLangGo);
+  info_.u8(dw::kLangGo);
   info_.number(line_start, 4);
   info_.number(low, 8);
   info_.number(last.addr + last.size - low, 4);
   info_.text(".");
-  info_.text("Gannet " + link_.options.go_version);
+  info_.text(producer_);
   for (AtomId id : atoms) {
     const Atom &a = link_[id];
     if (!a.object || !a.object->func_at || a.size == 0)
@@ -279,19 +409,12 @@ void DwarfMaker::unit(std::span<const AtomId> atoms) {
     object::FuncView f = file.object->func(*a.object);
     lines(a, f);
     frame(a, f);
-    info_.uleb(2);
-    info_.text(shownName(a.name));
-    info_.number(a.addr, 8);
-    info_.number(a.size, 4);
-    info_.uleb(1);
-    info_.u8(kOpCallFrameCfa);
-    std::int32_t declared_in = object::pcValue(f.pcfile, 0);
-    info_.uleb(declared_in < 0 ? 0 : std::uint64_t(declared_in));
-    info_.uleb(f.start_line < 0 ? 0 : std::uint64_t(f.start_line));
+    function(a, f);
   }
+  globals(link_[atoms[0]].file);
   info_.u8(0);
-  info_.patch32(info_length, info_.data.size() - info_length - 4);
-  line_.patch32(line_length, line_.data.size() - line_length - 4);
+  info_.closeLength(info_length);
+  line_.closeLength(line_length);
 }
 
 } // namespace

@@ -25,6 +25,7 @@ struct Options {
   std::string module_info;    // runtime.modinfo and .go.buildinfo; as in importcfg
   bool strip_symbols = false; // -s
   bool strip_dwarf = false;   // -w
+  bool compress_dwarf = true; // -compressdwarf: by zstd
   bool verbose = false;       // -v: times of the phases on stderr
   bool dump_dependencies = false; // -dumpdep: edges of reachability on stdout
   bool show_deadcode = false;

@@ -20,6 +20,7 @@ int usage() {
              "  -T address         address of the text\n"
              "  -s                 no symbol table and no DWARF\n"
              "  -w                 no DWARF\n"
+             "  -compressdwarf=x   compress DWARF: zstd (true, the default) or false\n"
              "  -v                 times of the phases\n"
              "  -dumpdep           print the edges of reachability\n"
              "  -threads n         threads to use\n",
@@ -54,6 +55,14 @@ int main(int argc, char **argv) {
       options.strip_dwarf = on;
       continue;
     }
+    if (name == "compressdwarf") {
+      if (value != "" && value != "true" && value != "false" && value != "zstd") {
+        std::fprintf(stderr, "link: -compressdwarf=%s is not supported: true, false or zstd\n", value.c_str());
+        return 1;
+      }
+      options.compress_dwarf = value != "false";
+      continue;
+    }
     if (name == "v") {
       options.verbose = on;
       continue;
@@ -63,8 +72,7 @@ int main(int argc, char **argv) {
       continue;
     }
     if (name == "c" || name == "g" || name == "n" || name == "h" || name == "f" || name == "a" || name == "d" ||
-        name == "race" || name == "msan" || name == "asan" || name == "linkshared" || name == "pruneweakmap" ||
-        name == "compressdwarf") {
+        name == "race" || name == "msan" || name == "asan" || name == "linkshared" || name == "pruneweakmap") {
       if (on && (name == "race" || name == "msan" || name == "asan" || name == "linkshared")) {
         std::fprintf(stderr, "link: -%s is not supported yet\n", std::string(name).c_str());
         return 1;

@@ -38,63 +38,10 @@ enum TFlag : std::uint8_t {
 
 enum NameFlag : std::uint8_t { kNameExported = 1, kNameTag = 2, kNamePkgPath = 4, kNameEmbedded = 8 };
 
-// abi.Kind by BasicKind.
-std::uint8_t basicKind(types::BasicKind b) {
-  using B = types::BasicKind;
-  switch (b) {
-  case B::Bool:
-  case B::UntypedBool:
-    return 1;
-  case B::Int:
-  case B::UntypedInt:
-    return 2;
-  case B::Int8:
-    return 3;
-  case B::Int16:
-    return 4;
-  case B::Int32:
-  case B::UntypedRune:
-    return 5;
-  case B::Int64:
-    return 6;
-  case B::Uint:
-    return 7;
-  case B::Uint8:
-    return 8;
-  case B::Uint16:
-    return 9;
-  case B::Uint32:
-    return 10;
-  case B::Uint64:
-    return 11;
-  case B::Uintptr:
-    return 12;
-  case B::Float32:
-    return 13;
-  case B::Float64:
-  case B::UntypedFloat:
-    return 14;
-  case B::Complex64:
-    return 15;
-  case B::Complex128:
-  case B::UntypedComplex:
-    return 16;
-  case B::String:
-  case B::UntypedString:
-    return 24;
-  case B::UnsafePointer:
-  case B::UntypedNil:
-    return 26;
-  case B::Invalid:
-    break;
-  }
-  GANNET_UNREACHABLE("descriptor of an invalid type");
-}
-
 std::uint8_t kindOf(types::Type *u) {
   switch (u->kind) {
   case TypeKind::Basic:
-    return basicKind(static_cast<types::Basic *>(u)->basic);
+    return abiKind(static_cast<types::Basic *>(u)->basic);
   case TypeKind::Array:
     return 17;
   case TypeKind::Chan:
@@ -185,6 +132,58 @@ void putVarint(std::vector<std::uint8_t> &out, std::size_t v) {
 std::string pathOf(const types::Package *pkg) { return std::string(pkg->path); }
 
 } // namespace
+
+std::uint8_t abiKind(types::BasicKind b) {
+  using B = types::BasicKind;
+  switch (b) {
+  case B::Bool:
+  case B::UntypedBool:
+    return 1;
+  case B::Int:
+  case B::UntypedInt:
+    return 2;
+  case B::Int8:
+    return 3;
+  case B::Int16:
+    return 4;
+  case B::Int32:
+  case B::UntypedRune:
+    return 5;
+  case B::Int64:
+    return 6;
+  case B::Uint:
+    return 7;
+  case B::Uint8:
+    return 8;
+  case B::Uint16:
+    return 9;
+  case B::Uint32:
+    return 10;
+  case B::Uint64:
+    return 11;
+  case B::Uintptr:
+    return 12;
+  case B::Float32:
+    return 13;
+  case B::Float64:
+  case B::UntypedFloat:
+    return 14;
+  case B::Complex64:
+    return 15;
+  case B::Complex128:
+  case B::UntypedComplex:
+    return 16;
+  case B::String:
+  case B::UntypedString:
+    return 24;
+  case B::UnsafePointer:
+  case B::UntypedNil:
+    return 26;
+  case B::Invalid:
+    break;
+  }
+  GANNET_UNREACHABLE("descriptor of an invalid type");
+}
 
 std::uint32_t typeHash(types::Type *t) {
   // FNV-1a; zero is left to mean "none".

@@ -21,6 +21,9 @@ namespace gannet::data {
 // The hash that descriptors and itabs carry: of the link string, alike in every package.
 std::uint32_t typeHash(types::Type *t);
 
+// abi.Kind of a basic type.
+std::uint8_t abiKind(types::BasicKind b);
+
 class TypeDescriptors {
 public:
   TypeDescriptors(ir::Package &package, Layouts &layouts, NeededTypes &needed, object::Unit &unit)

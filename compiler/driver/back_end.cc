@@ -3,6 +3,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/parallel.h"
 #include "compiler/data/arg_map.h"
+#include "compiler/data/debug_types.h"
 #include "compiler/data/layout.h"
 #include "compiler/data/package_data.h"
 #include "compiler/data/static_data.h"
@@ -34,7 +35,8 @@ public:
   Generator(ir::Package &package, const Options &options, object::Unit &unit, Diagnostics &diagnostics,
             std::string &listing)
       : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
-        layouts_(package.context), context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks},
+        layouts_(package.context), debug_types_(package, layouts_, unit),
+        context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks, &debug_types_},
         descriptors_(package, layouts_, needed_, unit),
         threads_(options.threads ? options.threads : processorCount()) {
     pass_options_.optimize = !options.no_optimize;
@@ -53,6 +55,7 @@ public:
     data::emitGlobals(package_, layouts_, needed_, unit_, diagnostics_);
     for (types::Type *t : package_.needed_types)
       needed_.add(t);
+    debug_types_.addPackage();
     // Functions need descriptors, and descriptors need functions (wrappers, equality): until neither asks for more.
     for (std::size_t done_types = 0;;) {
       compileFunctions();
@@ -166,6 +169,7 @@ private:
   std::string &listing_;
   data::Layouts layouts_;
   data::NeededTypes needed_;
+  data::DebugTypes debug_types_;
   ssa::BuildContext context_;
   data::TypeDescriptors descriptors_;
   unsigned threads_;

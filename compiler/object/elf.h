@@ -101,7 +101,9 @@ enum : std::uint64_t {
   kShfInfoLink = 0x40,
   kShfGroup = 0x200,
   kShfTls = 0x400,
+  kShfCompressed = 0x800,
   kShfExclude = 0x80000000,
+  kCompressZstd = 2, // first word of a compression header
 };
 enum : std::uint16_t { kShnUndef = 0, kShnLoReserve = 0xff00, kShnAbs = 0xfff1, kShnCommon = 0xfff2, kShnXindex = 0xffff };
 enum : unsigned { kStbLocal = 0, kStbGlobal = 1, kStbWeak = 2 };

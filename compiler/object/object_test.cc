@@ -1,3 +1,4 @@
+#include "compiler/object/debug_codec.h"
 #include "compiler/object/reader.h"
 #include "compiler/object/writer.h"
 
@@ -148,6 +149,46 @@ TEST(Unit, AppendMergesAndRenumbers) {
   ASSERT_TRUE(s.defined());
   EXPECT_EQ(s.relocs[0].target, g);
   EXPECT_EQ(pcValue(s.func->pcfile, 0), 1);
+}
+
+TEST(DebugInfo, ComesBack) {
+  DebugInfo info;
+  info.types.push_back({.name = "int", .kind = DebugKind::Int, .size_bytes = 8});
+  info.types.push_back({.name = "p.T", .kind = DebugKind::Struct, .declared = true, .size_bytes = 16,
+                        .fields = {{"a", DebugTypeId(0), 0, false}, {"B", DebugTypeId(2), 8, true}}});
+  info.types.push_back({.name = "*q.X", .kind = DebugKind::Pointer, .size_bytes = 8, .elem = DebugTypeId(3)});
+  info.types.push_back({.name = "q.X", .declared = true}); // described elsewhere
+  info.globals.push_back({"p.v", DebugTypeId(1)});
+  std::vector<std::uint8_t> bytes = encodeDebugInfo(info);
+  DebugInfo back;
+  ASSERT_TRUE(decodeDebugInfo(bytes, back));
+  ASSERT_EQ(back.types.size(), 4u);
+  EXPECT_EQ(back.types[1].name, "p.T");
+  ASSERT_EQ(back.types[1].fields.size(), 2u);
+  EXPECT_EQ(back.types[1].fields[1].offset, 8u);
+  EXPECT_TRUE(back.types[1].fields[1].embedded);
+  EXPECT_EQ(back.types[2].elem, DebugTypeId(3));
+  EXPECT_EQ(back.types[3].kind, DebugKind::External);
+  EXPECT_EQ(back.globals[0].symbol, "p.v");
+  for (std::size_t n = 1; n < bytes.size(); ++n) {
+    DebugInfo part;
+    EXPECT_FALSE(decodeDebugInfo({bytes.data(), n}, part)) << n;
+  }
+}
+
+TEST(DebugInfo, VariablesNameTypesThatAreThere) {
+  std::vector<DebugVariable> variables = {
+      {.name = "x", .type = DebugTypeId(0), .role = DebugVariable::Role::Param, .place = DebugVariable::Place::Frame,
+       .line = 3, .cfa_offset = -24},
+      {.name = "err", .type = DebugTypeId(1), .role = DebugVariable::Role::Result}};
+  std::vector<std::uint8_t> bytes = encodeVariables(variables);
+  std::vector<DebugVariable> back;
+  ASSERT_TRUE(decodeVariables(bytes, 2, back));
+  ASSERT_EQ(back.size(), 2u);
+  EXPECT_EQ(back[0].cfa_offset, -24);
+  EXPECT_EQ(back[1].place, DebugVariable::Place::None);
+  EXPECT_FALSE(decodeVariables(bytes, 1, back));
+  EXPECT_TRUE(encodeVariables({}).empty());
 }
 
 } // namespace

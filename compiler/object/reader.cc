@@ -1,6 +1,7 @@
 #include "compiler/object/reader.h"
 
 #include "compiler/base/check.h"
+#include "compiler/object/blob.h"
 #include "compiler/object/elf.h"
 #include "compiler/object/format.h"
 
@@ -10,53 +11,6 @@
 namespace gannet::object {
 
 namespace {
-
-// Reads varints and byte strings; a read past the end sets `bad` and gives zeros.
-class BlobReader {
-public:
-  BlobReader(std::span<const std::uint8_t> blob, std::size_t at) : blob_(blob), at_(at) {}
-  bool bad = false;
-
-  std::uint64_t number() {
-    std::uint64_t v = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (at_ >= blob_.size())
-        break;
-      std::uint8_t b = blob_[at_++];
-      v |= std::uint64_t(b & 0x7f) << shift;
-      if (!(b & 0x80))
-        return v;
-    }
-    bad = true;
-    return 0;
-  }
-  std::int64_t signedNumber() {
-    std::uint64_t v = number();
-    return std::int64_t(v >> 1) ^ -std::int64_t(v & 1);
-  }
-  // A count of things of at least one byte each.
-  std::uint64_t count() {
-    std::uint64_t n = number();
-    if (n <= blob_.size() - at_)
-      return n;
-    bad = true;
-    return 0;
-  }
-  std::span<const std::uint8_t> bytes() {
-    std::uint64_t n = count();
-    auto out = blob_.subspan(at_, n);
-    at_ += n;
-    return out;
-  }
-  std::string_view text() {
-    auto b = bytes();
-    return {reinterpret_cast<const char *>(b.data()), b.size()};
-  }
-
-private:
-  std::span<const std::uint8_t> blob_;
-  std::size_t at_;
-};
 
 FuncView readFunc(BlobReader &in) {
   FuncView f;
@@ -89,6 +43,7 @@ FuncView readFunc(BlobReader &in) {
     c.start_line = std::int32_t(in.signedNumber());
     c.func_id = FuncId(in.number());
   }
+  f.variables = in.bytes();
   return f;
 }
 
@@ -467,6 +422,13 @@ bool ObjectParser::readPackage() {
   for (auto &i : object_->imports_) {
     i.path = in.text();
     i.fingerprint = in.number();
+  }
+  if (std::uint64_t debug_at = in.number(); debug_at != 0 && !in.bad) {
+    if (debug_at >= object_->blob_.size())
+      return fail("debug information outside the file");
+    BlobReader debug(object_->blob_, debug_at);
+    object_->debug_ = debug.bytes();
+    in.bad |= debug.bad;
   }
   if (in.bad || header_.package_at >= object_->blob_.size())
     return fail("package record is truncated");

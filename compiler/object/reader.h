@@ -42,6 +42,7 @@ struct FuncView {
   std::vector<std::span<const std::uint8_t>> pcdata;
   std::vector<SymbolId> funcdata; // none: absent
   std::vector<InlinedCall> inline_tree;
+  std::span<const std::uint8_t> variables; // decodeVariables (debug_codec.h)
 };
 
 class ObjectFile {
@@ -63,6 +64,8 @@ public:
   bool isMain() const { return is_main_; }
   const std::vector<std::string_view> &files() const { return files_; }
   const std::vector<Unit::Import> &imports() const { return imports_; }
+  // Types and package variables for debuggers: decodeDebugInfo (debug_codec.h). Empty if there are none.
+  std::span<const std::uint8_t> debug() const { return debug_; }
 
 private:
   friend class ObjectParser;
@@ -77,6 +80,7 @@ private:
   bool is_main_ = false;
   std::vector<std::string_view> files_;
   std::vector<Unit::Import> imports_;
+  std::span<const std::uint8_t> debug_;
 };
 
 } // namespace gannet::object

@@ -133,6 +133,8 @@ void Unit::append(Unit &&other) {
       c.name = arena_.copy(c.name);
       c.file = file_map[c.file];
     }
+    for (DebugVariable &v : to.func->variables)
+      v.name = arena_.copy(v.name);
     if (!same_files) {
       PcTable files;
       PcTableReader reader(to.func->pcfile);

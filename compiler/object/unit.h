@@ -11,6 +11,7 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/base/id.h"
+#include "compiler/object/debug.h"
 #include "compiler/object/pcln.h"
 
 #include <cstdint>
@@ -133,6 +134,7 @@ struct FuncRecord {
   std::vector<std::uint8_t> pcinline;            // values: indexes into `inline_tree`
   std::vector<SymbolId> funcdata;                // by FUNCDATA number, none: absent; 3 (inline tree) is the linker's
   std::vector<InlinedCall> inline_tree;
+  std::vector<DebugVariable> variables; // in order of declaration; types are those of the package's unit
 };
 
 struct Symbol {
@@ -206,6 +208,9 @@ public:
   };
   std::vector<Import> imports; // in the order of import; paths in the arena
   bool is_main = false;
+
+  // For debuggers. Names are in the arena of the unit. Units of single functions have none: they use the package's.
+  DebugInfo debug;
 
   void setPackage(std::string_view path) { package_path = arena_.copy(path); }
   void addImport(std::string_view path, std::uint64_t fp) { imports.push_back({arena_.copy(path), fp}); }

@@ -2,6 +2,8 @@
 
 #include "compiler/base/check.h"
 #include "compiler/base/file.h"
+#include "compiler/object/blob.h"
+#include "compiler/object/debug_codec.h"
 #include "compiler/object/elf.h"
 #include "compiler/object/format.h"
 
@@ -80,24 +82,6 @@ void padTo(std::string &out, std::uint64_t align) {
   while (out.size() % align)
     out.push_back(0);
 }
-
-class Blob {
-public:
-  Blob() : bytes_(1, 0) {}
-  std::uint32_t at() const { return std::uint32_t(bytes_.size()); }
-  void number(std::uint64_t v) { appendVarint(bytes_, v); }
-  void signedNumber(std::int64_t v) { number((std::uint64_t(v) << 1) ^ std::uint64_t(v >> 63)); }
-  void bytes(std::span<const std::uint8_t> b) {
-    number(b.size());
-    bytes_.insert(bytes_.end(), b.begin(), b.end());
-  }
-  void text(std::string_view s) { bytes({reinterpret_cast<const std::uint8_t *>(s.data()), s.size()}); }
-  void raw(std::span<const std::uint8_t> b) { bytes_.insert(bytes_.end(), b.begin(), b.end()); }
-  const std::vector<std::uint8_t> &all() const { return bytes_; }
-
-private:
-  std::vector<std::uint8_t> bytes_;
-};
 
 class ObjectWriter {
 public:
@@ -261,6 +245,7 @@ private:
       blob_.signedNumber(c.start_line);
       blob_.number(std::uint8_t(c.func_id));
     }
+    blob_.bytes(encodeVariables(f.variables));
     return at;
   }
 
@@ -272,6 +257,11 @@ private:
     header.extra_reloc_count = std::uint32_t(extra_.size());
     header.fingerprint = unit_.fingerprint;
     header.flags = unit_.is_main ? 1 : 0;
+    std::uint32_t debug_at = 0;
+    if (!unit_.debug.empty()) {
+      debug_at = blob_.at();
+      blob_.bytes(encodeDebugInfo(unit_.debug));
+    }
     header.package_at = blob_.at();
     blob_.text(unit_.package_path);
     blob_.number(unit_.files().size());
@@ -282,6 +272,7 @@ private:
       blob_.text(i.path);
       blob_.number(i.fingerprint);
     }
+    blob_.number(debug_at);
     std::vector<SymbolAttr> attrs(order_.size());
     for (std::uint32_t number = 1; number < order_.size(); number++) {
       const Symbol &s = unit_[order_[number]];
@@ -405,7 +396,7 @@ private:
   std::uint32_t kind_index_[kKindCount] = {};
   std::vector<Section> sections_;
   std::vector<ExtraReloc> extra_;
-  Blob blob_;
+  BlobWriter blob_;
 };
 
 } // namespace

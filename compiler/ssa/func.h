@@ -86,6 +86,16 @@ struct Local {
   SrcPos pos;
 };
 
+// A variable of the source, for debuggers.
+struct DebugVariable {
+  std::string_view name;
+  std::uint32_t type = 0; // object::DebugTypeId of the package's unit
+  std::uint8_t role = 0;  // object::DebugVariable::Role
+  bool indirect = false;  // the local holds its address
+  LocalId local;          // where it is for all of its life; none: not in memory
+  std::uint32_t line = 0;
+};
+
 // How a call is made. Operands are described at the ops StaticCall, ClosureCall and InterCall.
 struct CallInfo {
   SymId callee;                 // static calls
@@ -205,6 +215,7 @@ public:
   FuncFlags flags;
   SrcPos pos;      // of the declaration
   SrcPos end_pos;  // of the closing brace
+  std::vector<DebugVariable> debug_variables; // names are in the arena
 
   // ---- values
   // Appends a value to a block. Operands are counted as uses.

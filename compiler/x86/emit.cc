@@ -512,8 +512,22 @@ void Emitter::finish() {
     call.func_id = static_cast<object::FuncId>(site.func_id);
     record->inline_tree.push_back(call);
   }
+  for (const ssa::DebugVariable &v : f_.debug_variables)
+    record->variables.push_back(debugVariable(v));
   unit_[self].func = std::move(record);
   defineRodata();
+}
+
+// Locals that no code names any more have no place.
+object::DebugVariable Emitter::debugVariable(const ssa::DebugVariable &v) {
+  object::DebugVariable out{.name = unit_.intern(v.name), .type = object::DebugTypeId(v.type)};
+  out.role = object::DebugVariable::Role(v.role);
+  out.line = static_cast<std::int32_t>(v.line);
+  if (v.local && frame_.local_used[v.local.raw]) {
+    out.place = v.indirect ? object::DebugVariable::Place::Indirect : object::DebugVariable::Place::Frame;
+    out.cfa_offset = frame_.local_at[v.local.raw] - frame_.callerSp();
+  }
+  return out;
 }
 
 void Emitter::run() {

@@ -27,6 +27,7 @@ private:
   void emitRemat(VReg v, Reg r, bool flags_live);
   void finish();
   void defineRodata();
+  object::DebugVariable debugVariable(const ssa::DebugVariable &v);
 
   SymId symbol(ssa::SymId sym);
   SymId symbol(std::string_view name) { return unit_.symbol(name).raw; }

@@ -23,13 +23,17 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation) {
   frame.local_at.assign(f.localCount(), 0);
   frame.slot_at.assign(allocation.slots.size(), 0);
   // Only locals that the code still names have a place.
-  std::vector<std::uint8_t> used(f.localCount(), 0);
+  std::vector<std::uint8_t> &used = frame.local_used;
+  used.assign(f.localCount(), 0);
   for (const MMem &m : mf.mems)
     if (m.frame == FrameBase::Local)
       used[m.local] = 1;
   for (const VRegInfo &v : mf.vregs)
     if (v.remat == Remat::LocalAddr)
       used[v.local] = 1;
+  for (std::uint32_t i = 0; i != f.localCount(); ++i)
+    if (f[LocalId(i)].kind != LocalKind::Auto)
+      used[i] = 1; // its place is the caller's
 
   std::int64_t depth = 0; // below the saved BP
   auto placeLocals = [&](bool pointers) {

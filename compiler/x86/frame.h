@@ -17,6 +17,7 @@ inline constexpr std::int64_t kMaxFrameBytes = std::int64_t{1} << 30;
 struct Frame {
   std::int64_t size = 0;              // what SP goes down by: locals, outgoing arguments, saved BP. 0: no frame at all
   std::vector<std::int64_t> local_at; // by LocalId: from SP; StackParam and StackResult in the caller's frame
+  std::vector<std::uint8_t> local_used; // by LocalId: it has a place
   std::vector<std::int64_t> slot_at;  // by slot: from SP
   std::int64_t scratch_at = 0;
   std::int64_t zero_from = 0, zero_to = 0; // bytes from SP to be cleared at entry: locals with pointers

@@ -2,7 +2,8 @@
 //
 // SSA form is made on the fly (Braun, Buchwald, Hack, Leißa, Mallon, Zwinkau: Simple and Efficient Construction of Static
 // Single Assignment Form, 2013). A variable whose address is not taken and whose type flattens to at most four scalars
-// is a value for each scalar; others live in memory. Memory is one more variable.
+// is a value for each scalar; others live in memory, and without optimization (-N) all do, for debuggers. Memory is one
+// more variable.
 //
 // Static data that the code names goes to a unit of the function's own. Building one package's functions shares the
 // package's IR and layouts and adds to them (wrappers, types), so it is done on one thread, in the order of
@@ -11,6 +12,7 @@
 #define GANNET_COMPILER_SSA_BUILD_BUILDER_H_
 
 #include "compiler/base/diagnostics.h"
+#include "compiler/data/debug_types.h"
 #include "compiler/data/layout.h"
 #include "compiler/data/static_data.h"
 #include "compiler/ir/package.h"
@@ -42,6 +44,7 @@ struct BuildContext {
   data::NeededTypes &needed;
   Diagnostics &diagnostics;
   bool no_bounds_checks = false; // -B: indices and slices are taken to be in range
+  data::DebugTypes *debug_types = nullptr; // null: nothing is told to debuggers
 };
 
 // The SSA form of a concrete, finalized function with a body. Static data goes to `unit`.

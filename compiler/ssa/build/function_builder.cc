@@ -374,13 +374,18 @@ FunctionBuilder::LocalState &FunctionBuilder::state(ir::Local &l) {
 // Where an Auto lives; parameters, results and captures are placed at entry.
 void FunctionBuilder::prepareLocal(ir::Local &l) {
   LocalState &s = locals_[l.id];
+  if (l.on_heap && staysInMemory(l)) {
+    s.kind = LocalState::Kind::FramePointer;
+    s.frame = f_.addLocal({.name = l.name, .layout = layoutOf(ptrTo(l.type), false), .pos = {.pos = l.pos, .site = {}}});
+    return;
+  }
   if (l.on_heap) {
     s.kind = LocalState::Kind::Pointer;
     s.first_var = vars_.add(Type::Ptr);
     return;
   }
   const Shape &sh = shape(l.type);
-  if (sh.in_parts && !l.addr_taken) {
+  if (sh.in_parts && !l.addr_taken && !staysInMemory(l)) {
     s.kind = LocalState::Kind::Parts;
     s.first_var = 0;
     for (const AbiComponent &c : sh.parts) {
@@ -393,6 +398,18 @@ void FunctionBuilder::prepareLocal(ir::Local &l) {
   s.kind = LocalState::Kind::Frame;
   s.frame = f_.addLocal(
       {.name = l.name, .layout = layoutOf(l.type, false), .address_taken = l.addr_taken, .pos = {.pos = l.pos, .site = {}}});
+}
+
+bool FunctionBuilder::staysInMemory(const ir::Local &l) const {
+  return context_.package.options.no_optimize && !l.is_temp && !l.name.empty() && l.name != "_";
+}
+
+void FunctionBuilder::setBox(ir::Local &l, ValueId p) {
+  LocalState &s = state(l);
+  if (s.kind == LocalState::Kind::FramePointer)
+    store(b_.localAddr(s.frame), p);
+  else
+    vars_.write(b_.block(), s.first_var, p);
 }
 
 ValueId FunctionBuilder::localAddr(ir::Local &l) {
@@ -438,19 +455,17 @@ void FunctionBuilder::declare(ir::Local &l, const Node *init) {
     Val v = init ? expr(*init) : zeroVal(l.type);
     return writeLocal(l, v);
   }
-  if (s.kind == LocalState::Kind::Pointer) {
-    if (!init) {
-      vars_.write(b_.block(), state(l).first_var, newObject(l.type));
-      return;
-    }
+  if (isBoxed(s)) {
+    if (!init)
+      return setBox(l, newObject(l.type));
     if (!inParts(l.type)) { // made where it stays
       ValueId p = newObject(l.type);
       exprInto(*init, p, false);
-      return vars_.write(b_.block(), state(l).first_var, p);
+      return setBox(l, p);
     }
     Val v = expr(*init);
     ValueId p = newObject(l.type);
-    vars_.write(b_.block(), state(l).first_var, p);
+    setBox(l, p);
     return storeVal(l.type, p, v, false);
   }
   ValueId addr = localAddr(l);
@@ -463,10 +478,10 @@ void FunctionBuilder::declare(ir::Local &l, const Node *init) {
 
 void FunctionBuilder::declareVal(ir::Local &l, const Val &v) {
   LocalState &s = state(l);
-  if (s.kind == LocalState::Kind::Pointer && !s.pointer) {
+  if (isBoxed(s)) {
     Val kept = stable(l.type, v);
     ValueId p = newObject(l.type);
-    vars_.write(b_.block(), state(l).first_var, p);
+    setBox(l, p);
     return storeVal(l.type, p, kept, false);
   }
   writeLocal(l, v);
@@ -492,10 +507,17 @@ void FunctionBuilder::captures() {
       s.pointer = load(Type::Ptr, at);
       f_[s.pointer].flags |= ValueFlags::NonNil;
       offset += 8;
+      if (staysInMemory(*l)) {
+        LocalId home = f_.addLocal(
+            {.name = l->name, .layout = layoutOf(ptrTo(l->type), false), .pos = {.pos = l->pos, .site = {}}});
+        locals_[l->id].kind = LocalState::Kind::FramePointer;
+        locals_[l->id].frame = home;
+        store(b_.localAddr(home), locals_[l->id].pointer);
+      }
       continue;
     }
     offset += sizeOf(l->type);
-    if (l->on_heap || l->addr_taken || l->reassigned) {
+    if (l->on_heap || l->addr_taken || l->reassigned || staysInMemory(*l)) {
       // A copy of its own.
       state(*l);
       declareVal(*l, loadVal(l->type, at));
@@ -571,7 +593,7 @@ void FunctionBuilder::results() {
     result_types_.push_back(l.type);
     locals_.resize(std::max<std::size_t>(locals_.size(), l.id + 1));
     LocalState &s = locals_[l.id];
-    bool in_memory = !inParts(l.type) || l.addr_taken || func_.has_defer;
+    bool in_memory = !inParts(l.type) || l.addr_taken || func_.has_defer || staysInMemory(l);
     if (l.on_heap) {
       if (!func_.has_defer) {
         state(l);
@@ -750,7 +772,28 @@ BuiltFunc FunctionBuilder::run() {
     exit_block_ = newBlock(), recover_block_ = newBlock();
   stmts(func_.body);
   finish();
+  describeVariables();
   return {std::move(owned_), std::move(marks_)};
+}
+
+// What debuggers are told: the function's own variables, without what was inlined.
+void FunctionBuilder::describeVariables() {
+  if (!context_.debug_types)
+    return;
+  using Role = object::DebugVariable::Role;
+  for (ir::Local *l : func_.locals) {
+    if (l->is_temp || l->name.empty() || l->name == "_" || l->inline_site != 0 || !l->type)
+      continue;
+    DebugVariable v{.name = f_.arena().copy(l->name), .type = context_.debug_types->of(l->type).raw, .line = l->pos.line};
+    v.role = std::uint8_t(l->kind == ir::Local::Kind::Param    ? Role::Param
+                          : l->kind == ir::Local::Kind::Result ? Role::Result
+                                                               : Role::Auto);
+    const LocalState &s = l->id < locals_.size() ? locals_[l->id] : LocalState();
+    v.indirect = s.kind == LocalState::Kind::FramePointer;
+    if (v.indirect || s.kind == LocalState::Kind::Frame)
+      v.local = s.frame;
+    f_.debug_variables.push_back(v);
+  }
 }
 
 // Takes the arguments as one convention has them, passes them on as the other wants them, and so with the results.

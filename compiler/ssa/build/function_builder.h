@@ -188,6 +188,13 @@ private:
     ValueId pointer;             // Pointer that never changes (captures)
   };
   LocalState &state(ir::Local &l);
+  // Does the variable live in memory because a debugger may ask for it?
+  bool staysInMemory(const ir::Local &l) const;
+  // Is it an object of the heap, made when it is declared?
+  static bool isBoxed(const LocalState &s) {
+    return (s.kind == LocalState::Kind::Pointer && !s.pointer) || s.kind == LocalState::Kind::FramePointer;
+  }
+  void setBox(ir::Local &l, ValueId p);
   void prepareLocal(ir::Local &l);
   Val readLocal(ir::Local &l);
   void writeLocal(ir::Local &l, const Val &v);
@@ -205,6 +212,7 @@ private:
   void emitReturn(const std::vector<Val> &values);
   std::vector<Val> currentResults();
   void finish();
+  void describeVariables();
 
   // ---- statements (stmt.cc, switch.cc, range.cc, channel.cc)
   void stmts(std::span<Node *const> list);

@@ -1,0 +1,90 @@
+// What debuggers are told about a package's types and variables. The linker makes DWARF of it (link/dwarf*.cc).
+//
+// Types are described where they are declared, the others (unnamed types, instances) in each object that uses them; elsewhere a
+// declared type is External: its name alone. Names are link strings, so that equal types of several objects are one.
+// Source: DWARF 5; the kinds are those of Go's reflect.
+#ifndef GANNET_COMPILER_OBJECT_DEBUG_H
+#define GANNET_COMPILER_OBJECT_DEBUG_H
+
+#include "compiler/base/id.h"
+
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace gannet::object {
+
+// Dense from 0 in one object.
+struct DebugTypeId : Id<DebugTypeId> {
+  using Id::Id;
+};
+
+enum class DebugKind : std::uint8_t {
+  External = 0, // described in another object
+  Bool = 1,
+  Int = 2,
+  Int8, Int16, Int32, Int64,
+  Uint, Uint8, Uint16, Uint32, Uint64, Uintptr,
+  Float32, Float64, Complex64, Complex128,
+  Array,     // elem, count
+  Chan,      // elem
+  Func,
+  Interface, // count: of its methods
+  Map,       // key, elem
+  Pointer,   // elem
+  Slice,     // elem
+  String,
+  Struct,    // fields
+  UnsafePointer,
+};
+
+struct DebugField {
+  std::string_view name;
+  DebugTypeId type;
+  std::uint64_t offset = 0; // bytes
+  bool embedded = false;
+};
+
+struct DebugType {
+  std::string_view name;
+  DebugKind kind = DebugKind::External;
+  bool declared = false; // has a name of its own, not one made of its parts
+  std::uint64_t size_bytes = 0;
+  DebugTypeId elem, key; // none where the kind has no such part
+  std::uint64_t count = 0;
+  std::vector<DebugField> fields;
+};
+
+// A variable of a function.
+struct DebugVariable {
+  enum class Role : std::uint8_t { Param, Result, Auto };
+  enum class Place : std::uint8_t {
+    None,     // nowhere that could be told: optimized out
+    Frame,    // at cfa_offset
+    Indirect, // its address is at cfa_offset
+  };
+  std::string_view name;
+  DebugTypeId type;
+  Role role = Role::Auto;
+  Place place = Place::None;
+  std::int32_t line = 0;
+  std::int64_t cfa_offset = 0; // bytes from the canonical frame address, which is the caller's SP at the call
+};
+
+// A package variable.
+struct DebugGlobal {
+  std::string_view symbol;
+  DebugTypeId type;
+};
+
+struct DebugInfo {
+  std::vector<DebugType> types;
+  std::vector<DebugGlobal> globals;
+
+  bool empty() const { return types.empty() && globals.empty(); }
+};
+
+} // namespace gannet::object
+
+#endif

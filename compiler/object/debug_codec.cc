@@ -1,0 +1,134 @@
+#include "compiler/object/debug_codec.h"
+
+#include "compiler/object/blob.h"
+
+namespace gannet::object {
+
+namespace {
+
+// A type's number, 0 for none.
+void putType(BlobWriter &out, DebugTypeId id) { out.number(id.valid() ? std::uint64_t(id.raw) + 1 : 0); }
+
+// Sets `bad` if there is no such type.
+DebugTypeId takeType(BlobReader &in, std::size_t type_count) {
+  std::uint64_t n = in.number();
+  if (n > type_count) {
+    in.bad = true;
+    return {};
+  }
+  return n == 0 ? DebugTypeId() : DebugTypeId(std::uint32_t(n - 1));
+}
+
+std::vector<std::uint8_t> finish(const BlobWriter &out) { return {out.all().begin() + 1, out.all().end()}; }
+
+} // namespace
+
+std::vector<std::uint8_t> encodeDebugInfo(const DebugInfo &info) {
+  BlobWriter out;
+  out.number(info.types.size());
+  for (const DebugType &t : info.types) {
+    out.text(t.name);
+    out.number(std::uint64_t(t.kind) << 1 | (t.declared ? 1 : 0));
+    if (t.kind == DebugKind::External)
+      continue;
+    out.number(t.size_bytes);
+    putType(out, t.elem);
+    putType(out, t.key);
+    out.number(t.count);
+    out.number(t.fields.size());
+    for (const DebugField &f : t.fields) {
+      out.text(f.name);
+      putType(out, f.type);
+      out.number(f.offset << 1 | (f.embedded ? 1 : 0));
+    }
+  }
+  out.number(info.globals.size());
+  for (const DebugGlobal &g : info.globals) {
+    out.text(g.symbol);
+    putType(out, g.type);
+  }
+  return finish(out);
+}
+
+std::vector<std::uint8_t> encodeVariables(const std::vector<DebugVariable> &variables) {
+  BlobWriter out;
+  for (const DebugVariable &v : variables) {
+    out.text(v.name);
+    putType(out, v.type);
+    out.number(std::uint64_t(v.role) << 2 | std::uint64_t(v.place));
+    out.signedNumber(v.line);
+    out.signedNumber(v.cfa_offset);
+  }
+  std::vector<std::uint8_t> items = finish(out);
+  if (items.empty())
+    return {};
+  BlobWriter counted;
+  counted.number(variables.size());
+  counted.raw(items);
+  return finish(counted);
+}
+
+bool decodeDebugInfo(std::span<const std::uint8_t> bytes, DebugInfo &out) {
+  if (bytes.empty())
+    return true;
+  BlobReader in(bytes, 0);
+  out.types.resize(in.count());
+  const std::size_t type_count = out.types.size();
+  for (DebugType &t : out.types) {
+    t.name = in.text();
+    std::uint64_t head = in.number();
+    if (head >> 1 > std::uint64_t(DebugKind::UnsafePointer))
+      return false;
+    t.kind = DebugKind(head >> 1);
+    t.declared = head & 1;
+    if (t.kind == DebugKind::External)
+      continue;
+    t.size_bytes = in.number();
+    t.elem = takeType(in, type_count);
+    t.key = takeType(in, type_count);
+    t.count = in.number();
+    t.fields.resize(in.count());
+    for (DebugField &f : t.fields) {
+      f.name = in.text();
+      f.type = takeType(in, type_count);
+      std::uint64_t place = in.number();
+      f.offset = place >> 1;
+      f.embedded = place & 1;
+      in.bad |= !f.type.valid();
+    }
+    bool needs_elem = t.kind == DebugKind::Array || t.kind == DebugKind::Chan || t.kind == DebugKind::Map ||
+                      t.kind == DebugKind::Pointer || t.kind == DebugKind::Slice;
+    if (needs_elem != t.elem.valid() || (t.kind == DebugKind::Map) != t.key.valid())
+      return false;
+  }
+  out.globals.resize(in.count());
+  for (DebugGlobal &g : out.globals) {
+    g.symbol = in.text();
+    g.type = takeType(in, type_count);
+    in.bad |= !g.type.valid();
+  }
+  return !in.bad;
+}
+
+bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count, std::vector<DebugVariable> &out) {
+  out.clear();
+  if (bytes.empty())
+    return true;
+  BlobReader in(bytes, 0);
+  out.resize(in.count());
+  for (DebugVariable &v : out) {
+    v.name = in.text();
+    v.type = takeType(in, type_count);
+    std::uint64_t head = in.number();
+    if (head >> 2 > std::uint64_t(DebugVariable::Role::Auto) || (head & 3) > std::uint64_t(DebugVariable::Place::Indirect))
+      return false;
+    v.role = DebugVariable::Role(head >> 2);
+    v.place = DebugVariable::Place(head & 3);
+    v.line = std::int32_t(in.signedNumber());
+    v.cfa_offset = in.signedNumber();
+    in.bad |= !v.type.valid();
+  }
+  return !in.bad;
+}
+
+} // namespace gannet::object

@@ -1,0 +1,150 @@
+// What the linker writes for debuggers, by the bytes of the sections. (tests/debugging asks a debugger.)
+#include "link/link.h"
+
+#include "compiler/base/file.h"
+#include "compiler/object/elf.h"
+#include "compiler/object/unit.h"
+#include "compiler/object/writer.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+
+namespace gannet::link {
+namespace {
+
+using object::DebugKind;
+using object::DebugTypeId;
+using object::SymbolKind;
+
+std::string tempPath(const std::string &name) {
+  const char *dir = std::getenv("TEST_TMPDIR");
+  return std::string(dir ? dir : "/tmp") + "/" + name;
+}
+
+object::SymbolId func(object::Unit &u, std::string_view name, std::vector<std::uint8_t> code) {
+  object::SymbolId id = u.symbol(name);
+  std::uint32_t size = std::uint32_t(code.size());
+  u.define(id, SymbolKind::Text, object::kNoSplit, 32, std::move(code));
+  auto record = std::make_unique<object::FuncRecord>();
+  object::PcTable sp, line, file;
+  sp.set(0, 0);
+  line.set(0, 7);
+  file.set(0, std::int32_t(u.file("p/x.go")));
+  record->pcsp = sp.finish(size);
+  record->pcline = line.finish(size);
+  record->pcfile = file.finish(size);
+  record->args_bytes = 0;
+  record->start_line = 7;
+  u[id].func = std::move(record);
+  return id;
+}
+
+// A program of one function that has a parameter and an inlined call, and of one variable that is used.
+void fill(object::Unit &u) {
+  u.setPackage("main");
+  object::SymbolId status = u.symbol("main.status");
+  u.define(status, SymbolKind::NoPtrData, 0, 1, {42});
+  object::SymbolId start = func(u, "_rt0_amd64_linux", {0xe8, 0, 0, 0, 0, 0x0f, 0xb6, 0x3d, 0, 0, 0, 0, 0xc3});
+  u.addReloc(start, {1, object::RelocKind::Call32, u.symbol("main.main"), -4});
+  u.addReloc(start, {8, object::RelocKind::PcRel32, status, -4});
+  object::SymbolId main = func(u, "main.main", {0x90, 0x90, 0x90, 0xc3});
+  object::FuncRecord &record = *u[main].func;
+  record.inline_tree.push_back({.name = "main.inlined", .line = 8, .start_line = 3});
+  object::PcTable inlined;
+  inlined.set(0, -1);
+  inlined.set(1, 0);
+  inlined.set(2, -1);
+  record.pcinline = inlined.finish(4);
+  u.debug.types.push_back({.name = "main.Level", .kind = DebugKind::Uint8, .declared = true, .size_bytes = 1});
+  u.debug.types.push_back({.name = "[]main.Level", .kind = DebugKind::Slice, .size_bytes = 24, .elem = DebugTypeId(0)});
+  u.debug.types.push_back({.name = "main.Unused", .kind = DebugKind::Struct, .declared = true});
+  u.debug.globals.push_back({"main.status", DebugTypeId(0)});
+  u.debug.globals.push_back({"main.gone", DebugTypeId(0)});
+  record.variables.push_back({.name = "levels", .type = DebugTypeId(1), .role = object::DebugVariable::Role::Param,
+                              .place = object::DebugVariable::Place::Frame, .line = 7, .cfa_offset = 8});
+}
+
+struct Linked {
+  std::string error;
+  std::string bytes;
+
+  // A section's contents, and its header's flags.
+  std::string section(std::string_view name, std::uint64_t *flags = nullptr) const {
+    elf::Ehdr e;
+    std::memcpy(&e, bytes.data(), sizeof e);
+    std::vector<elf::Shdr> all(e.shnum);
+    std::memcpy(all.data(), bytes.data() + e.shoff, all.size() * sizeof(elf::Shdr));
+    for (const elf::Shdr &h : all)
+      if (name == bytes.data() + all[e.shstrndx].offset + h.name) {
+        if (flags)
+          *flags = h.flags;
+        return bytes.substr(h.offset, h.size);
+      }
+    return {};
+  }
+};
+
+Linked linked(const object::Unit &u, void (*change)(Options &)) {
+  Options options;
+  options.output = tempPath("prog");
+  options.objects.push_back(tempPath("main.o"));
+  EXPECT_TRUE(object::writeObjectFile(u, options.objects[0]));
+  change(options);
+  Linked out;
+  if (auto done = linkProgram(options); !done)
+    out.error = done.error();
+  else if (auto text = readFile(options.output))
+    out.bytes = *text;
+  return out;
+}
+
+TEST(Dwarf, NamesWhatIsUsed) {
+  object::Unit u;
+  fill(u);
+  Linked p = linked(u, [](Options &o) { o.compress_dwarf = false; });
+  ASSERT_EQ(p.error, "");
+  std::string info = p.section(".debug_info");
+  for (std::string_view name : {"main.main", "main.inlined", "levels", "[]main.Level", "main.Level", "uint8", "main.status", "array"})
+    EXPECT_NE(info.find(std::string(name) + '\0'), std::string::npos) << name;
+  for (std::string_view name : {"main.Unused", "main.gone"})
+    EXPECT_EQ(info.find(std::string(name) + '\0'), std::string::npos) << name;
+}
+
+TEST(Dwarf, IsCompressedUnlessItGrows) {
+  object::Unit u;
+  fill(u);
+  Linked plain = linked(u, [](Options &o) { o.compress_dwarf = false; });
+  Linked packed = linked(u, [](Options &) {});
+  ASSERT_EQ(plain.error + packed.error, "");
+  std::uint64_t flags = 0;
+  std::string info = packed.section(".debug_info", &flags);
+  ASSERT_TRUE(flags & elf::kShfCompressed);
+  std::uint64_t header[3];
+  std::memcpy(header, info.data(), sizeof header);
+  EXPECT_EQ(header[0], elf::kCompressZstd);
+  EXPECT_EQ(header[1], plain.section(".debug_info").size());
+  packed.section(".debug_rnglists", &flags);
+  EXPECT_FALSE(flags & elf::kShfCompressed); // a few bytes
+}
+
+TEST(Dwarf, IsLeftOutOnDemand) {
+  object::Unit u;
+  fill(u);
+  for (auto change : {+[](Options &o) { o.strip_dwarf = true; }, +[](Options &o) { o.strip_symbols = true; }}) {
+    Linked p = linked(u, change);
+    ASSERT_EQ(p.error, "");
+    EXPECT_EQ(p.section(".debug_info"), "");
+  }
+}
+
+TEST(Dwarf, RefusesTypesThatAreNotThere) {
+  object::Unit u;
+  fill(u);
+  u.debug.globals.push_back({"main.status", DebugTypeId(9)});
+  EXPECT_NE(linked(u, [](Options &) {}).error.find("main.o: corrupt object: debug information"), std::string::npos);
+}
+
+} // namespace
+} // namespace gannet::link

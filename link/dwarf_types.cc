@@ -1,0 +1,297 @@
+#include "link/dwarf_types.h"
+
+#include "compiler/object/debug_codec.h"
+
+namespace gannet::link {
+
+using object::DebugInfo;
+using object::DebugKind;
+using object::DebugType;
+using object::DebugTypeId;
+
+namespace {
+
+struct BasicType {
+  DebugKind kind;
+  std::string_view name;
+  std::uint8_t bytes;
+  dw::Encoding encoding;
+};
+
+constexpr BasicType kBasics[] = {
+    {DebugKind::Bool, "bool", 1, dw::kEncBoolean},          {DebugKind::Int, "int", 8, dw::kEncSigned},
+    {DebugKind::Int8, "int8", 1, dw::kEncSigned},           {DebugKind::Int16, "int16", 2, dw::kEncSigned},
+    {DebugKind::Int32, "int32", 4, dw::kEncSigned},         {DebugKind::Int64, "int64", 8, dw::kEncSigned},
+    {DebugKind::Uint, "uint", 8, dw::kEncUnsigned},         {DebugKind::Uint8, "uint8", 1, dw::kEncUnsigned},
+    {DebugKind::Uint16, "uint16", 2, dw::kEncUnsigned},     {DebugKind::Uint32, "uint32", 4, dw::kEncUnsigned},
+    {DebugKind::Uint64, "uint64", 8, dw::kEncUnsigned},     {DebugKind::Uintptr, "uintptr", 8, dw::kEncUnsigned},
+    {DebugKind::Float32, "float32", 4, dw::kEncFloat},      {DebugKind::Float64, "float64", 8, dw::kEncFloat},
+    {DebugKind::Complex64, "complex64", 8, dw::kEncComplexFloat},
+    {DebugKind::Complex128, "complex128", 16, dw::kEncComplexFloat},
+};
+
+const BasicType *basicType(DebugKind kind) {
+  for (const BasicType &b : kBasics)
+    if (b.kind == kind)
+      return &b;
+  return nullptr;
+}
+
+} // namespace
+
+DwarfTypes::DwarfTypes(Link &link, DwarfBytes &info) : link_(link), info_(info), infos_(link.files.size()) {
+  for (std::uint32_t f = 0; f < link.files.size(); ++f) {
+    const InputFile &file = link.files[f];
+    if (!file.object)
+      continue;
+    if (!object::decodeDebugInfo(file.object->debug(), infos_[f])) {
+      link.error(file.name + ": corrupt object: debug information");
+      infos_[f] = {};
+      continue;
+    }
+    for (const DebugType &t : infos_[f].types)
+      if (t.kind != DebugKind::External)
+        described_.try_emplace(t.name, Described{f, &t});
+  }
+}
+
+DwarfTypes::EntryId DwarfTypes::add(std::string key, Entry entry) {
+  auto [at, fresh] = keys_.try_emplace(std::move(key), EntryId(entries_.size()));
+  if (fresh)
+    entries_.push_back(std::move(entry));
+  return at->second;
+}
+
+DwarfTypes::EntryId DwarfTypes::entryNamed(std::string_view name) {
+  std::string text(name);
+  if (auto found = described_.find(name); found != described_.end())
+    return add(text, {.name = text, .type = found->second.type, .file = found->second.file});
+  return add(text, {.name = text, .form = Entry::Form::Declaration});
+}
+
+DwarfTypes::EntryId DwarfTypes::entryOf(std::uint32_t file, DebugTypeId id) {
+  return entryNamed(infos_[file].types[id.raw].name);
+}
+
+// Of a predeclared type, whether or not an object describes it.
+DwarfTypes::EntryId DwarfTypes::basic(DebugKind kind) {
+  static const std::vector<DebugType> kTypes = [] {
+    std::vector<DebugType> out(std::size_t(DebugKind::UnsafePointer) + 1);
+    for (const BasicType &b : kBasics)
+      out[std::size_t(b.kind)] = {.name = b.name, .kind = b.kind, .size_bytes = b.bytes};
+    out[std::size_t(DebugKind::UnsafePointer)] = {.name = "unsafe.Pointer", .kind = DebugKind::UnsafePointer, .size_bytes = 8};
+    return out;
+  }();
+  const DebugType &t = kTypes[std::size_t(kind)];
+  return add(std::string(t.name), {.name = std::string(t.name), .type = &t});
+}
+
+// The entry of a pointer that no object need describe. Its target is found by the name behind the star.
+DwarfTypes::EntryId DwarfTypes::pointerTo(EntryId elem) {
+  std::string name = "*" + entries_[elem].name;
+  return add(name, {.name = name, .form = Entry::Form::Underlying});
+}
+
+void DwarfTypes::referTo(EntryId id) { references_.push_back({info_.reserve32(), id}); }
+
+void DwarfTypes::refer(std::uint32_t file, DebugTypeId id) { referTo(entryOf(file, id)); }
+
+void DwarfTypes::referToInlined(std::string_view name, std::int32_t line) {
+  std::string text(name);
+  referTo(add("func " + text, {.name = text, .form = Entry::Form::Inlined, .line = line}));
+}
+
+void DwarfTypes::start(DwarfEntry entry, std::string_view name) {
+  info_.uleb(std::uint64_t(entry));
+  info_.text(name);
+}
+
+void DwarfTypes::member(std::string_view name, EntryId type, std::uint64_t offset) {
+  start(DwarfEntry::Member, name);
+  referTo(type);
+  info_.uleb(offset);
+}
+
+void DwarfTypes::writeUnit(std::string_view producer) {
+  const std::size_t length = info_.reserve32();
+  info_.number(5, 2);
+  info_.u8(dw::kUnitCompile);
+  info_.u8(8);
+  info_.number(0, 4); // abbreviations
+  start(DwarfEntry::TypeUnit, "go.types");
+  info_.u8(dw::kLangGo);
+  info_.text(producer);
+  for (EntryId i = 0; i < entries_.size(); ++i) // writing one may add others behind it
+    write(i);
+  end();
+  info_.closeLength(length);
+  for (const Reference &r : references_)
+    info_.patch32(r.at, entries_[r.to].at);
+}
+
+void DwarfTypes::write(EntryId id) {
+  entries_[id].at = info_.data.size();
+  const Entry entry = entries_[id]; // the list may move
+  switch (entry.form) {
+  case Entry::Form::Type:
+    return writeType(entry);
+  case Entry::Form::Underlying:
+    return writeUnderlying(entry);
+  case Entry::Form::Declaration:
+    return start(DwarfEntry::Declaration, entry.name);
+  case Entry::Form::EmptyInterface:
+  case Entry::Form::FullInterface: {
+    bool empty = entry.form == Entry::Form::EmptyInterface;
+    start(DwarfEntry::Struct, entry.name);
+    info_.uleb(16);
+    info_.u8(std::uint64_t(DebugKind::Struct));
+    member(empty ? "_type" : "tab", pointerTo(entryNamed(empty ? "internal/abi.Type" : "internal/abi.ITab")), 0);
+    member("data", basic(DebugKind::UnsafePointer), 8);
+    return end();
+  }
+  case Entry::Form::ChanHead:
+    // The head of runtime/core/chan.h's Chan.
+    start(DwarfEntry::Struct, entry.name);
+    info_.uleb(24);
+    info_.u8(std::uint64_t(DebugKind::Struct));
+    member("qcount", basic(DebugKind::Uint), 0);
+    member("dataqsiz", basic(DebugKind::Uint), 8);
+    member("buf", basic(DebugKind::UnsafePointer), 16);
+    return end();
+  case Entry::Form::FuncCode:
+    return start(DwarfEntry::Subroutine, entry.name);
+  case Entry::Form::Inlined:
+    start(DwarfEntry::AbstractFunc, entry.name);
+    info_.u8(dw::kInlInlined);
+    info_.uleb(entry.line < 0 ? 0 : std::uint64_t(entry.line));
+    return;
+  }
+}
+
+// A declared type that is no struct has a name for what it is made of.
+void DwarfTypes::writeType(const Entry &entry) {
+  const DebugType &t = *entry.type;
+  if (!t.declared || t.kind == DebugKind::Struct || t.kind == DebugKind::UnsafePointer)
+    return writeUnderlying(entry);
+  if (basicType(t.kind)) {
+    EntryId underlying = basic(t.kind);
+    start(DwarfEntry::KindTypedef, entry.name);
+    referTo(underlying);
+    info_.u8(std::uint64_t(t.kind));
+    return;
+  }
+  if (t.kind == DebugKind::Interface || t.kind == DebugKind::Map || t.kind == DebugKind::Chan || t.kind == DebugKind::Func)
+    return writeUnderlying(entry); // names already
+  EntryId underlying = add("of " + entry.name, {.name = entry.name, .type = entry.type, .file = entry.file, .form = Entry::Form::Underlying});
+  start(DwarfEntry::KindTypedef, entry.name);
+  referTo(underlying);
+  info_.u8(std::uint64_t(t.kind));
+}
+
+void DwarfTypes::writeUnderlying(const Entry &entry) {
+  const auto kind_of = [&](DebugKind k) { info_.u8(std::uint64_t(k)); };
+  if (!entry.type) { // pointerTo
+    start(DwarfEntry::Pointer, entry.name);
+    referTo(entryNamed(std::string_view(entry.name).substr(1)));
+    return kind_of(DebugKind::Pointer);
+  }
+  const DebugType &t = *entry.type;
+  if (const BasicType *b = basicType(t.kind)) {
+    start(DwarfEntry::BaseType, entry.name);
+    info_.u8(b->bytes);
+    info_.u8(b->encoding);
+    return kind_of(t.kind);
+  }
+  switch (t.kind) {
+  case DebugKind::Struct:
+    return writeStruct(entry);
+  case DebugKind::String:
+    start(DwarfEntry::SeqStruct, entry.name);
+    info_.uleb(16);
+    kind_of(t.kind);
+    referTo(basic(DebugKind::Uint8));
+    member("str", pointerTo(basic(DebugKind::Uint8)), 0);
+    member("len", basic(DebugKind::Int), 8);
+    return end();
+  case DebugKind::Slice: {
+    EntryId elem = entryOf(entry.file, t.elem);
+    start(DwarfEntry::SeqStruct, entry.name);
+    info_.uleb(24);
+    kind_of(t.kind);
+    referTo(elem);
+    member("array", pointerTo(elem), 0);
+    member("len", basic(DebugKind::Int), 8);
+    member("cap", basic(DebugKind::Int), 16);
+    return end();
+  }
+  case DebugKind::Array:
+    info_.uleb(std::uint64_t(DwarfEntry::Array));
+    referTo(entry, t.elem);
+    info_.text(entry.name);
+    info_.uleb(t.size_bytes);
+    kind_of(t.kind);
+    info_.uleb(std::uint64_t(DwarfEntry::Subrange));
+    referTo(basic(DebugKind::Int));
+    info_.uleb(t.count);
+    return end();
+  case DebugKind::Pointer:
+    start(DwarfEntry::Pointer, entry.name);
+    referTo(entry, t.elem);
+    return kind_of(t.kind);
+  case DebugKind::UnsafePointer:
+    start(DwarfEntry::VoidPointer, entry.name);
+    return kind_of(t.kind);
+  case DebugKind::Interface: {
+    bool empty = t.count == 0;
+    std::string name = empty ? "runtime.eface" : "runtime.iface";
+    EntryId words = add(name, {.name = name, .form = empty ? Entry::Form::EmptyInterface : Entry::Form::FullInterface});
+    start(DwarfEntry::KindTypedef, entry.name);
+    referTo(words);
+    return kind_of(t.kind);
+  }
+  case DebugKind::Map: {
+    EntryId head = pointerTo(entryNamed("internal/runtime/maps.Map"));
+    start(DwarfEntry::MapTypedef, entry.name);
+    referTo(head);
+    kind_of(t.kind);
+    referTo(entry, t.key);
+    referTo(entry, t.elem);
+    return;
+  }
+  case DebugKind::Chan: {
+    EntryId elem = entryOf(entry.file, t.elem);
+    std::string name = "hchan<" + entries_[elem].name + ">";
+    EntryId head = add(name, {.name = name, .form = Entry::Form::ChanHead});
+    start(DwarfEntry::ElemTypedef, entry.name);
+    referTo(pointerTo(head));
+    kind_of(t.kind);
+    referTo(elem);
+    return;
+  }
+  case DebugKind::Func: {
+    EntryId code = add("func", {.name = "func", .form = Entry::Form::FuncCode});
+    start(DwarfEntry::KindTypedef, entry.name);
+    referTo(pointerTo(code));
+    return kind_of(t.kind);
+  }
+  default:
+    return start(DwarfEntry::Declaration, entry.name);
+  }
+}
+
+void DwarfTypes::writeStruct(const Entry &entry) {
+  bool empty = entry.type->fields.empty();
+  start(empty ? DwarfEntry::EmptyStruct : DwarfEntry::Struct, entry.name);
+  info_.uleb(entry.type->size_bytes);
+  info_.u8(std::uint64_t(DebugKind::Struct));
+  if (empty)
+    return;
+  for (const object::DebugField &f : entry.type->fields) {
+    start(f.embedded ? DwarfEntry::EmbeddedMember : DwarfEntry::Member, f.name);
+    referTo(entry, f.type);
+    info_.uleb(f.offset);
+  }
+  end();
+}
+
+} // namespace gannet::link
