@@ -11,7 +11,7 @@ _TAGS = {t: None for t in ["linux", "amd64", "unix", "gc", "amd64.v1", "goexperi
                           ["go1.%d" % i for i in range(1, _GO_MINOR + 1)]}
 
 # Not built: replaced with package runtime, or private to the one that is replaced, or programs.
-_LEFT_OUT = ["runtime", "internal/runtime/gc", "internal/runtime/gc/scan", "builtin", "cmd", "runtime/cgo", "runtime/msan", "runtime/asan"]
+_LEFT_OUT = ["runtime", "unsafe", "internal/runtime/gc", "internal/runtime/gc/scan", "builtin", "cmd", "runtime/cgo", "runtime/msan", "runtime/asan"]
 
 # Packages compiled in the runtime's mode; see internal/runtime/... too.
 _RUNTIME_MODE = ["internal/abi", "internal/bytealg", "internal/byteorder", "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu", "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos", "internal/profilerecord", "internal/strconv", "internal/stringslite"]
@@ -132,6 +132,12 @@ _GENERATED = {
     "time/tzdata": ["zzipdata.go"],
 }
 
+def _from_outside(label):
+    """The label as another repository writes it: Bazel 4 writes those of the main repository without its sign."""
+    return ("@" if str(label).startswith("//") else "") + str(label)
+
+_RUNTIME = _from_outside(Label("//runtime/go:runtime"))
+
 def _impl(rctx):
     script = rctx.path(Label("//third_party:fetch_go_sources.sh"))
     home = rctx.os.environ.get("HOME", "")
@@ -154,6 +160,8 @@ def _impl(rctx):
     for rel, names in _list_folders(rctx, goroot + "/src"):
         if rel in _LEFT_OUT or rel.startswith("cmd/"):
             continue
+        if rel == "time/tzdata" and "zzipdata.go" not in names and not rctx.path("generated/time/tzdata/zzipdata.go").exists:
+            continue  # Debian's package of the sources is without the data
         go, asm, headers, imports = [], [], [], {}
         for name in names:
             if name.endswith(".h"):
@@ -177,7 +185,7 @@ def _impl(rctx):
         if go and "C" not in imports:
             packages[rel] = struct(go = go, asm = asm, headers = headers, imports = imports)
 
-    out = ["load(\"@gannet//toolchain:std_package.bzl\", \"std_package\")", "package(default_visibility = [\"//visibility:public\"])", "exports_files([\"VERSION\"])", ""]
+    out = ["load(%r, \"std_package\", \"std_set\")" % _from_outside(Label("//toolchain:std_package.bzl")), "package(default_visibility = [\"//visibility:public\"])", "exports_files([\"VERSION\"])", ""]
     out.append("filegroup(name = \"root\", srcs = [\"VERSION\"])")
     for rel in sorted(packages.keys()):
         p = packages[rel]
@@ -190,13 +198,13 @@ def _impl(rctx):
                 importmap[path] = "vendor/" + path
                 path = "vendor/" + path
             if path == "runtime":
-                deps.append("@gannet//runtime/go:runtime")
+                deps.append(_RUNTIME)
             elif path in packages:
                 deps.append(":" + path)
         srcs = ["src/%s/%s" % (rel, n) for n in p.go]
         srcs += ["generated/%s/%s" % (rel, n) for n in _GENERATED.get(rel, []) if rctx.path("generated/%s/%s" % (rel, n)).exists]
         if rel == "internal/buildcfg":
-            deps.append("@gannet//runtime/go:runtime")
+            deps.append(_RUNTIME)
             deps = sorted({d: None for d in deps}.keys())
         embeds = []
         if rel == "internal/trace/traceviewer":
@@ -220,6 +228,8 @@ def _impl(rctx):
             out.append("    complete = False,")
         out.append("    lang = %r," % ("go1.24" if rel.startswith("vendor/") else "go1.26"))
         out.append(")")
+    public = [rel for rel in sorted(packages.keys()) if rel.split("/")[0] != "vendor" and "internal" not in rel.split("/")]
+    out.append("std_set(name = \"std\", deps = %r)" % ([_RUNTIME] + [":" + rel for rel in public]))
     rctx.file("BUILD.bazel", "\n".join(out) + "\n", executable = False)
     rctx.file("WORKSPACE", "workspace(name = %r)\n" % rctx.name, executable = False)
 

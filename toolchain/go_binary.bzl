@@ -1,63 +1,64 @@
 """go_binary: a program."""
 
-load(":actions.bzl", "compile_package", "link_program")
-load(":go_library.bzl", "split_sources")
-load(":providers.bzl", "GoArchive")
+load(":archive.bzl", "compile_package", "go_toolchain", "implicit_std_attrs", "merge_sources", "source_attrs")
+load(":compat.bzl", "RULE_COMPAT")
+load(":link.bzl", "build_information", "link_program")
+load(":providers.bzl", "GoInfo")
+load(":toolchain.bzl", "TOOLCHAIN_TYPE")
+load(":transition.bzl", "TRANSITION_ATTRS", "go_transition")
 
 def _impl(ctx):
-    toolchain = ctx.toolchains[str(Label("//toolchain:toolchain_type"))].gannet
-    files = split_sources(ctx.files.srcs)
-    importpath = ctx.attr.importpath or ctx.label.package + "/" + ctx.label.name
-    archive = compile_package(
-        ctx,
-        toolchain,
-        importpath = importpath,
-        srcs = files.go,
-        asm_srcs = files.asm,
-        asm_hdrs = files.headers,
-        deps = [d[GoArchive] for d in ctx.attr.deps],
-        embedsrcs = ctx.files.embedsrcs,
-        gc_goopts = ctx.attr.gc_goopts,
-        main = True,
-    )
-    program = ctx.actions.declare_file(ctx.label.name)
+    importpath = ctx.label.package + "/" + ctx.label.name if ctx.label.package else ctx.label.name
+    info = merge_sources(ctx, importpath_default = importpath, is_main = True)
+    archive = compile_package(ctx, info)
+    if ctx.attr.out:
+        program = ctx.actions.declare_file(ctx.attr.out)
+    elif ctx.attr.basename:
+        program = ctx.actions.declare_file(ctx.attr.basename)
+    else:
+        # Gazelle names a program as its package's folder, which other targets may be below.
+        program = ctx.actions.declare_file(ctx.label.name + "_/" + ctx.label.name if ctx.attr._in_folder else ctx.label.name)
     link_program(
         ctx,
-        toolchain,
         archive,
         program,
-        modinfo = [
-            "path\t" + importpath,
-            "build\t-buildmode=exe",
-            "build\t-compiler=gc",
-            "build\t-trimpath=true",
-            "build\tCGO_ENABLED=0",
-            "build\tGOARCH=" + toolchain.goarch,
-            "build\tGOOS=" + toolchain.goos,
-            "build\tGOAMD64=v1",
-        ],
-        gc_linkopts = ctx.attr.gc_linkopts,
-        x_defs = ctx.attr.x_defs,
+        info = build_information(go_toolchain(ctx), info.importpath, info.mode),
+        gc_linkopts = [ctx.expand_location(o, ctx.attr.data) for o in ctx.attr.gc_linkopts],
+        runtime_defaults = ctx.attr.runtime_defaults,
     )
-    return [DefaultInfo(
-        executable = program,
-        files = depset([program]),
-        runfiles = ctx.runfiles(files = ctx.files.data),
-    )]
+    return [
+        info,
+        DefaultInfo(executable = program, files = depset([program]), runfiles = archive.runfiles),
+        OutputGroupInfo(main_archive = depset(archive.objects)),
+    ]
 
-go_binary = rule(
-    _impl,
-    doc = "Compiles package main and links it with all that it depends on.",
-    executable = True,
-    attrs = {
-        "srcs": attr.label_list(allow_files = [".go", ".s", ".h"], doc = "files of package main"),
-        "deps": attr.label_list(providers = [GoArchive], doc = "packages that it imports"),
-        "embedsrcs": attr.label_list(allow_files = True, doc = "files that go:embed names"),
-        "data": attr.label_list(allow_files = True, doc = "files that it needs when it runs"),
-        "importpath": attr.string(doc = "its path; by default that of the label"),
-        "gc_goopts": attr.string_list(doc = "further compiler flags"),
-        "gc_linkopts": attr.string_list(doc = "further linker flags"),
-        "x_defs": attr.string_dict(doc = "string variables to set"),
-    },
-    toolchains = [str(Label("//toolchain:toolchain_type"))],
-)
+PROGRAM_ATTRS = {
+    "gc_linkopts": attr.string_list(doc = "further linker flags"),
+    "runtime_defaults": attr.string_dict(doc = "GOGC, GOMAXPROCS, GOMEMLIMIT: what holds if the environment does not say"),
+}
+
+def binary_rule(implicit_std):
+    """Makes a go_binary rule.
+
+    Args:
+      implicit_std: whether the program may import all of Go's library without naming it.
+
+    Returns:
+      the rule.
+    """
+    return rule(
+        _impl,
+        doc = "Compiles package main and links it with all that it depends on.",
+        executable = True,
+        attrs = dict(
+            dict(source_attrs(), **implicit_std_attrs(implicit_std)),
+            basename = attr.string(doc = "name of the program's file"),
+            out = attr.string(doc = "the same"),
+            _in_folder = attr.bool(default = implicit_std),
+            **dict(TRANSITION_ATTRS, **PROGRAM_ATTRS)
+        ),
+        provides = [GoInfo],
+        toolchains = [TOOLCHAIN_TYPE],
+        cfg = go_transition,
+        **RULE_COMPAT
+    )

@@ -1,40 +1,45 @@
-"""go_library: a package."""
+"""go_library: a package. go_source: sources to be embedded."""
 
-load(":actions.bzl", "compile_package")
-load(":providers.bzl", "GoArchive")
-
-def split_sources(files):
-    """Sorts files into Go, assembly and headers."""
-    return struct(
-        go = [f for f in files if f.extension == "go"],
-        asm = [f for f in files if f.extension == "s"],
-        headers = [f for f in files if f.extension == "h"],
-    )
+load(":archive.bzl", "compile_package", "implicit_std_attrs", "merge_sources", "source_attrs")
+load(":compat.bzl", "RULE_COMPAT")
+load(":providers.bzl", "GoArchive", "GoInfo")
+load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 
 def _impl(ctx):
-    files = split_sources(ctx.files.srcs)
-    archive = compile_package(
-        ctx,
-        ctx.toolchains[str(Label("//toolchain:toolchain_type"))].gannet,
-        importpath = ctx.attr.importpath,
-        srcs = files.go,
-        asm_srcs = files.asm,
-        asm_hdrs = files.headers,
-        deps = [d[GoArchive] for d in ctx.attr.deps],
-        embedsrcs = ctx.files.embedsrcs,
-        gc_goopts = ctx.attr.gc_goopts,
-    )
-    return [archive, DefaultInfo(files = depset(archive.objects + [archive.export_file]))]
+    info = merge_sources(ctx)
+    archive = compile_package(ctx, info)
+    return [
+        info,
+        archive,
+        DefaultInfo(files = depset(archive.objects), runfiles = archive.runfiles),
+        OutputGroupInfo(go_generated_srcs = depset(info.srcs), export_data = depset([archive.export_file])),
+    ]
 
-go_library = rule(
-    _impl,
-    doc = "Compiles one Go package.",
-    attrs = {
-        "srcs": attr.label_list(allow_files = [".go", ".s", ".h"], doc = "files of the package"),
-        "deps": attr.label_list(providers = [GoArchive], doc = "packages that it imports, those of the library included: @go_std//:fmt"),
-        "embedsrcs": attr.label_list(allow_files = True, doc = "files that go:embed names"),
-        "importpath": attr.string(mandatory = True, doc = "path by which others import it"),
-        "gc_goopts": attr.string_list(doc = "further compiler flags"),
-    },
-    toolchains = [str(Label("//toolchain:toolchain_type"))],
+def library_rule(implicit_std):
+    """Makes a go_library rule.
+
+    Args:
+      implicit_std: whether the package may import all of Go's library without naming it.
+
+    Returns:
+      the rule.
+    """
+    return rule(
+        _impl,
+        doc = "Compiles one Go package.",
+        attrs = dict(source_attrs(), **implicit_std_attrs(implicit_std)),
+        provides = [GoInfo, GoArchive],
+        toolchains = [TOOLCHAIN_TYPE],
+        **RULE_COMPAT
+    )
+
+def _source_impl(ctx):
+    info = merge_sources(ctx)
+    return [info, DefaultInfo(files = depset(info.srcs), runfiles = info.runfiles)]
+
+go_source = rule(
+    _source_impl,
+    doc = "Sources, with what they need, for other targets to embed. Nothing is compiled.",
+    attrs = source_attrs(),
+    provides = [GoInfo],
 )

@@ -1,15 +1,48 @@
 """What a Go package hands to those that use it."""
 
+GoInfo = provider(
+    doc = "The sources of a package and what it takes to compile them; several may be merged by `embed`.",
+    fields = {
+        "label": "Label of the target",
+        "name": "its name",
+        "importpath": "path by which Go files import it",
+        "importmap": "path that its symbols carry, by default the import path",
+        "is_main": "whether it is a program",
+        "srcs": "list of File: Go, assembly and header files, of all platforms",
+        "embedsrcs": "list of File: what go:embed lines may name",
+        "deps": "list of GoArchive: packages that may be imported",
+        "x_defs": "dict: string variable, with its package's path -> value to set when a program is linked",
+        "gc_goopts": "list of further compiler flags",
+        "runfiles": "runfiles that code of the package needs",
+        "mode": "the settings it is built with (config.bzl)",
+    },
+)
+
 GoArchive = provider(
     doc = "A compiled package.",
     fields = {
         "importpath": "path by which Go files import it",
-        "symbolpath": "path that its symbols carry: importpath, or main for a program",
+        "symbolpath": "path that its symbols carry: importmap, or main for a program",
+        "label": "label of the target, as text",
         "export_file": "File: the package's interface, which dependents are compiled against",
         "objects": "list of File: what is linked",
-        "exports": "depset of struct(path, file): the interfaces of this package and of all it depends on",
-        "archives": "depset of struct(path, files): the objects of this package and of all it depends on, dependencies first",
-        "importmap": "dict: import path as written in a dependent's file -> importpath, for vendored packages",
+        "exports": "depset of struct(path, importpath, label, file): interfaces of this package and of all it depends on",
+        "export_files": "depset of File: the same interfaces",
+        "archives": "depset of struct(path, label, files): objects of this package and of all it depends on, dependencies first",
+        "importmap": "path that its symbols carry, if it is no program",
+        "source": "GoInfo that it was compiled from; None for packages of Go's library",
+        "direct": "list of GoArchive: packages it was compiled against, those of the library excepted",
+        "x_defs": "dict: string variables to set, of this package and of all it depends on",
+        "runfiles": "runfiles of this package and of all it depends on",
+    },
+)
+
+GoStd = provider(
+    doc = "Go's library as a whole.",
+    fields = {
+        "exports": "depset as in GoArchive",
+        "export_files": "depset as in GoArchive",
+        "archives": "depset as in GoArchive",
     },
 )
 
@@ -21,9 +54,10 @@ GannetToolchain = provider(
         "compiler": "FilesToRunProvider: gannet's compile",
         "assembler": "FilesToRunProvider: gannet's asm",
         "linker": "FilesToRunProvider: gannet's link",
+        "builder": "FilesToRunProvider: what runs those for the rules",
         "core": "list of File: archives of the C++ runtime",
         "headers": "list of File: headers for Go assembly",
-        "runtime": "GoArchive of package runtime; None while the runtime itself is being built",
+        "runtime": "GoArchive of package runtime; None while the library itself is being built",
         "version": "what runtime.Version() says",
     },
 )

@@ -1,13 +1,15 @@
-"""The rule by which the library's own packages are built: it names the tools directly, for the toolchain that other
-rules ask for holds package runtime, which is built with this one."""
+"""The rules by which Go's library is built: a package of it, and all of it together. They ask for the tools alone, for the
+toolchain that other rules ask for holds package runtime, which is built with these."""
 
-load(":actions.bzl", "compile_package")
-load(":providers.bzl", "GannetToolchain", "GoArchive")
+load(":compat.bzl", "RULE_COMPAT")
+load(":providers.bzl", "GoArchive", "GoStd")
+load(":std_actions.bzl", "compile_std_package")
+load(":toolchain.bzl", "TOOLS_TYPE")
 
 def _impl(ctx):
-    archive = compile_package(
+    archive = compile_std_package(
         ctx,
-        ctx.attr._tools[GannetToolchain],
+        ctx.toolchains[TOOLS_TYPE].gannet,
         importpath = ctx.attr.importpath or ctx.label.name,
         srcs = ctx.files.srcs,
         asm_srcs = ctx.files.asm_srcs,
@@ -16,7 +18,6 @@ def _impl(ctx):
         importmap = ctx.attr.importmap,
         embedsrcs = ctx.files.embedsrcs,
         lang = ctx.attr.lang,
-        std = True,
         runtime_mode = ctx.attr.runtime_mode,
         complete = ctx.attr.complete,
     )
@@ -36,6 +37,25 @@ std_package = rule(
         "lang": attr.string(default = "go1.26", doc = "language version"),
         "runtime_mode": attr.bool(doc = "compiled as part of the runtime"),
         "complete": attr.bool(default = True, doc = "every function has a body"),
-        "_tools": attr.label(default = Label("//toolchain:tools_linux_amd64")),
     },
+    toolchains = [TOOLS_TYPE],
+    **RULE_COMPAT
+)
+
+def _set_impl(ctx):
+    archives = [d[GoArchive] for d in ctx.attr.deps]
+    exports = depset(transitive = [a.exports for a in archives])
+    return [
+        GoStd(
+            exports = exports,
+            export_files = depset(transitive = [a.export_files for a in archives]),
+            archives = depset(transitive = [a.archives for a in archives], order = "postorder"),
+        ),
+        DefaultInfo(files = depset([a.export_file for a in archives])),
+    ]
+
+std_set = rule(
+    _set_impl,
+    doc = "The library as a whole: what a package may import without saying so in its deps.",
+    attrs = {"deps": attr.label_list(providers = [GoArchive], doc = "its packages")},
 )

@@ -22,7 +22,8 @@ goroot=$("$root/third_party/fetch_go_sources.sh" "$cache") || die "no library so
 version=$(head -n 1 "$goroot/VERSION")
 say "library: $version at $goroot"
 
-targets=(//toolchain/command:gannet //compiler/driver:compile //compiler/asm:asm //link:link //runtime/core:core)
+targets=(//toolchain/command:gannet //compiler/driver:compile //compiler/asm:asm //link:link //toolchain/builder:builder
+  //runtime/core:core)
 say "building ${targets[*]}"
 bazel_run build "${targets[@]}"
 bin=$(bazel_run info bazel-bin 2>/dev/null)
@@ -38,6 +39,7 @@ put toolchain/command/gannet bin/gannet 755
 put compiler/driver/compile pkg/tool/linux_amd64/compile 755
 put compiler/asm/asm pkg/tool/linux_amd64/asm 755
 put link/link pkg/tool/linux_amd64/link 755
+put toolchain/builder/builder pkg/tool/linux_amd64/builder 755
 put runtime/core/libcore.a pkg/runtime/core.a 644
 mkdir -p "$prefix/pkg/include"
 cp -f "$root"/runtime/go/include/*.h "$prefix/pkg/include/"

@@ -306,7 +306,7 @@ TEST(Assembler, SymbolAbis) {
 TEST(Assembler, SymbolAbisNeedNoConstants) {
   auto r = run("#include \"go_asm.h\"\n"
                "TEXT \xc2\xb7" "f(SB), 4, $const_size-8\n\tCMPB internal\xe2\x88\x95" "cpu\xc2\xb7" "X86+const_offset(SB), $1\n"
-               "\tLEAQ \xc2\xb7" "g(SB), AX\n\tRET\n",
+               "\tMOVQ Pair_X(AX), BX\n\tLEAQ \xc2\xb7" "g(SB), AX\n\tRET\n",
                true);
   ASSERT_TRUE(r->ok) << r->messages();
   EXPECT_EQ(r->abis, "def p.f ABI0\nref p.g ABI0\n");

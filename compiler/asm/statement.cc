@@ -150,7 +150,9 @@ void Parser::findReferences(Statement &s, const std::vector<Tokens> &groups) {
   for (const Tokens &g : groups) {
     AsmOperand o; // left empty if it is something else, so that operands keep their numbers
     std::size_t at = !g.empty() && (g[0].is('$') || g[0].is('*')) ? 1 : 0;
-    bool function = at < g.size() && g[at].kind == TokenKind::Ident && !findRegister(g[at].text) && g.back().is(')');
+    // NAME(SB); a name before another register is a constant of go_asm.h, which is not there yet.
+    bool function = at < g.size() && g[at].kind == TokenKind::Ident && !findRegister(g[at].text) && g.back().is(')') &&
+                    g.size() - at > 3 && g[g.size() - 2].text == "SB";
     for (std::size_t i = at + 1; i < g.size() && function; i++)
       function = !g[i].is('+') && !g[i].is('-') && !g[i].is('*');
     if (function && !parseSymbol(g, at, o))

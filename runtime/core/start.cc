@@ -8,6 +8,11 @@
 
 extern "C" void go_main() asm("runtime.main");
 
+// Set when a program is linked (link -X): what holds if the environment does not say. Go strings, as Str is.
+extern const gannet::rt::Str default_gogc asm("runtime.defaultGOGC");
+extern const gannet::rt::Str default_gomaxprocs asm("runtime.defaultGOMAXPROCS");
+extern const gannet::rt::Str default_gomemlimit asm("runtime.defaultGOMEMLIMIT");
+
 namespace gannet::rt {
 
 namespace {
@@ -30,6 +35,12 @@ const char *getEnv(Str name) {
     if (s.startsWith(name) && s.len > name.len && s[name.len] == '=') return *e + name.len + 1;
   }
   return nullptr;
+}
+
+// The value of a setting: the environment's, else the one that the program was linked with; empty if neither is there.
+Str setting(Str name, Str linked) {
+  const char *value = getEnv(name);
+  return value != nullptr && *value != 0 ? Str(value) : linked;
 }
 
 u64 parseNumber(Str s, bool *ok) {
@@ -88,16 +99,16 @@ bool parseBytes(Str s, i64 *out) {
 }
 
 void readSettings() {
-  if (const char *gogc = getEnv("GOGC")) {
+  if (Str gogc = setting("GOGC", default_gogc); gogc.len != 0) {
     bool ok = false;
     u64 n = parseNumber(gogc, &ok);
-    if (Str(gogc) == "off") heap.gc_percent = -1;
+    if (gogc == "off") heap.gc_percent = -1;
     else if (ok) heap.gc_percent = static_cast<i32>(min<u64>(n, 0x7fffffff));
   }
-  if (const char *limit = getEnv("GOMEMLIMIT")) {
+  if (Str limit = setting("GOMEMLIMIT", default_gomemlimit); limit.len != 0) {
     i64 n = 0;
     if (parseBytes(limit, &n)) heap.memory_limit = n;
-    else if (!(Str(limit) == "off") && *limit != 0) fatalPlain("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
+    else if (!(limit == "off")) fatalPlain("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
   }
   setTriggerAtStart();
 }
@@ -110,7 +121,7 @@ u32 defaultProcs() {
 }
 
 u32 wantedProcs() {
-  if (const char *s = getEnv("GOMAXPROCS")) {
+  if (Str s = setting("GOMAXPROCS", default_gomaxprocs); s.len != 0) {
     bool ok = false;
     u64 n = parseNumber(s, &ok);
     if (ok && n > 0) {

@@ -20,6 +20,13 @@ var writeBarrier struct {
 // zerobase is the address of every object of no size.
 var zerobase uintptr
 
+// Set by the linker (-X): settings that hold if the environment does not say. The C++ runtime reads them at start.
+var (
+	defaultGOGC       string
+	defaultGOMAXPROCS string
+	defaultGOMEMLIMIT string
+)
+
 // zeroVal is what a failed map lookup points at.
 var zeroVal [1024]byte
 

@@ -208,6 +208,8 @@ std::string testMainSource(const TestFunctions &functions, const TestMainInput &
   if (functions.main)
     out += "\t\"reflect\"\n";
   out += "\t\"testing\"\n\t\"testing/internal/testdeps\"\n";
+  if (!input.harness.empty())
+    out += "\t_harness " + syntax::quote(input.harness) + "\n";
   if (input.has_internal)
     out += "\t" + importAs(false) + " " + syntax::quote(input.import_path) + "\n";
   if (input.has_external)
@@ -229,7 +231,13 @@ std::string testMainSource(const TestFunctions &functions, const TestMainInput &
   list("examples", "InternalExample", functions.examples, true);
   // Benchmarks print the path of their package; files named on the command line have none.
   std::string path = input.import_path == "command-line-arguments" ? "" : input.import_path;
-  out += "\nfunc main() {\n\ttestdeps.ImportPath = " + syntax::quote(path) + "\n\ttestdeps.ModulePath = " +
+  out += "\nfunc main() {\n";
+  if (!input.harness.empty()) {
+    out += "\t_harness.Start()\n\tsharder := _harness.NewSharder()\n";
+    for (const char *variable : {"tests", "benchmarks", "fuzzTargets", "examples"})
+      out += std::string("\t") + variable + " = _harness.Pick(sharder, " + variable + ")\n";
+  }
+  out += "\ttestdeps.ImportPath = " + syntax::quote(path) + "\n\ttestdeps.ModulePath = " +
          syntax::quote(input.module_path) +
          "\n\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, fuzzTargets, examples)\n";
   // A TestMain may return without exiting: the status is what its Run gave, which package testing keeps in m.

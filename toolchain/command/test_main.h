@@ -38,6 +38,8 @@ struct TestMainInput {
   std::string module_path;
   bool has_internal = false; // there is a package under test to import
   bool has_external = false; // there is an external test package
+  // Import path of a package that is asked first (Start) and deals out the functions (NewSharder, Pick); none if empty.
+  std::string harness{};
 };
 std::string testMainSource(const TestFunctions &functions, const TestMainInput &input);
 

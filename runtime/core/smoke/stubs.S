@@ -127,3 +127,14 @@ runtime.ctext = 0
   .globl "go:func.*"
 "go:func.*" = 0
   .section .note.GNU-stack,"",@progbits
+
+// Settings that a program is linked with: none.
+  .bss
+  .balign 8
+  .globl runtime.defaultGOGC, runtime.defaultGOMAXPROCS, runtime.defaultGOMEMLIMIT
+runtime.defaultGOGC:
+  .skip 16
+runtime.defaultGOMAXPROCS:
+  .skip 16
+runtime.defaultGOMEMLIMIT:
+  .skip 16

@@ -1,21 +1,15 @@
-"""The actions: one compilation for each package, one link for each program.
+"""The actions by which Go's library is compiled: one compilation for each package, its files and imports known beforehand.
+(Packages of users go through the builder, which looks into the files: archive.bzl.)
 
 No path in any output depends on where the build runs: the tools are told to name sources by package path.
 """
 
 load(":providers.bzl", "GoArchive")
 
-# By these 16 bytes before and after, tools find the build information in a program. Source: Go's debug/buildinfo.
-_MODINFO_START = "\\x30w\\xaf\\x0c\\x92t\\x08\\x02A\\xe1\\xc1\\x07\\xe6\\xd6\\x18\\xe6"
-_MODINFO_END = "\\xf92C1\\x86\\x18 r\\x00\\x82B\\x10A\\x16\\xd8\\xf2"
-
 def _export_line(entry):
     return "packagefile %s=%s" % (entry.path, entry.file.path)
 
-def _object_lines(entry):
-    return ["packagefile %s=%s" % (entry.path, f.path) for f in entry.files]
-
-def compile_package(ctx, toolchain, importpath, srcs, asm_srcs = [], asm_hdrs = [], deps = [], importmap = {}, embedsrcs = [], lang = "go1.26", std = False, runtime_mode = False, complete = True, gc_goopts = [], main = False):
+def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, deps, importmap, embedsrcs, lang, runtime_mode, complete):
     """Declares the actions that compile a package.
 
     Args:
@@ -29,16 +23,12 @@ def compile_package(ctx, toolchain, importpath, srcs, asm_srcs = [], asm_hdrs = 
       importmap: import path as written -> path of the package that is meant.
       embedsrcs: files that //go:embed lines may name, by their path from the package's folder.
       lang: language version.
-      std: whether this is a package of the library.
       runtime_mode: whether it is compiled as part of the runtime.
       complete: whether every function must have a body.
-      gc_goopts: further compiler flags.
-      main: whether the package is a program.
 
     Returns:
       a GoArchive.
     """
-    symbolpath = "main" if main else importpath
     out = ctx.actions.declare_file(ctx.label.name + "_/pkg.o")
     export = ctx.actions.declare_file(ctx.label.name + "_/pkg.x")
     objects = [out]
@@ -52,22 +42,21 @@ def compile_package(ctx, toolchain, importpath, srcs, asm_srcs = [], asm_hdrs = 
     config_file = ctx.actions.declare_file(ctx.label.name + "_/importcfg")
     ctx.actions.write(config_file, config)
 
-    shown = ("$GOROOT/src/" if std else "") + importpath
+    shown = "$GOROOT/src/" + importpath
     folders = {f.dirname: None for f in srcs + asm_srcs}
     rewrite = ";".join(["%s=>%s" % (d, shown) for d in sorted(folders)])
 
     args = ctx.actions.args()
     args.add("-o", out)
     args.add("-export", export)
-    args.add("-p", symbolpath)
+    args.add("-p", importpath)
     args.add("-importcfg", config_file)
     args.add("-trimpath", rewrite)
     args.add("-lang=" + lang)
     args.add("-c=1")
     outputs = [out, export]
     inputs = [config_file] + srcs
-    if std:
-        args.add("-std")
+    args.add("-std")
     if runtime_mode:
         args.add("-+")
     if complete and not asm_srcs:
@@ -79,7 +68,7 @@ def compile_package(ctx, toolchain, importpath, srcs, asm_srcs = [], asm_hdrs = 
         empty = ctx.actions.declare_file(ctx.label.name + "_abis/go_asm.h")
         ctx.actions.write(empty, "")
         abis = ctx.actions.declare_file(ctx.label.name + "_/symabis")
-        asm_args = ["-p", symbolpath, "-trimpath", rewrite, "-D", "GOOS_linux", "-D", "GOARCH_amd64", "-D", "GOAMD64_v1", "-I", toolchain.headers[0].dirname]
+        asm_args = ["-p", importpath, "-trimpath", rewrite, "-D", "GOOS_linux", "-D", "GOARCH_amd64", "-D", "GOAMD64_v1", "-I", toolchain.headers[0].dirname]
         for d in sorted({h.dirname: None for h in asm_hdrs}):
             asm_args += ["-I", d]
         asm_inputs = asm_hdrs + toolchain.headers
@@ -123,71 +112,34 @@ def compile_package(ctx, toolchain, importpath, srcs, asm_srcs = [], asm_hdrs = 
         ctx.actions.write(embed_file, json.encode({"Files": {_embed_name(ctx, f): f.path for f in embedsrcs}}))
         args.add("-embedcfg", embed_file)
         inputs = inputs + [embed_file] + embedsrcs
-    args.add_all(gc_goopts)
     args.add_all(srcs)
     ctx.actions.run(
         executable = toolchain.compiler,
         arguments = [args],
-        inputs = depset(inputs, transitive = [depset([e.file for e in exports.to_list()])]),
+        inputs = depset(inputs, transitive = [d.export_files for d in deps]),
         outputs = outputs,
         mnemonic = "GannetCompile",
         progress_message = "Compiling Go package %s" % importpath,
     )
-    entry = struct(path = importpath, file = export)
+    label = str(ctx.label)
+    entry = struct(path = importpath, importpath = importpath, label = label, file = export)
     return GoArchive(
         importpath = importpath,
-        symbolpath = symbolpath,
+        symbolpath = importpath,
+        label = label,
         export_file = export,
         objects = objects,
         exports = depset([entry], transitive = [exports]),
-        archives = depset([struct(path = symbolpath, files = tuple(objects))], transitive = [d.archives for d in deps], order = "postorder"),
-        importmap = {},
+        export_files = depset([export], transitive = [d.export_files for d in deps]),
+        archives = depset([struct(path = importpath, label = label, files = tuple(objects))], transitive = [d.archives for d in deps], order = "postorder"),
+        importmap = importpath,
+        source = None,
+        direct = [],
+        x_defs = {},
+        runfiles = ctx.runfiles(),
     )
 
 def _embed_name(ctx, file):
     prefix = ctx.label.package + "/"
     path = file.short_path
     return path[len(prefix):] if path.startswith(prefix) else path
-
-def link_program(ctx, toolchain, archive, output, modinfo = [], gc_linkopts = [], x_defs = {}):
-    """Declares the action that links a program.
-
-    Args:
-      ctx: the rule's context.
-      toolchain: a GannetToolchain.
-      archive: GoArchive of the main package.
-      output: File to write.
-      modinfo: lines of build information.
-      gc_linkopts: further linker flags.
-      x_defs: string variables to set: package path and name -> value.
-    """
-    all = depset(transitive = [toolchain.runtime.archives, archive.archives], order = "postorder")
-    config = ctx.actions.args()
-    config.set_param_file_format("multiline")
-    objects = []
-    for entry in all.to_list():
-        objects.extend(entry.files)
-        for f in entry.files:
-            if f != archive.objects[0]:
-                config.add("packagefile %s=%s" % (entry.path, f.path))
-    config.add("modinfo \"" + _MODINFO_START + "%s" % "\\n".join([line.replace("\t", "\\t") for line in modinfo + [""]]) + _MODINFO_END + "\"")
-    config_file = ctx.actions.declare_file(ctx.label.name + "_/importcfg.link")
-    ctx.actions.write(config_file, config)
-    args = ctx.actions.args()
-    args.add("-o", output)
-    args.add("-importcfg", config_file)
-    args.add_all(toolchain.core, before_each = "-runtime")
-    args.add("-buildid", "bazel/" + str(ctx.label))
-    args.add("-X", "runtime.buildVersion=" + toolchain.version)
-    for name in sorted(x_defs):
-        args.add("-X", "%s=%s" % (name, x_defs[name]))
-    args.add_all(gc_linkopts)
-    args.add(archive.objects[0])
-    ctx.actions.run(
-        executable = toolchain.linker,
-        arguments = [args],
-        inputs = objects + toolchain.core + [config_file],
-        outputs = [output],
-        mnemonic = "GannetLink",
-        progress_message = "Linking Go program %s" % ctx.label,
-    )

@@ -1,0 +1,5 @@
+package main
+
+import "example.com/ws/lib/tagged"
+
+func main() { println(tagged.Special) }

@@ -1,0 +1,6 @@
+package undeclared
+
+import _ "embed"
+
+//go:embed secret.txt
+var s string

@@ -1,0 +1,7 @@
+package p06
+
+import "example.com/ws/chain/p05"
+
+type T struct{ p05.T }
+
+func N() int { return p05.N() + 1 }

@@ -1,0 +1,5 @@
+package dup
+
+const Which = "a"
+
+var Loaded = "a"

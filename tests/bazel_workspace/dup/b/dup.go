@@ -1,0 +1,5 @@
+package dup
+
+const Which = "b"
+
+var Loaded = "b"

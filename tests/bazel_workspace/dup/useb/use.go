@@ -1,0 +1,5 @@
+package useb
+
+import "example.com/dup"
+
+func Which() string { return dup.Which + dup.Loaded }

@@ -1,0 +1,5 @@
+package platform
+
+import _ "example.com/ws/lib/set"
+
+const Name = "linux"

@@ -1,0 +1,5 @@
+package platform
+
+import _ "not/there"
+
+const Name = "windows"

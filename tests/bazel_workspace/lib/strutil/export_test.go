@@ -1,0 +1,4 @@
+package strutil
+
+// Calls is there for the external tests only.
+func Calls() int { return calls }

@@ -1,0 +1,1 @@
+#define ADDED(from, to) ADDQ from, to

@@ -1,0 +1,5 @@
+//go:build !special
+
+package tagged
+
+const Special = false

@@ -1,0 +1,206 @@
+"""Compiling the packages of users: sources are merged, and one action of the builder makes an object and an interface of them.
+
+Which of the files belong to the build, what they import and embed is in the files, which a rule cannot read: the builder does."""
+
+load(":config.bzl", "GoConfig")
+load(":providers.bzl", "GoArchive", "GoInfo", "GoStd")
+load(":toolchain.bzl", "TOOLCHAIN_TYPE")
+
+SOURCE_EXTENSIONS = [".go", ".s", ".S", ".h", ".inc", ".c", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".syso"]
+
+def source_attrs(deps_doc = "packages that it imports"):
+    """The attributes of every rule that has sources."""
+    return {
+        "srcs": attr.label_list(allow_files = SOURCE_EXTENSIONS, doc = "files of the package, of all platforms"),
+        "embed": attr.label_list(providers = [GoInfo], doc = "targets whose sources are taken in"),
+        "deps": attr.label_list(providers = [GoArchive], doc = deps_doc),
+        "embedsrcs": attr.label_list(allow_files = True, doc = "files that go:embed names"),
+        "data": attr.label_list(allow_files = True, doc = "files that the code needs when it runs"),
+        "importpath": attr.string(doc = "path by which others import it"),
+        "importmap": attr.string(doc = "path that its symbols carry, if two packages of a program have one import path"),
+        "importpath_aliases": attr.string_list(doc = "not supported"),
+        "x_defs": attr.string_dict(doc = "string variables to set when a program is linked; {NAME}: of the workspace status"),
+        "gc_goopts": attr.string_list(doc = "further compiler flags"),
+        "cgo": attr.bool(doc = "refused"),
+        "cdeps": attr.label_list(doc = "refused"),
+        "cppopts": attr.string_list(doc = "refused"),
+        "copts": attr.string_list(doc = "refused"),
+        "cxxopts": attr.string_list(doc = "refused"),
+        "clinkopts": attr.string_list(doc = "refused"),
+        "_config": attr.label(default = Label("//go/config"), providers = [GoConfig]),
+    }
+
+def implicit_std_attrs(implicit):
+    """The attribute by which a rule has all of Go's library, as rules_go's rules do; none for those that name its packages."""
+    return {"_std": attr.label(default = Label("@go_std//:std"), providers = [GoStd])} if implicit else {}
+
+def go_toolchain(ctx):
+    """The GannetToolchain of a rule."""
+    return ctx.toolchains[TOOLCHAIN_TYPE].gannet
+
+def _qualified(name, importpath):
+    """The variable that an x_defs key means: of the package itself if no package is named."""
+    return name if "." in name else importpath + "." + name
+
+def merge_sources(ctx, importpath_default = "", is_main = False):
+    """Makes the GoInfo of a rule from its own attributes and those of what it embeds.
+
+    Args:
+      ctx: the rule's context.
+      importpath_default: import path if none is given.
+      is_main: whether it is a program.
+
+    Returns:
+      a GoInfo.
+    """
+    if ctx.attr.cgo or ctx.attr.cdeps:
+        fail("%s: cgo is not supported by Gannet; remove cgo and cdeps, or build with files that need no C" % ctx.label)
+    if ctx.attr.importpath_aliases:
+        fail("%s: importpath_aliases is not supported by Gannet" % ctx.label)
+    embedded = [e[GoInfo] for e in ctx.attr.embed]
+    importpath = ctx.attr.importpath
+    importmap = ctx.attr.importmap
+    for e in embedded:
+        importpath = importpath or e.importpath
+        importmap = importmap or e.importmap
+    importpath = importpath or importpath_default
+    importmap = importmap or importpath
+    runfiles = ctx.runfiles(files = ctx.files.data)
+    for target in ctx.attr.data + ctx.attr.deps:
+        runfiles = runfiles.merge(target[DefaultInfo].default_runfiles)
+    x_defs = {}
+    srcs = []
+    embedsrcs = []
+    deps = []
+    gc_goopts = []
+    for e in embedded:
+        srcs = srcs + e.srcs
+        embedsrcs = embedsrcs + e.embedsrcs
+        deps = deps + e.deps
+        gc_goopts = gc_goopts + e.gc_goopts
+        x_defs.update(e.x_defs)
+        runfiles = runfiles.merge(e.runfiles)
+    x_defs.update({
+        _qualified(k, "main" if is_main else importmap): ctx.expand_location(v, ctx.attr.data)
+        for k, v in ctx.attr.x_defs.items()
+    })
+    unique = {}
+    for d in deps + [d[GoArchive] for d in ctx.attr.deps]:
+        unique.setdefault((d.importpath, d.label), d)
+    return GoInfo(
+        label = ctx.label,
+        name = ctx.label.name,
+        importpath = importpath,
+        importmap = importmap,
+        is_main = is_main,
+        srcs = srcs + ctx.files.srcs,
+        embedsrcs = embedsrcs + ctx.files.embedsrcs,
+        deps = unique.values(),
+        x_defs = x_defs,
+        gc_goopts = gc_goopts + ctx.attr.gc_goopts,
+        runfiles = runfiles,
+        mode = ctx.attr._config[GoConfig],
+    )
+
+# What the builder is told of a package: the path its symbols carry, its import path, its target, its interface.
+def _package_words(entry):
+    return "%s\t%s\t%s\t%s" % (entry.path, entry.importpath, entry.file.path, entry.label)
+
+def _file_words(file):
+    return "%s\t%s" % (file.path, file.short_path)
+
+def compile_package(ctx, info, part = "", testfilter = "off", extra_import = None, prefix = ""):
+    """Declares the action that compiles a package.
+
+    Args:
+      ctx: the rule's context; it has implicit_std_attrs and asks for the toolchain.
+      info: a GoInfo.
+      part: a suffix that tells several packages of one target apart.
+      testfilter: which sources count: off (all but tests), exclude (without those of the external test package), only (just those).
+      extra_import: GoArchive of a package that is imported although no file says so; it is initialized first.
+      prefix: folder for the outputs, if several packages of one name are compiled.
+
+    Returns:
+      a GoArchive.
+    """
+    toolchain = go_toolchain(ctx)
+    mode = info.mode
+    if not info.importpath:
+        fail("%s: importpath must be given, here or in a target that is embedded" % ctx.label)
+    symbolpath = "main" if info.is_main else info.importmap
+    base = "%s%s%s_/" % (ctx.label.name, part, prefix)
+    out = ctx.actions.declare_file(base + "pkg.o")
+    export = ctx.actions.declare_file(base + "pkg.x")
+    deps = info.deps + ([extra_import] if extra_import else [])
+    std = getattr(ctx.attr, "_std", None)
+    exports = depset(transitive = [d.exports for d in deps])
+    std_exports = std[GoStd].exports if std else depset()
+    export_files = depset(transitive = [d.export_files for d in deps])
+
+    args = ctx.actions.args()
+    args.use_param_file("@%s", use_always = True)
+    args.set_param_file_format("multiline")
+    args.add("-o", out)
+    args.add("-export", export)
+    args.add("-p", symbolpath)
+    args.add("-importpath", info.importpath)
+    args.add("-label", str(ctx.label))
+    args.add("-package", ctx.label.package)
+    args.add("-testfilter", testfilter)
+    args.add("-goos", toolchain.goos)
+    args.add("-goarch", toolchain.goarch)
+    for tag in mode.tags:
+        args.add("-tag", tag)
+    if extra_import:
+        args.add("-extraimport", extra_import.importpath)
+    args.add("-compiler", toolchain.compiler.executable)
+    args.add("-assembler", toolchain.assembler.executable)
+    args.add("-include", toolchain.headers[0].dirname)
+    for flag in (["-N", "-l"] if mode.debug else []) + list(mode.gc_goopts) + info.gc_goopts:
+        args.add("-gcflag", flag)
+    for d in deps:
+        args.add("-direct", d.importmap)
+    args.add_all(exports, map_each = _package_words, before_each = "-pkg")
+    args.add_all(std_exports, map_each = _package_words, before_each = "-std")
+    args.add_all(info.embedsrcs, map_each = _file_words, before_each = "-embed")
+    args.add_all(info.srcs, map_each = _file_words, before_each = "-src")
+    ctx.actions.run(
+        executable = toolchain.builder,
+        arguments = ["compile", args],
+        inputs = depset(
+            info.srcs + info.embedsrcs + toolchain.headers,
+            transitive = [export_files] + ([std[GoStd].export_files] if std else []),
+        ),
+        tools = [toolchain.compiler, toolchain.assembler],
+        outputs = [out, export],
+        mnemonic = "GannetCompile",
+        progress_message = "Compiling Go package %s" % info.importpath,
+    )
+    label = str(ctx.label)
+    entry = struct(path = symbolpath, importpath = info.importpath, label = label, file = export)
+    x_defs = {}
+    for d in deps:
+        x_defs.update(d.x_defs)
+    x_defs.update(info.x_defs)
+    runfiles = info.runfiles
+    for d in deps:
+        runfiles = runfiles.merge(d.runfiles)
+    return GoArchive(
+        importpath = info.importpath,
+        symbolpath = symbolpath,
+        label = label,
+        export_file = export,
+        objects = [out],
+        exports = depset([entry], transitive = [exports]),
+        export_files = depset([export], transitive = [export_files]),
+        archives = depset(
+            [struct(path = symbolpath, label = label, files = (out,))],
+            transitive = [d.archives for d in deps],
+            order = "postorder",
+        ),
+        importmap = info.importmap,
+        source = info,
+        direct = deps,
+        x_defs = x_defs,
+        runfiles = runfiles,
+    )

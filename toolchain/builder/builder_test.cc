@@ -1,0 +1,127 @@
+#include "toolchain/builder/arguments.h"
+#include "toolchain/builder/embeds.h"
+#include "toolchain/builder/imports.h"
+#include "toolchain/builder/object_archive.h"
+#include "toolchain/builder/sources.h"
+#include "toolchain/builder/stamp.h"
+
+#include "compiler/base/file.h"
+
+#include "gtest/gtest.h"
+
+#include <cstdlib>
+
+namespace gannet::builder {
+namespace {
+
+Arguments parsed(const std::vector<std::string> &words) {
+  auto arguments = Arguments::read(words);
+  EXPECT_TRUE(arguments) << arguments.error();
+  return std::move(*arguments);
+}
+
+std::string fileWith(const std::string &name, std::string_view text) {
+  std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/" + name;
+  EXPECT_TRUE(writeFile(path, text));
+  return path;
+}
+
+TEST(Arguments, ComeFromParameterFiles) {
+  std::string file = fileWith("params", "-tag\nx\n-tag\ny\n-o\na b\n");
+  Arguments a = parsed({"@" + file});
+  EXPECT_EQ(a.all("tag"), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(a.one("o"), "a b");
+  EXPECT_EQ(a.one("none"), "");
+  EXPECT_FALSE(Arguments::read({"-o"}));
+  EXPECT_FALSE(Arguments::read({"o", "x"}));
+}
+
+TEST(Embeds, MatchFilesAndFolders) {
+  std::vector<EmbedFile> files = {{"x/p/a.txt", "p/a.txt"}, {"x/p/d/b", "p/d/b"}, {"x/p/d/.c", "p/d/.c"}, {"x/q/a.txt", "q/a.txt"}};
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(*matchEmbed("*.txt", "p", files), (Names{"a.txt"}));
+  EXPECT_EQ(*matchEmbed("d", "p", files), (Names{"d/b"}));
+  EXPECT_EQ(*matchEmbed("all:d", "p", files), (Names{"d/.c", "d/b"}));
+  EXPECT_EQ(*matchEmbed("d/.c", "p", files), (Names{"d/.c"}));
+  EXPECT_EQ(*matchEmbed(".", "q", files), (Names{"a.txt"}));
+  EXPECT_FALSE(matchEmbed("none", "p", files));
+  EXPECT_FALSE(matchEmbed("../q", "p", files));
+}
+
+Sources importing(const std::string &path) {
+  Sources out;
+  out.go.push_back({"app/main.go", "app/main.go", "main", "", {{path, "app/main.go:3:8"}}, {}});
+  return out;
+}
+
+TEST(Imports, AreMappedAndListed) {
+  Arguments a = parsed({"-label", "//app:app", "-direct", "map/dep", "-pkg", "map/dep\tdep\tdep.x\t//dep:dep", "-std",
+                        "fmt\tfmt\tfmt.x\t"});
+  EXPECT_EQ(*Imports(a).config(importing("dep")), "importmap dep=map/dep\npackagefile fmt=fmt.x\npackagefile map/dep=dep.x\n");
+  EXPECT_TRUE(Imports(a).config(importing("fmt")));
+}
+
+TEST(Imports, NameTheTargetToAdd) {
+  Arguments a = parsed({"-label", "//app:app", "-package", "app", "-importpath", "example.com/m/app", "-pkg",
+                        "example.com/m/far\texample.com/m/far\tfar.x\t//far:lib", "-std", "internal/abi\tinternal/abi\tabi.x\t"});
+  auto error = [&](const std::string &path) { return Imports(a).config(importing(path)).error(); };
+  EXPECT_EQ(error("example.com/m/far"), "app/main.go:3:8: import \"example.com/m/far\": no dependency of //app:app provides it; "
+                                        "add \"//far:lib\" to its deps");
+  EXPECT_EQ(error("example.com/m/near/x"), "app/main.go:3:8: import \"example.com/m/near/x\": no dependency of //app:app "
+                                           "provides it; add \"//near/x\" to its deps");
+  EXPECT_NE(error("github.com/Go-x/yaml.v3/sub").find("add \"@com_github_go_x_yaml_v3//sub:sub\""), std::string::npos);
+  EXPECT_NE(error("nothing").find("package nothing is not in std"), std::string::npos);
+  EXPECT_NE(error("internal/abi").find("use of internal package internal/abi not allowed"), std::string::npos);
+}
+
+TEST(Sources, AreSelectedByConstraintsAndTests) {
+  std::vector<std::string> words = {"-goos", "linux", "-goarch", "amd64", "-tag", "on"};
+  auto add = [&](const std::string &name, const std::string &text) {
+    words.push_back("-src");
+    words.push_back(fileWith(name, text) + "\tp/" + name);
+  };
+  add("a.go", "package p\n");
+  add("b_windows.go", "package p\n");
+  add("c.go", "//go:build on\n\npackage p\n");
+  add("d.go", "//go:build off\n\npackage p\n");
+  add("e.go", "package p\n\nimport \"C\"\n");
+  add("f_test.go", "package p\n");
+  add("g_test.go", "package p_test\n");
+  auto names = [&](TestFilter filter) {
+    auto sources = readSources(parsed(words), filter);
+    EXPECT_TRUE(sources) << sources.error();
+    std::string out;
+    for (const GoFile &file : sources->go)
+      out += file.short_path + " ";
+    return out;
+  };
+  EXPECT_EQ(names(TestFilter::Off), "p/a.go p/c.go p/f_test.go p/g_test.go ");
+  EXPECT_EQ(names(TestFilter::Exclude), "p/a.go p/c.go p/f_test.go ");
+  EXPECT_EQ(names(TestFilter::Only), "p/g_test.go ");
+  add("h.c", "");
+  EXPECT_FALSE(readSources(parsed(words), TestFilter::Off));
+}
+
+TEST(Sources, HaveTheirEmbedLines) {
+  std::string path = fileWith("embeds.go", "package p\n\nimport _ \"embed\"\n\n//go:embed a \"b c\"\nvar s string\n");
+  auto sources = readSources(parsed({"-goos", "linux", "-goarch", "amd64", "-src", path + "\tp/embeds.go"}), TestFilter::Off);
+  ASSERT_TRUE(sources) << sources.error();
+  ASSERT_EQ(sources->go[0].embeds.size(), 2u);
+  EXPECT_EQ(sources->go[0].embeds[1].pattern, "b c");
+}
+
+TEST(Stamp, ReplacesWhatIsKnown) {
+  StatusValues values;
+  addStatus("STABLE_COMMIT abc def\nBUILD_USER u\n", values);
+  EXPECT_EQ(stamped("v={STABLE_COMMIT} {OTHER} {BUILD_USER", values), "v=abc def {OTHER} {BUILD_USER");
+}
+
+TEST(ObjectArchive, HasNothingOfTheMachine) {
+  std::string bytes = makeArchive({{"go.o", "abc"}, {"asm0.o", "d"}});
+  EXPECT_EQ(bytes.substr(0, 8), "!<arch>\n");
+  EXPECT_EQ(bytes.substr(8, 60), "go.o/           0           0     0     644     3         `\n");
+  EXPECT_EQ(bytes.size(), 8 + 60 + 4 + 60 + 2);
+}
+
+} // namespace
+} // namespace gannet::builder

@@ -1,0 +1,63 @@
+"""go_path: sources laid out as a GOPATH, for tools that know nothing else."""
+
+load(":providers.bzl", "GoArchive", "GoInfo")
+
+def _sources(ctx):
+    """The GoInfo of the deps and, if asked for, of all that they depend on; one of each path."""
+    found = {}
+    pending = []
+    for dep in ctx.attr.deps:
+        if GoInfo in dep:
+            found.setdefault(dep[GoInfo].importmap, dep[GoInfo])
+            pending.extend(dep[GoInfo].deps)
+    for _ in range(1 << 30):
+        if not pending or not ctx.attr.include_transitive:
+            break
+        archive = pending.pop()
+        if archive.source and archive.importmap not in found:
+            found[archive.importmap] = archive.source
+            pending.extend(archive.direct)
+    return [found[path] for path in sorted(found)]
+
+def _place(info, file):
+    """Where a file lies in the tree: embedded ones may be deeper than the package's folder."""
+    folder = info.label.package
+    rel = file.short_path
+    rel = rel[len(folder) + 1:] if folder and rel.startswith(folder + "/") else file.basename
+    return "src/%s/%s" % (info.importmap, rel)
+
+def _impl(ctx):
+    outputs = {}
+    for info in _sources(ctx):
+        for file in info.srcs + (info.embedsrcs if ctx.attr.include_data else []):
+            outputs.setdefault(_place(info, file), file)
+    if ctx.attr.mode == "archive":
+        fail("%s: go_path mode \"archive\" is not supported by Gannet; use copy or link" % ctx.label)
+    files = []
+    for place in sorted(outputs):
+        out = ctx.actions.declare_file(ctx.label.name + "/" + place)
+        if ctx.attr.mode == "link":
+            ctx.actions.symlink(output = out, target_file = outputs[place])
+        else:
+            ctx.actions.run_shell(
+                command = "cp \"$1\" \"$2\"",
+                arguments = [outputs[place].path, out.path],
+                inputs = [outputs[place]],
+                outputs = [out],
+                mnemonic = "GannetGoPath",
+            )
+        files.append(out)
+    return [DefaultInfo(files = depset(files), runfiles = ctx.runfiles(files = files))]
+
+go_path = rule(
+    _impl,
+    doc = "Lays out sources as a GOPATH.",
+    attrs = {
+        "deps": attr.label_list(providers = [[GoInfo], [GoArchive]], doc = "packages to lay out"),
+        "mode": attr.string(default = "copy", values = ["copy", "link", "archive"], doc = "copies or links; archive is refused"),
+        "include_data": attr.bool(default = True, doc = "embedded files, too"),
+        "include_pkg": attr.bool(doc = "ignored: no compiled packages are laid out"),
+        "include_transitive": attr.bool(default = True, doc = "what they depend on, too"),
+        "data": attr.label_list(allow_files = True, doc = "ignored"),
+    },
+)

@@ -1,0 +1,102 @@
+"""Linking a program."""
+
+load(":archive.bzl", "go_toolchain")
+load(":config.bzl", "check_runtime_default")
+load(":providers.bzl", "GoStd")
+
+def _check_paths(ctx, entries):
+    """Refuses a program that has two packages of one path."""
+    owners = {}
+    for entry in entries:
+        other = owners.setdefault(entry.path, entry.label)
+        if other != entry.label:
+            fail("package conflict error: %s: multiple copies of package passed to linker:\n\t%s\n\t%s\nin %s. " % (
+                entry.path,
+                other,
+                entry.label,
+                ctx.label,
+            ) + "Set importmap to different paths, or depend on one of the two only.")
+
+def _object_words(entry):
+    return ["%s\t%s" % (entry.path, f.path) for f in entry.files]
+
+def link_program(ctx, archive, output, info, gc_linkopts = [], runtime_defaults = {}):
+    """Declares the action that links a program.
+
+    Args:
+      ctx: the rule's context.
+      archive: GoArchive of the main package.
+      output: File to write.
+      info: lines of build information.
+      gc_linkopts: further linker flags.
+      runtime_defaults: settings that the runtime takes if the environment does not say.
+    """
+    toolchain = go_toolchain(ctx)
+    mode = archive.source.mode
+    std = getattr(ctx.attr, "_std", None)
+    own = depset(transitive = [toolchain.runtime.archives, archive.archives], order = "postorder")
+    _check_paths(ctx, own.to_list())
+    all = depset(
+        transitive = [own] + ([std[GoStd].archives] if std else []),
+        order = "postorder",
+    )
+    x_defs = dict(archive.x_defs)
+    settings = dict(mode.runtime_defaults)
+    settings.update(runtime_defaults)
+    for name in settings:
+        check_runtime_default(ctx.label, name, settings[name])
+        x_defs["runtime.default" + name] = settings[name]
+    args = ctx.actions.args()
+    args.use_param_file("@%s", use_always = True)
+    args.set_param_file_format("multiline")
+    args.add("-o", output)
+    args.add("-linker", toolchain.linker.executable)
+    args.add("-buildid", "bazel/" + str(ctx.label))
+    args.add("-goversion", toolchain.version)
+    args.add_all(toolchain.core, before_each = "-runtime")
+    args.add_all(info, before_each = "-info")
+    for name in sorted(x_defs):
+        args.add("-x", "%s=%s" % (name, x_defs[name]))
+    stamps = []
+    if mode.stamp and [v for v in x_defs.values() if "{" in v]:
+        stamps = [ctx.info_file, ctx.version_file]
+    args.add_all(stamps, before_each = "-stamp")
+    for flag in (["-s", "-w"] if mode.strip else []) + list(mode.gc_linkopts) + gc_linkopts:
+        args.add("-ldflag", flag)
+    args.add_all(all, map_each = _object_words, before_each = "-pkg")
+    args.add("-main", archive.objects[0])
+    ctx.actions.run(
+        executable = toolchain.builder,
+        arguments = ["link", args],
+        inputs = depset(toolchain.core + stamps + [f for e in all.to_list() for f in e.files]),
+        tools = [toolchain.linker],
+        outputs = [output],
+        mnemonic = "GannetLink",
+        progress_message = "Linking Go program %s" % ctx.label,
+    )
+
+def build_information(toolchain, path, mode):
+    """The lines that `go version -m` shows.
+
+    Args:
+      toolchain: a GannetToolchain.
+      path: import path of the program.
+      mode: a GoConfig.
+
+    Returns:
+      a list of lines.
+    """
+    lines = [
+        "path\t" + path,
+        "build\t-buildmode=exe",
+        "build\t-compiler=gc",
+    ]
+    if mode.tags:
+        lines.append("build\t-tags=" + ",".join(mode.tags))
+    return lines + [
+        "build\t-trimpath=true",
+        "build\tCGO_ENABLED=0",
+        "build\tGOARCH=" + toolchain.goarch,
+        "build\tGOOS=" + toolchain.goos,
+        "build\tGOAMD64=v1",
+    ]

@@ -1,0 +1,45 @@
+"""The change of settings on the way to a program: attributes of go_binary and go_test that hold for all that it depends on."""
+
+load(":platforms.bzl", "TARGETS")
+
+def _flag(name):
+    return str(Label("//go/config:" + name))
+
+_SETTINGS = [_flag(name) for name in ["gotags", "linkmode", "msan", "race"]]
+_PLATFORMS = "//command_line_option:platforms"
+
+def _impl(settings, attr):
+    out = {name: settings[name] for name in _SETTINGS + [_PLATFORMS]}
+
+    # pure and static change nothing: they make no configuration of their own, in which all would be built again.
+    for name in ["race", "msan"]:
+        if getattr(attr, name) in ["on", "off"]:
+            out[_flag(name)] = getattr(attr, name) == "on"
+    if attr.linkmode != "auto":
+        out[_flag("linkmode")] = attr.linkmode
+    if attr.gotags:
+        out[_flag("gotags")] = attr.gotags
+    if attr.goos != "auto" or attr.goarch != "auto":
+        pair = "%s_%s" % (attr.goos if attr.goos != "auto" else "linux", attr.goarch if attr.goarch != "auto" else "amd64")
+        if pair not in TARGETS:
+            fail("unsupported GOOS/GOARCH pair %s; Gannet compiles for %s" % (pair.replace("_", "/"), ", ".join([t.replace("_", "/") for t in TARGETS])))
+        out[_PLATFORMS] = str(Label("//go/toolchain:" + pair))
+    return out
+
+go_transition = transition(
+    implementation = _impl,
+    inputs = _SETTINGS + [_PLATFORMS],
+    outputs = _SETTINGS + [_PLATFORMS],
+)
+
+TRANSITION_ATTRS = {
+    "race": attr.string(default = "auto", doc = "refused if on", values = ["auto", "on", "off"]),
+    "msan": attr.string(default = "auto", doc = "refused if on", values = ["auto", "on", "off"]),
+    "pure": attr.string(default = "auto", doc = "programs are without cgo in any case", values = ["auto", "on", "off"]),
+    "static": attr.string(default = "auto", doc = "programs are static in any case", values = ["auto", "on", "off"]),
+    "linkmode": attr.string(default = "auto", doc = "normal; other modes are refused", values = ["auto", "normal", "pie", "plugin", "shared", "c-shared", "c-archive"]),
+    "gotags": attr.string_list(doc = "build tags, for all that it depends on"),
+    "goos": attr.string(default = "auto", doc = "target system"),
+    "goarch": attr.string(default = "auto", doc = "target architecture"),
+    "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
+}
