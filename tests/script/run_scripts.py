@@ -136,6 +136,10 @@ class Script:
         with open(self.place(pid_file), encoding="utf-8") as f:
             os.kill(int(f.read()), signal.SIGKILL)
 
+    def do_interrupt(self, _):
+        """Interrupts what was started last, not its children."""
+        os.kill(self.background[-1].pid, signal.SIGINT)
+
     # ---- what they said
 
     def match(self, negated, name, text, pattern):

@@ -1,5 +1,7 @@
 #include "toolchain/command/job_graph.h"
 
+#include "toolchain/command/interrupt.h"
+
 #include <condition_variable>
 #include <mutex>
 #include <set>
@@ -35,7 +37,7 @@ bool JobGraph::run(unsigned threads) {
       Id i = *ready.begin();
       ready.erase(ready.begin());
       hold.unlock();
-      bool good = nodes_[i].job(nodes_[i].inputs_good);
+      bool good = nodes_[i].job(nodes_[i].inputs_good && !interrupted());
       hold.lock();
       all_good &= good;
       for (Id user : nodes_[i].users) {

@@ -1,5 +1,6 @@
 // The `gannet` command.
 #include "toolchain/command/commands.h"
+#include "toolchain/command/interrupt.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -49,6 +50,7 @@ int main(int argc, char **argv) {
       {"list", commandList},         {"mod", commandMod},     {"run", commandRun},   {"test", commandTest},
       {"tool", commandTool},         {"version", commandVersion}, {"vet", commandVet}, {"work", commandWork},
   };
+  watchInterrupts();
   Arguments rest(argv + 1, argv + argc);
   if (!changeDir(rest)) // before the command's name
     return 1;

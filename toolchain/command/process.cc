@@ -1,5 +1,7 @@
 #include "toolchain/command/process.h"
 
+#include "toolchain/command/interrupt.h"
+
 #include <cctype>
 #include <cerrno>
 #include <csignal>
@@ -84,6 +86,7 @@ ProcessResult runAttached(const std::vector<std::string> &arguments) {
     return result;
   }
   result.started = true;
+  StandInFor stand_in(child);
   await(child, result);
   return result;
 }
