@@ -79,6 +79,15 @@ Error joined(const std::vector<std::string> &errors) {
   return e;
 }
 
+// What lies behind a larger one could not be reached by 32-bit offsets.
+void checkSizes(Link &link) {
+  constexpr std::uint64_t kMostBytes = 2'000'000'000;
+  for (const Atom &a : link.atoms)
+    if (a.reachable && a.size > kMostBytes)
+      link.error(std::string(a.name) + ": symbol too large (" + std::to_string(a.size) + " bytes > " + std::to_string(kMostBytes) +
+                 " bytes)");
+}
+
 } // namespace
 
 ErrorOr<void> linkProgram(const Options &options) {
@@ -99,6 +108,7 @@ ErrorOr<void> linkProgram(const Options &options) {
   timer.done("reachability");
   if (link.failed())
     return joined(link.errors);
+  checkSizes(link);
   checkNosplit(link);
   timer.done("nosplit");
   if (link.failed())

@@ -134,8 +134,10 @@ private:
       default:
         return false;
       }
-    case Op::GlobalRef: { // a copy of a variable whose value is known
+    case Op::GlobalRef: { // a copy of a variable whose value is known; the linker may set one of type string (-X)
       Global *g = n->global();
+      if (auto *basic = types::underAs<types::Basic>(g->type); basic && basic->info & types::kIsString)
+        return false;
       return g->defined && !g->reassigned && !dynamic_.count(g) && g->object && !g->linknamed && !g->embed_kind &&
              (!g->static_init || isCopyable(g->static_init));
     }

@@ -361,9 +361,17 @@ void dumpForSignal(u32 sig, u64 code, uptr addr, uptr pc, uptr sp, bool exact, v
   Printer p;
   p << signalName(sig) << "\n";
   (p << "PC=").hex(pc) << " m=" << m->id << " sigcode=" << code;
-  constexpr u32 kSigBus = 7, kSigSegv = 11;
+  constexpr u32 kSigIll = 4, kSigBus = 7, kSigFpe = 8, kSigSegv = 11;
   if (sig == kSigSegv || sig == kSigBus) (p << " addr=").hex(addr);
-  p << "\n\n";
+  p << "\n";
+  if (sig == kSigIll || sig == kSigFpe) {
+    // No further than the page: the next one may not be there.
+    constexpr uptr kShown = 16, kPage = 4096;
+    p << "instruction bytes:";
+    for (uptr at = pc; at < pc + min(kShown, kPage - pc % kPage); at++) (p << " ").hex(*reinterpret_cast<const u8 *>(at));
+    p << "\n";
+  }
+  p << "\n";
   if (level.frames > 0) {
     if (g != nullptr && currentG() == g && inStackOf(g, sp)) {
       printHeader(p, g);

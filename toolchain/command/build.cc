@@ -287,6 +287,8 @@ void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const s
     if (jobs_.count(package) || package->isUnsafe())
       continue;
     compiled_[package];
+    if (package->go_files.empty()) // it has tests only
+      continue;
     JobGraph::Id id = graph.add([this, package](bool good) { return good && compileJob(*package); });
     jobs_[package] = id;
     for (const Package *dep : package->deps)

@@ -154,7 +154,13 @@ bool FunctionBuilder::isUnit(const Node &n) {
   case ir::Op::Min:
   case ir::Op::Max:
   case ir::Op::TypeAssert:
+  case ir::Op::Cap: // to gc a built-in function is a call like others
+  case ir::Op::Complex:
+  case ir::Op::Real:
+  case ir::Op::Imag:
     return true;
+  case ir::Op::Len: // but for the count of a string's runes
+    return n.x->op != ir::Op::Convert || n.x->conv() != ir::Conv::StringToRunes;
   case ir::Op::MapIndex: // bytes that are looked up as a string may change
     return n.y->op == ir::Op::Convert && n.y->has(ir::kTemp);
   case ir::Op::Convert:
@@ -204,8 +210,6 @@ bool FunctionBuilder::needsHoist(std::span<const Operand> group) {
       case ir::Op::GlobalRef:
       case ir::Op::Deref:
       case ir::Op::MapIndex:
-      case ir::Op::Len:
-      case ir::Op::Cap:
       case ir::Op::IfaceData:
         read.memory = true;
         break;

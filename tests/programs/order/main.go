@@ -104,4 +104,20 @@ func main() {
 	fp := func() int { pp = &other; return 1 }
 	cc, dd := *pp, fp()
 	fmt.Println(cc, dd)
+	builtins()
+}
+
+// Built-in functions are calls too, each in its turn.
+func builtins() {
+	s, c := []int{1}, 1+1i
+	change := func() int { s, c = make([]int, 3, 5), 3+3i; return 2 }
+	reset := func() { s, c = []int{1}, 1+1i }
+	a, b, d := len(s), change(), cap(s)
+	fmt.Println(a, b, d)
+	reset()
+	r, b, i := real(c), change(), imag(c)
+	fmt.Println(r, b, i)
+	reset()
+	x, b, y := complex(real(c), 0), change(), len(s)+len(s)
+	fmt.Println(x, b, y)
 }
