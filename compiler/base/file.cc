@@ -85,7 +85,8 @@ ErrorOr<void> writeFile(const std::string &path, std::string_view bytes, bool ex
   // A device or pipe (/dev/null, /dev/stdout) is written to: renaming would put a file in its place.
   struct stat st;
   const bool in_place = ::stat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode);
-  const std::string temporary = in_place ? path : path + ".tmp" + std::to_string(getpid());
+  // By thread: several may write the same file at once, one that is named by its contents.
+  const std::string temporary = in_place ? path : path + ".tmp" + std::to_string(gettid());
   auto discard = [&] {
     if (!in_place)
       unlink(temporary.c_str());

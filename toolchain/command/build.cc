@@ -284,12 +284,12 @@ bool Builder::compile(const std::vector<Package *> &roots) {
 void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named) {
   named_.insert(named_.end(), named.begin(), named.end());
   for (Package *package : loader_.inDependencyOrder(roots)) {
-    if (jobs_.count(package) || package->isUnsafe())
+    if (jobs_.count(package))
       continue;
-    compiled_[package];
-    if (package->go_files.empty()) // it has tests only
-      continue;
-    JobGraph::Id id = graph.add([this, package](bool good) { return good && compileJob(*package); });
+    const bool nothing = package->isUnsafe() || package->go_files.empty(); // the latter has tests alone
+    if (!nothing)
+      compiled_[package];
+    JobGraph::Id id = graph.add([this, package, nothing](bool good) { return good && (nothing || compileJob(*package)); });
     jobs_[package] = id;
     for (const Package *dep : package->deps)
       graph.addOrder(jobs_.at(dep), id);
