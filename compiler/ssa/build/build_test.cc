@@ -214,6 +214,19 @@ TEST(Build, StringSwitchLooksForTheLengthFirst) {
   EXPECT_FALSE(b.has("memequal"));
 }
 
+TEST(Build, SwitchOverManyTypesGoesByHash) {
+  std::string seven = "case int: return 1; case string: return 2; case float64: return 3\n"
+                      "case []byte, bool: return 5; case int8: return 6; case uint: return 7";
+  auto body = [](const std::string &cases) { return "func f(x any) int { switch x.(type) { " + cases + " }; return 0 }"; };
+  EXPECT_TRUE(Built(body(seven)).has(" lt "));
+  EXPECT_TRUE(Built(body("case nil: return 4; case error: return 8;" + seven)).has(" lt "));
+  EXPECT_FALSE(Built(body("case int: return 1; case string: return 2; case error: return 3; case bool, uint: return 4")).has(" lt "));
+}
+
+TEST(Build, StringEqualsItself) {
+  EXPECT_FALSE(Built("func f(s string) bool { return s != s }").has("memequal"));
+}
+
 TEST(Build, OperationOnMapElementAccessesItOnce) {
   EXPECT_FALSE(Built("func f(m map[string]int, k string) { m[k] += 2 }").has("mapaccess"));
   EXPECT_TRUE(Built("func f(m map[string]int, k string, d int) { m[k] /= d }").has("mapaccess")) << "it may panic first";

@@ -1,5 +1,5 @@
 // The builder's inside: one function's state while it is made. Its members are defined by subject in
-// function_builder.cc (frame, parameters, results), stmt.cc, switch.cc, range.cc, expr.cc, place.cc, arith.cc, compare.cc,
+// function_builder.cc (frame, parameters, results), stmt.cc, switch.cc, type_switch.cc, range.cc, expr.cc, place.cc, arith.cc, compare.cc,
 // convert.cc, call.cc, intrinsics.cc, iface.cc, slice.cc, map.cc, channel.cc.
 //
 // A Go value is a Val: scalars (parts) for types that flatten to at most kMaxParts of them, else the address of memory
@@ -214,7 +214,7 @@ private:
   void finish();
   void describeVariables();
 
-  // ---- statements (stmt.cc, switch.cc, range.cc, channel.cc)
+  // ---- statements (stmt.cc, switch.cc, type_switch.cc, range.cc, channel.cc)
   void stmts(std::span<Node *const> list);
   void stmt(const Node &n);
   void assign(const Node &n);
@@ -241,6 +241,7 @@ private:
   void bindRangePair(const Node &n, TypeP key_type, const Val &key, TypeP value_type, const Val &value);
   void bindRange(const Node &n, const Node *target, TypeP t, const Val &v);
   void switchStmt(const Node &n);
+  static constexpr std::size_t kSearchFrom = 6; // cases from which on a switch is a search
   struct SwitchCase {
     std::int64_t value;
     BlockId target;
@@ -249,7 +250,15 @@ private:
   void jumpByTable(ValueId tag, bool is_unsigned, std::span<const SwitchCase> cases, BlockId otherwise);
   bool stringSwitch(const Node &n, const Val &tag, std::span<const BlockId> bodies, BlockId otherwise);
   bool constantSwitch(const Node &n, const Val &tag, std::span<const BlockId> bodies, BlockId otherwise);
+  struct TypeCase {
+    const Node *type;
+    BlockId hit; // where the switch goes for this type
+    Val bound;   // what the clause's variable is if it has this type alone
+  };
   void typeSwitchStmt(const Node &n);
+  void searchTypes(ValueId type, std::span<TypeCase> cases, const Val &x, BlockId otherwise);
+  void testType(ValueId type, TypeCase &c, const Val &x, BlockId otherwise);
+  void searchHash(ValueId type, ValueId hash, std::span<const TypeCase> cases, BlockId otherwise);
   void selectStmt(const Node &n);
   void selectCaseBody(const Node &c, const Val *received, ValueId ok);
   BlockId label(ir::Label *l);

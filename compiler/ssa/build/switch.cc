@@ -1,4 +1,4 @@
-// Switches over values and over types.
+// Switches over values.
 #include "compiler/ssa/build/function_builder.h"
 
 #include "compiler/constant/value.h"
@@ -10,7 +10,7 @@ namespace gannet::ssa {
 
 namespace {
 
-constexpr std::size_t kTreeFrom = 6, kLeaf = 3;
+constexpr std::size_t kLeaf = 3;
 constexpr std::size_t kTableFrom = 8;
 constexpr std::uint64_t kTableSparsest = 4; // places of a jump table for one case
 
@@ -71,7 +71,7 @@ bool FunctionBuilder::constantSwitch(const Node &n, const Val &tag, std::span<co
         return false;
       cases.push_back({static_cast<std::int64_t>(constant::wordVal(constant::toInt(v->value()))), bodies[i]});
     }
-  if (cases.size() < kTreeFrom)
+  if (cases.size() < kSearchFrom)
     return false;
   bool is_unsigned = isUnsigned(n.x->type);
   std::stable_sort(cases.begin(), cases.end(), [&](const SwitchCase &a, const SwitchCase &b) {
@@ -97,7 +97,7 @@ bool FunctionBuilder::stringSwitch(const Node &n, const Val &tag, std::span<cons
         return false;
       texts.push_back({v->value().stringVal(), bodies[i]});
     }
-  if (texts.size() < kTreeFrom)
+  if (texts.size() < kSearchFrom)
     return false;
   std::stable_sort(texts.begin(), texts.end(), [](const Text &a, const Text &b) { return a.text.size() < b.text.size(); });
   std::vector<SwitchCase> lengths;
@@ -165,72 +165,6 @@ void FunctionBuilder::switchStmt(const Node &n) {
     else
       jump(done);
   }
-  startSealed(done);
-  if (n.label())
-    labels_[n.label()->id] = {};
-}
-
-void FunctionBuilder::typeSwitchStmt(const Node &n) {
-  BlockId done = n.label() ? label(n.label()) : newBlock();
-  Val x = expr(*n.x);
-  at(n);
-  ValueId type = typeWord(n.x->type, x);
-  const Node *fallback = nullptr;
-  for (const Node *c : n.list) {
-    if (c->has(ir::kDefault))
-      fallback = c;
-    if (c->list.empty())
-      continue;
-    at(*c);
-    BlockId body = newBlock();
-    bool single = c->list.size() == 1;
-    Val bound = x; // what the clause's variable gets
-    for (const Node *t : c->list) {
-      BlockId next = newBlock(), hit = single ? newBlock() : body;
-      if (t->op == ir::Op::Nil) {
-        branch(emit(Op::Eq, Type::Bool, {type, nil()}), hit, next);
-      } else if (TypeP want = t->aux_type(); types::underAs<types::Interface>(want)) {
-        if (isEmptyInterface(want)) {
-          branch(emit(Op::IsNonNil, Type::Bool, {type}), hit, next);
-          if (single)
-            bound = Val::of({type, x[1]});
-        } else {
-          ValueId itab = assertItab(want, type, true);
-          branch(emit(Op::IsNonNil, Type::Bool, {itab}), hit, next);
-          if (single)
-            bound = Val::of({itab, x[1]});
-        }
-      } else {
-        branch(emit(Op::Eq, Type::Bool, {type, typeAddr(want)}), hit, next);
-      }
-      if (single) {
-        startSealed(hit);
-        if (c->local()) {
-          if (t->op != ir::Op::Nil && !types::underAs<types::Interface>(t->aux_type()))
-            bound = fromData(t->aux_type(), x[1]);
-          declareVal(*c->local(), bound);
-        }
-        jump(body);
-      }
-      startSealed(next);
-    }
-    BlockId rest = b_.block();
-    startSealed(body);
-    if (c->local() && !single)
-      declareVal(*c->local(), x);
-    stmts(c->body);
-    jump(done);
-    b_.setBlock(rest);
-  }
-  if (fallback) {
-    at(*fallback);
-    if (fallback->list.empty()) {
-      if (fallback->local())
-        declareVal(*fallback->local(), x);
-      stmts(fallback->body);
-    }
-  }
-  jump(done);
   startSealed(done);
   if (n.label())
     labels_[n.label()->id] = {};
