@@ -39,7 +39,8 @@ void Emitter::emitPrologue() {
   code_.bind(start_);
   step(pcsp_, 0);
   step(pcmap_, -1);
-  const bool small_leaf = !mf_.makes_calls && frame_.size < kStackSmall;
+  // A function that calls only to raise an error looks for stack there: one small frame below the guard is always free.
+  const bool small_leaf = !mf_.calls_return && frame_.size < kStackSmall;
   checks_stack_ = !f_.flags.nosplit && !small_leaf;
   if (frame_.size != 0 || checks_stack_ || f_.flags.unpreemptible)
     setUnsafe(true);
@@ -64,13 +65,12 @@ void Emitter::emitPrologue() {
   }
   if (frame_.size == 0)
     return;
-  if (frame_.size <= 127)
-    code_.emit(op::SUB64ri8, {Reg::SP, imm(frame_.size)});
-  else
-    code_.emit(op::SUB64ri32, {Reg::SP, imm(frame_.size)});
+  code_.emit(op::PUSH64r, {Reg::BP});
+  step(pcsp_, 8);
+  code_.emit(op::MOV64rr, {Reg::BP, Reg::SP});
+  if (const std::int64_t down = frame_.size - 8; down != 0)
+    code_.emit(down <= 127 ? op::SUB64ri8 : op::SUB64ri32, {Reg::SP, imm(down)});
   step(pcsp_, static_cast<std::int32_t>(frame_.size));
-  code_.emit(op::MOV64mr, {spAt(frame_.size - 8), Reg::BP});
-  code_.emit(op::LEA64r, {Reg::BP, spAt(frame_.size - 8)});
   emitZeroing();
 }
 

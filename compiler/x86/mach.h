@@ -169,6 +169,7 @@ struct MachFunc {
   std::vector<ssa::SrcPos> positions;
   std::vector<RodataConst> rodata;
   bool makes_calls = false;
+  bool calls_return = false;              // some calls may come back: not all raise a run-time error
   std::int64_t out_arg_bytes = 0;         // largest outgoing area
 
   MOperand *ops(const MInst &i) { return operands.data() + i.first; }

@@ -276,6 +276,8 @@ ValueId Selector::resolve(ValueId id) const {
 
 bool Selector::zeroExtends(ValueId id) const {
   const Value &v = f_[id];
+  if (std::int64_t mask; v.op == Op::And && fitsImm32(v.arg(1), mask) && mask >= 0)
+    return true;
   if (v.op == Op::Load)
     return v.type == Type::I32 || v.type == Type::I16 || v.type == Type::I8 || v.type == Type::Bool;
   if (v.type != Type::I32)

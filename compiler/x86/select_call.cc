@@ -20,8 +20,9 @@ constexpr std::int64_t kMaxBoundsConst = 31; // internal/abi bounds.go
 } // namespace
 
 void Selector::lowerCall(ValueId id, const Value &v) {
-  mf_.makes_calls = true;
   const ssa::CallInfo &info = f_[v.call()];
+  mf_.makes_calls = true;
+  mf_.calls_return |= v.op != Op::StaticCall || !info.no_return;
   mf_.out_arg_bytes = std::max(mf_.out_arg_bytes, info.sig.total_bytes);
   unsigned first = v.op == Op::StaticCall ? 0 : v.op == Op::ClosureCall ? 2 : 1;
   const std::size_t regs = info.sig.param_regs.size();

@@ -376,7 +376,7 @@ bool Selector::lowerMemory(ValueId id, const Value &v) {
     return true;
   }
   case Op::WriteBarrierBuffer: {
-    mf_.makes_calls = true;
+    mf_.makes_calls = mf_.calls_return = true;
     VReg buffer = tupleDef(id, 0, Type::I64);
     Ins(*this, PWriteBarrier).defImplicit(buffer, Reg::R11).imm(v.aux_int).flags(true, false);
     return true;

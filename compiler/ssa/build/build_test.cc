@@ -223,6 +223,12 @@ TEST(Build, SwitchOverManyTypesGoesByHash) {
   EXPECT_FALSE(Built(body("case int: return 1; case string: return 2; case error: return 3; case bool, uint: return 4")).has(" lt "));
 }
 
+TEST(Build, RunesOfStringAreCountedWithoutMakingThem) {
+  Built b("func f(s string) int { return len([]rune(s)) }");
+  EXPECT_TRUE(b.has("runtime.countrunes"));
+  EXPECT_FALSE(b.has("stringtoslicerune"));
+}
+
 TEST(Build, StringEqualsItself) {
   EXPECT_FALSE(Built("func f(s string) bool { return s != s }").has("memequal"));
 }

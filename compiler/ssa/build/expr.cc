@@ -603,6 +603,11 @@ Val FunctionBuilder::expr(const Node &n) {
   case ir::Op::Cond:
     return condExpr(n);
   case ir::Op::Len: {
+    if (n.x->op == ir::Op::Convert && n.x->conv() == ir::Conv::StringToRunes) {
+      Val text = expr(*n.x->x);
+      at(n);
+      return Val::of({runtime1(RuntimeFn::countrunes, {text[0], text[1]})});
+    }
     Val v = expr(*n.x);
     TypeP u = types::under(n.x->type);
     if (auto *a = types::as<types::Array>(u))
