@@ -52,6 +52,7 @@ struct Image {
   };
   std::vector<Segment> segments;
   std::uint64_t entry = 0;
+  std::size_t fips_first[4] = {}; // in text, rodata, noptrdata, data: the first atom of the FIPS 140 module
 };
 
 void placeAtoms(Link &link, Image &image);      // layout.cc: regions, relative
@@ -61,6 +62,12 @@ void assignAddresses(Link &link, Image &image); // layout.cc
 std::string writeImage(Link &link, Image &image); // output.cc: applies relocations
 void addSymbolTable(Link &link, Image &image);  // symtab.cc
 void addDwarf(Link &link, Image &image);        // dwarf.cc
+
+// fips.cc: puts the FIPS 140 module's atoms last in their regions; tells where that is; writes the checksum into the
+// finished program.
+void gatherFips(Link &link, Image &image);
+void setFipsBounds(Link &link, const Image &image);
+void sumFips(Link &link, const Image &image, std::string &out);
 
 // Name as tools show it: without the suffix that tells ABIs apart.
 std::string_view shownName(std::string_view name);

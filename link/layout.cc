@@ -116,6 +116,7 @@ void placeAtoms(Link &link, Image &image) {
       break;
     }
   }
+  gatherFips(link, image);
   // Masks count whole words, so that a pointer-bearing region must not end in the middle of one.
   image.types.size = 8; // offset 0 means "no type", "no name"
   image.types.align = 8;
@@ -329,6 +330,7 @@ void assignAddresses(Link &link, Image &image) {
     s.regions.push_back(&image.tls);
     define("runtime.tls_g", std::uint64_t(-8));
   }
+  setFipsBounds(link, image);
   std::string entry = link.options.entry;
   SymId id = link.find(entry);
   if (!id.valid() || !link[id].defined())

@@ -132,6 +132,7 @@ ErrorOr<void> linkProgram(const Options &options) {
     addSymbolTable(link, image);
   std::string bytes = writeImage(link, image);
   timer.done("relocate");
+  sumFips(link, image, bytes);
   if (link.failed())
     return joined(link.errors);
   auto written = writeFile(options.output, bytes, /*executable=*/true);

@@ -23,6 +23,7 @@ struct Options {
   std::string build_id;       // .note.go.buildid, empty: none
   std::string go_version = "go1.26.10-gannet"; // runtime.buildVersion and .go.buildinfo
   std::string module_info;    // runtime.modinfo and .go.buildinfo; as in importcfg
+  std::string fips_object;    // -fipso: file for what the checksum of the FIPS 140 module is taken of
   bool strip_symbols = false; // -s
   bool strip_dwarf = false;   // -w
   bool compress_dwarf = true; // -compressdwarf: by zstd

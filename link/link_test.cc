@@ -494,6 +494,46 @@ TEST(Link, PcLineTable) {
   EXPECT_TRUE(found);
 }
 
+// The module's atoms stand between the bounds that go:fipsinfo names, whatever package lies between; the checksum is over
+// what -fipso shows.
+TEST(Link, GathersTheFipsModule) {
+  Fixture f;
+  f.options.fips_object = tempPath("fips.o");
+  Unit check, other = mainUnit();
+  check.setPackage("crypto/internal/fips140/check");
+  SymbolId info = check.symbol("go:fipsinfo");
+  check.define(info, SymbolKind::Bss, 0, 8, {});
+  check[info].size = 120;
+  auto variable = [](Unit &u, std::string_view name, std::uint8_t value, std::uint32_t flags = 0) {
+    SymbolId id = u.symbol(name);
+    u.define(id, SymbolKind::NoPtrData, flags, 1, {value});
+    return id;
+  };
+  SymbolId init = func(check, "crypto/internal/fips140/check.init", {0x90, 0xc3});
+  std::int64_t at = 0;
+  for (SymbolId v : {info, variable(check, "crypto/internal/fips140/check.a", 'a'), variable(check, "local", 'l', object::kLocal),
+                     variable(check, "crypto/internal/fips140/check..inittask", 'i')})
+    check.addReloc(init, {std::uint32_t(at++), RelocKind::Keep, v, 0});
+  other.addImport("crypto/internal/fips140/check", 0);
+  SymbolId m = func(other, "main.main", {0xc3});
+  other.addReloc(m, {0, RelocKind::Keep, other.symbol("crypto/internal/fips140/check.init"), 0});
+  f.addPackage("crypto/internal/fips140/check", check);
+  f.addMain(other);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  std::uint64_t there = p.symbols.at("go:fipsinfo");
+  EXPECT_EQ(p.value<std::uint64_t>(there + 48), there);
+  std::uint64_t text = p.value<std::uint64_t>(there + 56);
+  EXPECT_EQ(text, p.symbols.at("crypto/internal/fips140/check.init"));
+  EXPECT_EQ(p.value<std::uint64_t>(there + 64), text + 2);
+  std::uint64_t data = p.value<std::uint64_t>(there + 88);
+  EXPECT_EQ(data, p.symbols.at("crypto/internal/fips140/check.a"));
+  EXPECT_EQ(std::string(p.at(data), p.value<std::uint64_t>(there + 96) - data), "al");
+  std::string zeros(7, 0);
+  EXPECT_EQ(*readFile(f.options.fips_object), "go fips object v1\n" + zeros + "\x02\x90\xc3" + zeros + std::string(1, 0) + zeros +
+                                                  "\x02" "al" + zeros + std::string(1, 0));
+}
+
 TEST(Link, FunctionMainIsNeeded) {
   Fixture f;
   Unit u;

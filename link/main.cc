@@ -109,6 +109,8 @@ int main(int argc, char **argv) {
         std::fprintf(stderr, "link: text address %s is not supported\n", value.c_str());
         return 1;
       }
+    } else if (name == "fipso") {
+      options.fips_object = value;
     } else if (name == "threads") {
       options.threads = unsigned(std::atoi(value.c_str()));
     } else if (name == "buildmode") {
@@ -122,7 +124,7 @@ int main(int argc, char **argv) {
         return 1;
       }
     } else if (name != "extld" && name != "extldflags" && name != "H" && name != "L" && name != "r" && name != "I" &&
-               name != "installsuffix" && name != "fipso" && name != "checklinkname" && name != "libgcc") {
+               name != "installsuffix" && name != "checklinkname" && name != "libgcc") {
       std::fprintf(stderr, "link: unknown flag -%s\n", std::string(name).c_str());
       return usage();
     }

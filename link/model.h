@@ -145,6 +145,7 @@ struct Link {
 // The phases, in order.
 void loadInputs(Link &link);                    // load.cc, elf_input.cc
 void resolveSymbols(Link &link);                // resolve.cc: aliases between ABIs, linker-made symbols, -X
+void defineFipsInfo(Link &link);                // fips.cc: what go:fipsinfo holds
 void orderInitTasks(Link &link);                // init_tasks.cc
 void markReachable(Link &link);                 // reach.cc
 void checkNosplit(Link &link);                  // stack_check.cc

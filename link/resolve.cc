@@ -104,6 +104,7 @@ void resolveSymbols(Link &link) {
     link.addAtom("no_pointers_stackmap", SymbolKind::FuncData, 4, kMap);
   }
   aliasAcrossAbis(link);
+  defineFipsInfo(link);
   setString(link, "runtime.buildVersion", link.options.go_version);
   if (!link.module_info.empty())
     setString(link, "runtime.modinfo", link.module_info);
