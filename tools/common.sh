@@ -16,6 +16,7 @@ packages=(
   bazel-bootstrap bazel-rules-cc bazel-rules-java bazel-rules-proto bazel-skylib bazel-platforms
   clang-19 lld-19 llvm-19-dev libgmp-dev libmpfr-dev libzstd-dev zlib1g-dev
   libgtest-dev libbenchmark-dev binutils gdb llvm-19
+  curl openssl apache2-utils
 )
 
 # Installs the packages that are missing.

@@ -20,6 +20,13 @@ say "pipeline"
 "$bin/examples/pipeline/pipeline"
 say "wordcount"
 "$bin/examples/wordcount/wordcount" "$bin/examples/wordcount/text.txt"
+say "server"
+"$bin/examples/server/server" -address 127.0.0.1:8571 &
+server=$!
+curl -sS --retry 20 --retry-connrefused --retry-delay 1 -d '{"title":"demo","text":"stored by curl"}' http://127.0.0.1:8571/api/notes
+curl -sS http://127.0.0.1:8571/ | grep -A 2 '<article'
+kill -TERM $server
+wait $server
 say "panics index (exits with status 2)"
 "$bin/examples/panics/panics" index || say "exit status $?"
 say "done"
