@@ -1,6 +1,7 @@
 #include "compiler/driver/back_end.h"
 
 #include "compiler/base/check.h"
+#include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
 #include "compiler/data/arg_map.h"
 #include "compiler/data/debug_types.h"
@@ -8,12 +9,17 @@
 #include "compiler/data/package_data.h"
 #include "compiler/data/static_data.h"
 #include "compiler/data/type_descriptor.h"
+#include "compiler/driver/ssa_page.h"
 #include "compiler/ir/optimize.h"
+#include "compiler/ir/print.h"
 #include "compiler/ssa/build/builder.h"
 #include "compiler/ssa/passes.h"
+#include "compiler/ssa/print.h"
 #include "compiler/x86/backend.h"
 
+#include <filesystem>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace gannet::driver {
@@ -22,12 +28,14 @@ namespace {
 
 // A function on its way: built on the main thread, compiled on any, gathered in order.
 struct Job {
+  std::string name;
   ssa::BuiltFunc built;
   std::unique_ptr<object::Unit> unit; // its static data, then its code
   std::vector<ssa::PassError> errors;
   std::string failure;
   Pos failure_pos;
   std::string listing;
+  std::unique_ptr<SsaPage> page; // if GOSSAFUNC names the function
 };
 
 class Generator {
@@ -40,6 +48,7 @@ public:
         descriptors_(package, layouts_, needed_, unit),
         threads_(options.threads ? options.threads : processorCount()) {
     pass_options_.optimize = !options.no_optimize;
+    pass_options_.dump_func = options.ssa_function;
     for (const std::string &word : options.debug)
       if (word.rfind("ssa/", 0) == 0)
         pass_options_.parse(std::string_view(word).substr(4));
@@ -91,6 +100,11 @@ private:
         Job job;
         job.unit = std::make_unique<object::Unit>();
         job.built = ssa::build(context_, *f, *job.unit);
+        if (pass_options_.dumps(*job.built.func)) {
+          job.page = std::make_unique<SsaPage>(package_.sources);
+          job.page->addSources(*job.built.func);
+          job.page->addColumn("ir", ir::print(*f));
+        }
         jobs.push_back(std::move(job));
       }
       finish(jobs);
@@ -133,19 +147,42 @@ private:
         continue; // what there is of its unit is no use
       }
       listing_ += job.listing;
+      if (job.page)
+        show(*job.page, job.name);
       unit_.append(std::move(*job.unit));
     }
   }
 
+  // Writes the page beside the user, or into GOSSADIR.
+  void show(const SsaPage &page, const std::string &function) {
+    std::string path = options_.ssa_folder.empty() ? "./ssa.html" : options_.ssa_folder + "/" + function + ".html";
+    std::error_code ignored; // writing says what is wrong
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+    if (ErrorOr<void> done = writeFile(path, page.html(function)); !done)
+      diagnostics_.error({}, done.error());
+    if (options_.ssa_text)
+      listing_ += page.text();
+    listing_ += "dumped SSA for " + function + " to " + path + "\n";
+  }
+
   void compile(Job &job, x86::Encoder &encoder) {
     ssa::Func &f = *job.built.func;
-    std::string name = f.name();
+    const std::string &name = job.name = f.name();
     WorkScope work(name);
     f.flags.unpreemptible = options_.runtime_mode || f.flags.nosplit;
-    ssa::PassContext passes;
-    ssa::runPasses(passes, f, ssa::genericPasses(), pass_options_);
-    job.errors = passes.errors();
+    ssa::PassOptions pass_options = pass_options_;
     x86::BackendOptions backend;
+    if (SsaPage *page = job.page.get()) {
+      pass_options.on_dump = [page, started = false](std::string_view pass, const ssa::Func &form) mutable {
+        if (pass != "start" || !std::exchange(started, true)) // each list of passes has a start
+          page->addColumn(pass, ssa::print(form, {.positions = true}));
+      };
+      backend.on_stage = [page](std::string_view stage, std::string text) { page->addColumn(stage, std::move(text)); };
+    }
+    ssa::PassContext passes;
+    ssa::runPasses(passes, f, ssa::genericPasses(), pass_options);
+    job.errors = passes.errors();
+    backend.passes = &pass_options;
     backend.sources = &package_.sources;
     backend.check_allocation = check_allocation_;
     std::string error;
@@ -159,6 +196,8 @@ private:
       job.unit->addReloc(symbol, {0, mark.kind, job.unit->symbol(mark.target), mark.addend});
     if (options_.print_assembly)
       job.listing = x86::listing(*job.unit, symbol);
+    if (job.page)
+      job.page->addColumn("assembly", x86::listing(*job.unit, symbol, true));
     job.built.func.reset();
   }
 

@@ -2,11 +2,16 @@
 #include "compiler/driver/compile.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 int main(int argc, char **argv) {
   auto options = gannet::driver::parseOptions(std::vector<std::string>(argv + 1, argv + argc));
   if (!options) {
     std::fputs((options.error() + "\n").c_str(), stderr);
+    return 2;
+  }
+  if (auto asked = gannet::driver::parseSsaRequest(std::getenv("GOSSAFUNC"), std::getenv("GOSSADIR"), *options); !asked) {
+    std::fputs((asked.error() + "\n").c_str(), stderr);
     return 2;
   }
   gannet::driver::CompileResult result = gannet::driver::compile(*options);

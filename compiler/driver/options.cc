@@ -148,4 +148,15 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   return o;
 }
 
+ErrorOr<void> parseSsaRequest(const char *function, const char *folder, Options &o) {
+  std::string name = function ? function : "";
+  if (name.find_first_of(":~") != std::string::npos)
+    return Error{"GOSSAFUNC: " + name + ": choosing passes and control flow graphs is not supported"};
+  if (o.ssa_text = name.ends_with('+'); o.ssa_text)
+    name.pop_back();
+  o.ssa_function = std::move(name);
+  o.ssa_folder = folder ? folder : "";
+  return {};
+}
+
 } // namespace gannet::driver

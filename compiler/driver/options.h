@@ -35,11 +35,16 @@ struct Options {
   int explain = 0;             // -m
   unsigned threads = 0;        // -c; 0: as many as there are processors
   std::vector<std::string> debug; // words of -d
+  std::string ssa_function; // GOSSAFUNC: the function whose forms are shown, by linker name or its last part; empty: none
+  std::string ssa_folder;   // GOSSADIR: where the page goes, named after the function; empty: ssa.html in this folder
+  bool ssa_text = false;    // GOSSAFUNC=NAME+: to standard output too
   std::vector<std::string> files;
 };
 
 // Reads the words after the program's name; a word "@FILE" stands for the lines of the file. Fails with the text to print.
 ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments);
+// What the variables GOSSAFUNC and GOSSADIR ask for (empty or null: nothing). Fails with the text to print.
+ErrorOr<void> parseSsaRequest(const char *function, const char *folder, Options &options);
 
 } // namespace gannet::driver
 

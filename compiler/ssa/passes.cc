@@ -70,14 +70,6 @@ constexpr Pass kLate[] = {
 };
 static_assert(isOrdered(kLate, Prop::Ssa | Prop::Barriers), "a pass runs before what it needs");
 
-bool isDumped(const PassOptions &options, const Func &f) {
-  const std::string &want = options.dump_func;
-  if (want.empty())
-    return false;
-  const std::string &name = f.name();
-  return name == want || (name.size() > want.size() && name.ends_with(want) && name[name.size() - want.size() - 1] == '.');
-}
-
 PassOptions::Setting settingOf(const PassOptions &options, std::string_view name) {
   PassOptions::Setting out;
   for (std::string_view key : {std::string_view("all"), name}) {
@@ -129,6 +121,11 @@ const Pass *passNamed(std::string_view name) {
   return nullptr;
 }
 
+bool PassOptions::dumps(const Func &f) const {
+  const std::string &name = f.name(), &want = dump_func;
+  return !want.empty() && name.ends_with(want) && (name.size() == want.size() || name[name.size() - want.size() - 1] == '.');
+}
+
 bool PassOptions::parse(std::string_view text) {
   std::size_t slash = text.find('/');
   if (slash == std::string_view::npos)
@@ -157,7 +154,7 @@ bool PassOptions::parse(std::string_view text) {
 }
 
 void runPasses(PassContext &ctx, Func &f, std::span<const Pass> passes, const PassOptions &options) {
-  bool dumped = isDumped(options, f);
+  bool dumped = options.dumps(f);
   bool scheduled = false;
   if (dumped)
     dump(options, "start", f);

@@ -35,6 +35,8 @@ struct PassOptions {
   // Where dumps go: (pass, text). Unset: to standard error.
   std::function<void(std::string_view pass, const Func &f)> on_dump;
 
+  // Is this the function that dump_func names?
+  bool dumps(const Func &f) const;
   // Takes "NAME/WORD" (without "ssa/"); false if it is none.
   bool parse(std::string_view text);
 };

@@ -1,7 +1,7 @@
 #include "compiler/x86/backend.h"
 
 #include "compiler/base/check.h"
-#include "compiler/ssa/passes.h"
+#include "compiler/object/pcln.h"
 #include "compiler/x86/emit.h"
 #include "compiler/x86/frame.h"
 #include "compiler/x86/mach.h"
@@ -32,18 +32,18 @@ std::string frameFault(const MachFunc &mf, const Allocation &allocation) {
 bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, object::Unit &unit,
                  std::string &error) {
   ssa::PassContext context;
-  ssa::runPasses(context, f, ssa::latePasses(), {});
+  ssa::runPasses(context, f, ssa::latePasses(), options.passes ? *options.passes : ssa::PassOptions{});
   MachFunc mf(f);
   if (!selectInstructions(mf, error)) {
     error = f.name() + ": " + error;
     return false;
   }
-  if (options.trace != nullptr)
-    *options.trace += f.name() + " selected\n" + print(mf);
+  if (options.on_stage)
+    options.on_stage("selected", print(mf, true));
   Allocation allocation;
   allocateRegisters(mf, allocation);
-  if (options.trace != nullptr)
-    *options.trace += f.name() + " allocated\n" + print(mf);
+  if (options.on_stage)
+    options.on_stage("allocated", print(mf, true));
   if (options.check_allocation) {
     std::string faults = checkAllocation(mf, allocation);
     GANNET_CHECK(faults.empty(), "register allocation is wrong:\n" + faults + print(mf));
@@ -54,7 +54,7 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
   return true;
 }
 
-std::string listing(const object::Unit &unit, object::SymbolId id) {
+std::string listing(const object::Unit &unit, object::SymbolId id, bool positions) {
   const object::Symbol &sym = unit[id];
   std::string out = std::string(sym.name) + " STEXT size=" + std::to_string(sym.bytes.size());
   if (sym.func)
@@ -74,6 +74,13 @@ std::string listing(const object::Unit &unit, object::SymbolId id) {
     out += d.length == 0 ? "\t(bad)" : d.text;
     for (; reloc != relocs.size() && relocs[reloc]->offset < at + n; ++reloc)
       out += "\t" + std::string(unit[relocs[reloc]->target].name);
+    if (positions && sym.func) {
+      const auto pc = static_cast<std::uint32_t>(at);
+      const std::int32_t file = object::pcValue(sym.func->pcfile, pc);
+      if (file >= 0 && static_cast<std::size_t>(file) < unit.files().size())
+        out += " @" + std::string(unit.files()[static_cast<std::size_t>(file)]) + ":" +
+               std::to_string(object::pcValue(sym.func->pcline, pc));
+    }
     out += "\n";
     at += n;
   }

@@ -8,24 +8,29 @@
 #include "compiler/base/source.h"
 #include "compiler/object/unit.h"
 #include "compiler/ssa/func.h"
+#include "compiler/ssa/passes.h"
 #include "compiler/x86/encoder.h"
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace gannet::x86 {
 
 struct BackendOptions {
   const SourceSet *sources = nullptr; // for line tables; null: none
   bool check_allocation = false;      // replay the register allocation (slow); a fault ends the process
-  std::string *trace = nullptr;       // appended: the machine form before and after allocation
+  const ssa::PassOptions *passes = nullptr; // of the late passes; null: as they come
+  // Told the machine form after selection ("selected") and after register allocation ("allocated").
+  std::function<void(std::string_view stage, std::string text)> on_stage;
 };
 
 // Defines f.name() in `unit`. `f` is used up. False with `error` (to be shown at the function's
 // position) if its frame is too large or it holds an operation that is not supported.
 bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, object::Unit &unit, std::string &error);
 
-// The code of a defined text symbol, an instruction a line: offset, bytes, text, relocations. For -S.
-std::string listing(const object::Unit &unit, object::SymbolId sym);
+// The code of a defined text symbol, an instruction a line: offset, text, relocations, and if asked for @file:line. For -S.
+std::string listing(const object::Unit &unit, object::SymbolId sym, bool positions = false);
 
 } // namespace gannet::x86
 

@@ -81,7 +81,7 @@ bool Jit::compile(ssa::Func &f) {
   Encoder encoder;
   BackendOptions options;
   options.check_allocation = true;
-  options.trace = &trace;
+  options.on_stage = [this](std::string_view stage, std::string text) { trace += std::string(stage) + "\n" + text; };
   return compileFunc(f, options, encoder, unit_, error_);
 }
 

@@ -75,7 +75,7 @@ std::string print(const MachFunc &mf, const MInst &inst) {
   return out;
 }
 
-std::string print(const MachFunc &mf) {
+std::string print(const MachFunc &mf, bool positions) {
   std::string out;
   for (std::uint32_t b : mf.order) {
     const MBlock &block = mf.blocks[b];
@@ -89,8 +89,12 @@ std::string print(const MachFunc &mf) {
         out += " %" + std::to_string(a);
       out += "\n";
     }
-    for (const MInst &inst : block.insts)
-      out += "  " + print(mf, inst) + "\n";
+    for (const MInst &inst : block.insts) {
+      out += "  " + print(mf, inst);
+      if (const Pos pos = mf.positions[inst.pos].pos; positions && pos.known())
+        out += " @" + std::to_string(pos.file) + ":" + std::to_string(pos.line) + ":" + std::to_string(pos.col);
+      out += "\n";
+    }
     out += "  ->";
     for (std::uint32_t s : block.succs)
       out += " b" + std::to_string(s);

@@ -183,7 +183,7 @@ struct MachFunc {
   }
 };
 
-std::string print(const MachFunc &mf);
+std::string print(const MachFunc &mf, bool positions = false); // behind each instruction @file:line:col
 std::string print(const MachFunc &mf, const MInst &inst);
 
 } // namespace gannet::x86

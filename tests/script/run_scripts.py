@@ -168,6 +168,9 @@ class Script:
         if (self.content(a) != self.content(b)) != negated:
             raise Failure("the same" if negated else "they differ")
 
+    def do_grep(self, negated, pattern, name):
+        self.match(negated, name, self.content(name).decode(errors="replace"), pattern)
+
     def do_exists(self, negated, *names):
         for name in names:
             if os.path.lexists(self.place(name)) == negated:

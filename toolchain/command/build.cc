@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <set>
 
 namespace gannet::command {
@@ -174,7 +175,7 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     }
     out.content = content.finish();
   };
-  if (!options_.rebuild_all)
+  if (!options_.rebuild_all && !showsSsa(package))
     if (auto hit = cache_.find(action)) {
       adopt(*hit);
       return true;
@@ -269,6 +270,12 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   }
   adopt(*stored);
   return true;
+}
+
+// GOSSAFUNC asks for a page about a function of this package: a compile has to make it.
+bool Builder::showsSsa(const Package &package) const {
+  const char *function = std::getenv("GOSSAFUNC");
+  return function && *function && (isNamed(package) || std::string_view(function).starts_with(package.symbolPath() + "."));
 }
 
 bool Builder::isNamed(const Package &package) const {

@@ -79,6 +79,7 @@ private:
   bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   std::string actionOf(const Package &package);
   bool isNamed(const Package &package) const;
+  bool showsSsa(const Package &package) const;
   bool compileJob(const Package &package);
   void report(const Package &package, const std::string &messages);
   std::vector<std::string> linkFlags(const Package &main_package) const;
