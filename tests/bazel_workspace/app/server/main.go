@@ -25,5 +25,6 @@ func main() {
 	fmt.Println(usea.Which(), useb.Which())
 	fmt.Println(gen.Last(), config.Region, builtBy, platform.Name)
 	fmt.Print(assets.Version)
+	fmt.Println("version", config.Version)
 	fmt.Println(set.Of("b", "a").Sorted(), strutil.Reverse("abc"), sum.Sum(&sum.Pair{X: 1, Y: 2}))
 }
