@@ -21,7 +21,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> string_values; // -X: variable, value
   std::string entry = "_rt0_amd64_linux";
   std::string build_id;       // .note.go.buildid, empty: none
-  std::string go_version = "go1.26.10-gannet"; // runtime.buildVersion and .go.buildinfo
+  std::string go_version;     // runtime.buildVersion and .go.buildinfo
   std::string module_info;    // runtime.modinfo and .go.buildinfo; as in importcfg
   std::string fips_object;    // -fipso: file for what the checksum of the FIPS 140 module is taken of
   bool strip_symbols = false; // -s

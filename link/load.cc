@@ -1,11 +1,14 @@
 // Reads the inputs: the main package's objects, the packages they import, the runtime's archives.
 #include "link/model.h"
+#include "link/unquote.h"
 
 #include "compiler/base/parallel.h"
+#include "compiler/object/archive.h"
 
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <optional>
 
 namespace gannet::link {
 
@@ -53,55 +56,6 @@ object::SymbolId Link::ownReference(SymId id) {
   return object::SymbolId(std::uint32_t(files[0].symbols.size() - 1));
 }
 
-std::string forEachMember(std::string_view archive, const std::function<void(std::string_view, std::string_view)> &fn) {
-  constexpr std::string_view kMagic = "!<arch>\n";
-  if (!archive.starts_with(kMagic))
-    return archive.starts_with("!<thin>\n") ? "thin archives are not supported" : "not an archive";
-  std::string_view long_names;
-  std::size_t at = kMagic.size();
-  while (at < archive.size()) {
-    if (archive.size() - at < 60)
-      return "truncated archive";
-    std::string_view header = archive.substr(at, 60);
-    if (header.substr(58, 2) != "`\n")
-      return "bad member header at offset " + std::to_string(at);
-    std::uint64_t size = 0;
-    for (char c : header.substr(48, 10)) {
-      if (c == ' ')
-        break;
-      if (c < '0' || c > '9' || size > (std::uint64_t(1) << 40))
-        return "bad member size at offset " + std::to_string(at);
-      size = size * 10 + std::uint64_t(c - '0');
-    }
-    at += 60;
-    if (size > archive.size() - at)
-      return "truncated archive";
-    std::string_view name = header.substr(0, 16);
-    name = name.substr(0, name.find_last_not_of(' ') + 1);
-    std::string_view bytes = archive.substr(at, size);
-    at += size + (size & 1);
-    if (name == "/" || name == "/SYM64/")
-      continue;
-    if (name == "//") {
-      long_names = bytes;
-      continue;
-    }
-    if (name.size() > 1 && name[0] == '/') {
-      std::size_t start = 0;
-      for (char c : name.substr(1))
-        start = c >= '0' && c <= '9' ? start * 10 + std::size_t(c - '0') : long_names.size();
-      if (start >= long_names.size())
-        return "bad member name";
-      name = long_names.substr(start);
-      name = name.substr(0, std::min(name.find('/'), name.find('\n')));
-    } else if (!name.empty() && name.back() == '/') {
-      name.remove_suffix(1);
-    }
-    fn(name, bytes);
-  }
-  return {};
-}
-
 namespace {
 
 bool isElf(std::string_view bytes) { return bytes.size() >= 4 && std::memcmp(bytes.data(), "\x7f" "ELF", 4) == 0; }
@@ -147,50 +101,6 @@ private:
   std::map<std::string, std::uint32_t> loaded_; // package path: index, or ~0 while it is being loaded
 };
 
-// Go's quoting, the plain part of it: what a build tool writes for module information.
-bool unquote(std::string_view text, std::string &out) {
-  if (text.size() < 2 || text.front() != '"' || text.back() != '"')
-    return false;
-  text = text.substr(1, text.size() - 2);
-  for (std::size_t i = 0; i < text.size(); i++) {
-    if (text[i] != '\\') {
-      out.push_back(text[i]);
-      continue;
-    }
-    if (++i == text.size())
-      return false;
-    switch (text[i]) {
-    case 'n':
-      out.push_back('\n');
-      break;
-    case 't':
-      out.push_back('\t');
-      break;
-    case 'r':
-      out.push_back('\r');
-      break;
-    case '"':
-    case '\\':
-      out.push_back(text[i]);
-      break;
-    case 'x': {
-      if (i + 2 >= text.size())
-        return false;
-      auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
-      int high = digit(text[i + 1]), low = digit(text[i + 2]);
-      if (high < 0 || low < 0)
-        return false;
-      out.push_back(char(high * 16 + low));
-      i += 2;
-      break;
-    }
-    default:
-      return false;
-    }
-  }
-  return true;
-}
-
 bool Loader::readImportConfig() {
   link_.module_info = link_.options.module_info;
   for (const auto &[path, file] : link_.options.packages)
@@ -230,12 +140,12 @@ bool Loader::readImportConfig() {
       }
       package_files_[std::string(args.substr(0, eq))].emplace_back(args.substr(eq + 1));
     } else if (verb == "modinfo") {
-      std::string info;
-      if (!unquote(args, info)) {
+      std::optional<std::string> info = unquote(args);
+      if (!info) {
         link_.error(where + "invalid modinfo");
         return false;
       }
-      link_.module_info = info;
+      link_.module_info = *info;
     } else if (verb != "packageshlib") {
       link_.error(where + "unknown directive \"" + std::string(verb) + "\"");
       return false;
@@ -267,7 +177,7 @@ std::vector<std::uint32_t> Loader::loadObjects(const std::string &path) {
     f.object = std::move(*object);
   };
   if (bytes.starts_with("!<")) {
-    std::string problem = forEachMember(bytes, [&](std::string_view member, std::string_view content) {
+    std::string problem = object::forEachMember(bytes, [&](std::string_view member, std::string_view content) {
       if (isElf(content))
         add(path + "(" + std::string(member) + ")", content);
     });
@@ -365,7 +275,7 @@ void Loader::loadRuntime(const std::string &path) {
     add(path, bytes);
     return;
   }
-  std::string problem = forEachMember(bytes, [&](std::string_view member, std::string_view content) {
+  std::string problem = object::forEachMember(bytes, [&](std::string_view member, std::string_view content) {
     add(path + "(" + std::string(member) + ")", content);
   });
   if (!problem.empty())

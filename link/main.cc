@@ -1,9 +1,10 @@
 // The `link` program: `link -o out -importcfg file [flags] main.o...`.
+#include "compiler/base/tool.h"
 #include "link/link.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string_view>
 
 namespace {
@@ -12,7 +13,7 @@ int usage() {
   std::fputs("usage: link [options] main.o ...\n"
              "  -o file            output\n"
              "  -importcfg file    where packages are\n"
-             "  -runtime file      archive or object of the C++ runtime (may repeat)\n"
+             "  -runtime file      archive or object of the C++ runtime (may repeat); else that of the SDK\n"
              "  -X name=value      set a string variable (may repeat)\n"
              "  -buildid id        build id note\n"
              "  -goversion text    version in the program\n"
@@ -23,17 +24,48 @@ int usage() {
              "  -compressdwarf=x   compress DWARF: zstd (true, the default) or false\n"
              "  -v                 times of the phases\n"
              "  -dumpdep           print the edges of reachability\n"
-             "  -threads n         threads to use\n",
+             "  -threads n         threads to use\n"
+             "  -V[=full]          version of this program\n",
              stderr);
   return 2;
+}
+
+// Go's linker takes these; nothing differs, for programs are static and for one target.
+bool isIgnored(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"extld", "extldflags", "extar", "H", "L", "r", "I", "installsuffix",
+                                                "checklinkname", "libgcc", "k", "tmpdir", "R", "debugtramp",
+                                                "debugtextsize", "B", "F", "pluginpath", "capturehostobjs"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+std::string sdkRuntime() {
+  std::string root = gannet::sdkRoot();
+  return root.empty() ? root : root + "/pkg/runtime/core.a";
+}
+
+// What is not told comes from the SDK that this program stands in, and from the environment.
+void addDefaults(gannet::link::Options &options) {
+  std::string root = gannet::sdkRoot();
+  if (options.runtime.empty() && !root.empty())
+    options.runtime.push_back(sdkRuntime());
+  if (options.go_version.empty())
+    options.go_version = gannet::toolchainVersion();
+  // First, so that -X has the last word.
+  if (const char *goroot = std::getenv("GOROOT"); goroot && *goroot)
+    options.string_values.insert(options.string_values.begin(), {"runtime.defaultGOROOT", goroot});
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
+  auto words = gannet::expandArguments({argv + 1, argv + argc});
+  if (!words) {
+    std::fprintf(stderr, "link: %s\n", words.error().c_str());
+    return 1;
+  }
   gannet::link::Options options;
-  for (int i = 1; i < argc; i++) {
-    std::string_view arg = argv[i];
+  for (std::size_t i = 0; i < words->size(); i++) {
+    std::string_view arg = (*words)[i];
     if (arg.empty() || arg[0] != '-') {
       options.objects.emplace_back(arg);
       continue;
@@ -47,6 +79,10 @@ int main(int argc, char **argv) {
       has_value = true;
     }
     bool on = value != "false" && value != "0";
+    if (name == "V") {
+      std::fputs(gannet::versionLine("link", value, {sdkRuntime()}).c_str(), stdout);
+      return 0;
+    }
     if (name == "s") {
       options.strip_symbols = on;
       continue;
@@ -80,9 +116,9 @@ int main(int argc, char **argv) {
       continue;
     }
     if (!has_value) {
-      if (++i >= argc)
+      if (++i >= words->size())
         return usage();
-      value = argv[i];
+      value = (*words)[i];
     }
     if (name == "o") {
       options.output = value;
@@ -123,14 +159,14 @@ int main(int argc, char **argv) {
         std::fprintf(stderr, "link: -linkmode=%s is not supported yet\n", value.c_str());
         return 1;
       }
-    } else if (name != "extld" && name != "extldflags" && name != "H" && name != "L" && name != "r" && name != "I" &&
-               name != "installsuffix" && name != "checklinkname" && name != "libgcc") {
+    } else if (!isIgnored(name)) {
       std::fprintf(stderr, "link: unknown flag -%s\n", std::string(name).c_str());
       return usage();
     }
   }
   if (options.objects.empty() || options.output.empty())
     return usage();
+  addDefaults(options);
   auto result = gannet::link::linkProgram(options);
   if (!result) {
     std::fprintf(stderr, "%s\n", result.error().c_str());

@@ -13,7 +13,6 @@
 #include "link/link.h"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -152,9 +151,6 @@ void checkNosplit(Link &link);                  // stack_check.cc
 
 // ELF objects of the C++ runtime (elf_input.cc): adds file `index`'s atoms and symbols.
 void loadElf(Link &link, std::uint32_t index, std::string_view bytes);
-
-// Splits an archive; calls fn(member name, bytes). Returns an error message or "".
-std::string forEachMember(std::string_view archive, const std::function<void(std::string_view, std::string_view)> &fn);
 
 bool isGoType(const Atom &a);
 

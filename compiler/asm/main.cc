@@ -1,9 +1,11 @@
 // The `asm` program: `asm -o out.o -p pkg [-I dir] [-D name=value] file.s...` and `asm -gensymabis -o list file.s...`.
 #include "compiler/asm/assemble.h"
 #include "compiler/base/file.h"
+#include "compiler/base/tool.h"
 #include "compiler/object/writer.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <string_view>
 
 namespace {
@@ -15,7 +17,8 @@ int usage() {
              "  -I dir           include directory\n"
              "  -D name[=value]  predefined symbol\n"
              "  -gensymabis      write the symbol-ABI list, do not assemble\n"
-             "  -trimpath list   prefixes to remove from recorded file names (a;b=>c)\n",
+             "  -trimpath list   prefixes to remove from recorded file names (a;b=>c)\n"
+             "  -V[=full]        version of this program\n",
              stderr);
   return 2;
 }
@@ -23,12 +26,17 @@ int usage() {
 } // namespace
 
 int main(int argc, char **argv) {
+  auto words = gannet::expandArguments({argv + 1, argv + argc});
+  if (!words) {
+    std::fprintf(stderr, "asm: %s\n", words.error().c_str());
+    return 1;
+  }
   gannet::assembler::Options options;
   std::string output;
   std::vector<std::string> files;
   bool symabis = false;
-  for (int i = 1; i < argc; i++) {
-    std::string_view arg = argv[i];
+  for (std::size_t i = 0; i < words->size(); i++) {
+    std::string_view arg = (*words)[i];
     if (arg.empty() || arg[0] != '-') {
       files.emplace_back(arg);
       continue;
@@ -50,12 +58,21 @@ int main(int argc, char **argv) {
       symabis = value != "false";
       continue;
     }
-    if (name == "shared" || name == "dynlink" || name == "S" || name == "v" || name == "compiling-runtime" || name == "std")
+    if (name == "V") {
+      std::fputs(gannet::versionLine("asm", value).c_str(), stdout);
+      return 0;
+    }
+    if (name == "dynlink" && value != "false") {
+      std::fprintf(stderr, "asm: -dynlink is not supported\n");
+      return 1;
+    }
+    if (name == "shared" || name == "dynlink" || name == "S" || name == "v" || name == "compiling-runtime" || name == "std" ||
+        name == "e" || name == "linkshared" || name == "debug")
       continue; // nothing differs
     if (!has_value) {
-      if (++i >= argc)
+      if (++i >= words->size())
         return usage();
-      value = argv[i];
+      value = (*words)[i];
     }
     if (name == "o") {
       output = value;
@@ -79,8 +96,10 @@ int main(int argc, char **argv) {
       return usage();
     }
   }
-  if (files.empty() || output.empty())
+  if (files.empty())
     return usage();
+  if (output.empty())
+    output = std::filesystem::path(files.front()).stem().string() + ".o";
 
   gannet::SourceSet sources;
   gannet::Diagnostics diags;

@@ -44,7 +44,8 @@ public:
             std::string &listing)
       : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
         layouts_(package.context), debug_types_(package, layouts_, unit),
-        context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks, &debug_types_},
+        context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks,
+                 options.no_debug_info ? nullptr : &debug_types_},
         descriptors_(package, layouts_, needed_, unit),
         threads_(options.threads ? options.threads : processorCount()) {
     pass_options_.optimize = !options.no_optimize;
@@ -64,7 +65,8 @@ public:
     data::emitGlobals(package_, layouts_, needed_, unit_, diagnostics_);
     for (types::Type *t : package_.needed_types)
       needed_.add(t);
-    debug_types_.addPackage();
+    if (!options_.no_debug_info)
+      debug_types_.addPackage();
     // Functions need descriptors, and descriptors need functions (wrappers, equality): until neither asks for more.
     for (std::size_t done_types = 0;;) {
       compileFunctions();

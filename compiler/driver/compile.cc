@@ -8,6 +8,7 @@
 #include "compiler/driver/back_end.h"
 #include "compiler/driver/embed_config.h"
 #include "compiler/driver/imports.h"
+#include "compiler/driver/package_archive.h"
 #include "compiler/driver/symbol_abis.h"
 #include "compiler/export/export.h"
 #include "compiler/ir/build.h"
@@ -208,9 +209,26 @@ private:
     generate(*package_, abis_, options_, unit, diagnostics_, result_.output);
     if (!noErrors())
       return;
-    ErrorOr<void> done = object::writeObjectFile(unit, options_.output);
-    if (!done)
-      fail(done.error());
+    std::string object_bytes = object::writeObject(unit);
+    if (options_.export_output.empty())
+      writeArchives(interface_bytes, std::move(object_bytes));
+    else
+      write(options_.output, object_bytes);
+  }
+
+  // One file that serves importers and the linker alike, or one for each.
+  void writeArchives(std::string_view interface_bytes, std::string object_bytes) {
+    ErrorOr<std::string> bundle = import_files_.bundleOf(pkg_->path, interface_bytes);
+    if (!bundle) {
+      fail(bundle.error());
+      return;
+    }
+    std::vector<object::ArchiveMember> members = interfaceMembers(options_.build_id, pkg_->name == "main", std::move(*bundle));
+    std::vector<object::ArchiveMember> linked;
+    (options_.link_output.empty() ? members : linked).push_back({std::string(kObjectMember), std::move(object_bytes)});
+    write(options_.output, object::makeArchive(members));
+    if (!options_.link_output.empty())
+      write(options_.link_output, object::makeArchive(linked));
   }
 
   CompileResult finish() {

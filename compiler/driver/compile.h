@@ -1,8 +1,8 @@
 // One compile: the files of one package in, an object and an interface file out.
 //
-// The flags are `go tool compile`'s, as far as they make sense here (options.cc). Two outputs: -o (the object) and
-// -export (the interface file importers read). -importcfg must list the interface files of all packages that the package
-// imports, directly or not: interface files name types of other packages, they do not copy them.
+// The flags are `go tool compile`'s, as far as they make sense here (options.cc). The output is an archive of both, or with
+// -export two files. -importcfg names archives or interface files; of the latter, those of all packages that the package imports,
+// directly or not: interface files name types of other packages, they do not copy them.
 #ifndef GANNET_COMPILER_DRIVER_COMPILE_H
 #define GANNET_COMPILER_DRIVER_COMPILE_H
 

@@ -1,6 +1,11 @@
 #include "compiler/driver/imports.h"
 
+#include "compiler/export/bundle.h"
+#include "compiler/object/archive.h"
+
+#include <algorithm>
 #include <filesystem>
+#include <span>
 
 namespace gannet::driver {
 
@@ -40,16 +45,71 @@ std::string ImportFiles::resolve(std::string_view path) {
 
 ErrorOr<std::string_view> ImportFiles::open(std::string_view path) {
   if (auto known = open_.find(path); known != open_.end())
-    return known->second->bytes();
+    return known->second;
   auto file = files_.find(path);
-  if (file == files_.end())
+  if (file == files_.end()) {
+    if (auto bundled = bundled_.find(path); bundled != bundled_.end())
+      return bundled->second;
     return Error{"open : no such file or directory"};
+  }
   auto mapped = MappedFile::open(file->second);
   if (!mapped)
     return mapped.takeError();
   std::string_view bytes = (*mapped)->bytes();
-  open_[std::string(path)] = std::move(*mapped);
+  mapped_.push_back(std::move(*mapped));
+  if (bytes.starts_with(object::kArchiveMagic)) {
+    ErrorOr<std::string_view> own = openArchive(bytes);
+    if (!own)
+      return own.takeError();
+    bytes = *own;
+  }
+  open_[std::string(path)] = bytes;
   return bytes;
+}
+
+// Gives the package's own interface, and keeps the others in case that they are asked for.
+ErrorOr<std::string_view> ImportFiles::openArchive(std::string_view bytes) {
+  std::string_view bundle;
+  std::string problem = object::forEachMember(bytes, [&](std::string_view name, std::string_view content) {
+    if (name == exports::kBundleMember && bundle.empty())
+      bundle = content;
+  });
+  if (!problem.empty())
+    return Error{std::move(problem)};
+  if (bundle.empty())
+    return Error{"archive without package interface: not written by this compiler"};
+  ErrorOr<std::vector<exports::BundleEntry>> entries = exports::readBundle(bundle);
+  if (!entries)
+    return entries.takeError();
+  if (entries->empty())
+    return Error{"empty bundle of package interfaces"};
+  for (const exports::BundleEntry &e : std::span(*entries).subspan(1))
+    bundled_.try_emplace(std::string(e.path), e.file);
+  return entries->front().file;
+}
+
+ErrorOr<std::string> ImportFiles::bundleOf(std::string_view path, std::string_view own) {
+  std::map<std::string_view, std::string_view> others; // path -> interface file
+  std::vector<std::string_view> pending = {own};
+  while (!pending.empty()) {
+    ErrorOr<std::vector<std::string_view>> named = exports::namedPackages(pending.back());
+    if (!named)
+      return named.takeError();
+    pending.pop_back();
+    for (std::string_view p : *named) {
+      if (p == path || p == "unsafe" || others.count(p))
+        continue;
+      ErrorOr<std::string_view> file = open(p);
+      if (!file)
+        return Error{"could not import " + std::string(p) + " (" + file.error() + ")"};
+      others.emplace(p, *file);
+      pending.push_back(*file);
+    }
+  }
+  std::vector<exports::BundleEntry> entries = {{path, own}};
+  for (const auto &[other, file] : others)
+    entries.push_back({other, file});
+  return exports::writeBundle(entries);
 }
 
 } // namespace gannet::driver

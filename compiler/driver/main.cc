@@ -1,4 +1,5 @@
 // compile: the compiler as a program of its own.
+#include "compiler/base/tool.h"
 #include "compiler/driver/compile.h"
 
 #include <cstdio>
@@ -9,6 +10,10 @@ int main(int argc, char **argv) {
   if (!options) {
     std::fputs((options.error() + "\n").c_str(), stderr);
     return 2;
+  }
+  if (options->print_version) {
+    std::fputs(gannet::versionLine("compile", options->version_form).c_str(), stdout);
+    return 0;
   }
   if (auto asked = gannet::driver::parseSsaRequest(std::getenv("GOSSAFUNC"), std::getenv("GOSSADIR"), *options); !asked) {
     std::fputs((asked.error() + "\n").c_str(), stderr);

@@ -1,6 +1,7 @@
 #include "compiler/driver/options.h"
 
-#include "compiler/base/file.h"
+#include "compiler/base/tool.h"
+#include "compiler/driver/special_packages.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -25,26 +26,10 @@ std::vector<std::string> split(const std::string &text, char separator) {
   return out;
 }
 
-ErrorOr<std::vector<std::string>> expandParamFiles(const std::vector<std::string> &arguments) {
-  std::vector<std::string> out;
-  for (const std::string &a : arguments) {
-    if (a.empty() || a[0] != '@') {
-      out.push_back(a);
-      continue;
-    }
-    auto text = readFile(a.substr(1));
-    if (!text)
-      return text.takeError();
-    for (const std::string &line : split(*text, '\n'))
-      out.push_back(line);
-  }
-  return out;
-}
-
 } // namespace
 
 ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
-  auto expanded = expandParamFiles(arguments);
+  auto expanded = expandArguments(arguments);
   if (!expanded)
     return expanded.takeError();
   Options o;
@@ -64,6 +49,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   };
   text("o", o.output);
   text("export", o.export_output);
+  text("linkobj", o.link_output);
   text("p", o.package_path);
   text("importcfg", o.import_config);
   text("D", o.local_prefix);
@@ -80,8 +66,24 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   flag("l", o.no_inline);
   flag("N", o.no_optimize);
   flag("B", o.no_bounds_checks);
-  for (const char *name : {"pack", "nolocalimports", "shared"}) // taken for the sake of scripts
+  // Nothing differs: outputs are archives, local imports are seen with -D alone, code has no fixed address.
+  for (const char *name : {"pack", "nolocalimports", "shared", "dwarfbasentries", "dwarflocationlists", "v"})
     without_value[name] = [](const std::string &) { return std::string(); };
+  for (const char *name : {"installsuffix", "pgoprofile"})
+    with_value[name] = [](const std::string &) { return std::string(); };
+  for (const char *name : {"race", "msan", "asan", "dynlink", "linkshared"})
+    without_value[name] = [name](const std::string &v) {
+      return v == "false" ? std::string() : "-" + std::string(name) + " is not supported";
+    };
+  without_value["dwarf"] = [&](const std::string &v) {
+    o.no_debug_info = v == "false" || v == "0";
+    return std::string();
+  };
+  without_value["V"] = [&](const std::string &v) {
+    o.print_version = true;
+    o.version_form = v;
+    return std::string();
+  };
   flag("S", o.print_assembly);
   flag("W", o.print_ir);
   without_value["m"] = [&](const std::string &v) {
@@ -139,10 +141,16 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
       return Error{message};
   }
   o.files.assign(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+  if (o.print_version)
+    return o;
+  if (!o.link_output.empty() && !o.export_output.empty())
+    return Error{"-export and -linkobj exclude each other"};
   if (o.files.empty())
     return Error{"usage: compile [options] file.go..."};
   if (o.package_path.empty())
     o.package_path = "main";
+  if (o.standard && isRuntimePackage(o.package_path))
+    o.runtime_mode = true;
   if (o.output.empty())
     o.output = std::filesystem::path(o.files.front()).stem().string() + ".o";
   return o;

@@ -11,8 +11,10 @@
 namespace gannet::driver {
 
 struct Options {
-  std::string output;        // -o: the object; if not told, the first file's name with .o, in the current folder
-  std::string export_output; // -export: the interface file; empty: none is written
+  // -o: an archive of the package's interface and object; if not told, the first file's name with .o, in the current folder.
+  std::string output;
+  std::string link_output;   // -linkobj: the object goes here, and -o has the interface alone
+  std::string export_output; // -export: the interface file goes here, and -o is the bare object
   std::string package_path;  // -p
   std::string import_config; // -importcfg
   std::string local_prefix;  // -D: where imports that start with "./" or "../" are looked for
@@ -30,6 +32,9 @@ struct Options {
   bool no_inline = false;    // -l
   bool no_optimize = false;  // -N
   bool no_bounds_checks = false; // -B
+  bool no_debug_info = false;  // -dwarf=false
+  bool print_version = false;  // -V, and nothing else is done
+  std::string version_form;    // -V=full: full
   bool print_assembly = false; // -S
   bool print_ir = false;       // -W
   int explain = 0;             // -m

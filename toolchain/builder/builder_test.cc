@@ -1,7 +1,6 @@
 #include "toolchain/builder/arguments.h"
 #include "toolchain/builder/embeds.h"
 #include "toolchain/builder/imports.h"
-#include "toolchain/builder/object_archive.h"
 #include "toolchain/builder/sources.h"
 #include "toolchain/builder/stamp.h"
 
@@ -114,13 +113,6 @@ TEST(Stamp, ReplacesWhatIsKnown) {
   StatusValues values;
   addStatus("STABLE_COMMIT abc def\nBUILD_USER u\n", values);
   EXPECT_EQ(stamped("v={STABLE_COMMIT} {OTHER} {BUILD_USER", values), "v=abc def {OTHER} {BUILD_USER");
-}
-
-TEST(ObjectArchive, HasNothingOfTheMachine) {
-  std::string bytes = makeArchive({{"go.o", "abc"}, {"asm0.o", "d"}});
-  EXPECT_EQ(bytes.substr(0, 8), "!<arch>\n");
-  EXPECT_EQ(bytes.substr(8, 60), "go.o/           0           0     0     644     3         `\n");
-  EXPECT_EQ(bytes.size(), 8 + 60 + 4 + 60 + 2);
 }
 
 } // namespace

@@ -13,10 +13,10 @@
 #include "toolchain/builder/commands.h"
 #include "toolchain/builder/embeds.h"
 #include "toolchain/builder/imports.h"
-#include "toolchain/builder/object_archive.h"
 #include "toolchain/builder/sources.h"
 
 #include "compiler/base/file.h"
+#include "compiler/object/archive.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -203,7 +203,7 @@ private:
   bool assemble() {
     if (sources_.assembly.empty())
       return true;
-    std::vector<ArchiveMember> members;
+    std::vector<object::ArchiveMember> members;
     auto add = [&](const std::string &name) {
       ErrorOr<std::string> bytes = readFile(work_.file(name));
       if (!bytes)
@@ -220,7 +220,7 @@ private:
       if (!tool(words) || !add(name))
         return false;
     }
-    ErrorOr<void> done = writeFile(arguments_.one("o"), makeArchive(members));
+    ErrorOr<void> done = writeFile(arguments_.one("o"), object::makeArchive(members));
     return done ? true : fail(done.error());
   }
 

@@ -34,20 +34,6 @@ std::string commaList(const std::vector<std::string> &items) {
 }
 
 
-// Packages that are compiled in the mode of the runtime: no stack-growing surprises, their own directives.
-bool isRuntimePackage(const Package &package) {
-  static const char *const kPaths[] = {"runtime", "internal/abi", "internal/bytealg", "internal/byteorder",
-                                       "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu",
-                                       "internal/goarch", "internal/godebugs", "internal/goexperiment",
-                                       "internal/goos", "internal/profilerecord", "internal/strconv",
-                                       "internal/stringslite"};
-  if (!package.standard)
-    return false;
-  if (package.import_path.rfind("internal/runtime/", 0) == 0)
-    return true;
-  return std::find(std::begin(kPaths), std::end(kPaths), package.import_path) != std::end(kPaths);
-}
-
 // Whether every function must have a body: not where assembly or the runtime supplies some.
 bool isComplete(const Package &package) {
   static const char *const kExceptions[] = {"bytes", "internal/poll", "net", "os", "runtime/metrics", "runtime/pprof",
@@ -200,8 +186,6 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
                                       rewrite, "-p", package.symbolPath(), "-lang=" + package.lang};
   if (package.standard)
     compile.push_back("-std");
-  if (isRuntimePackage(package))
-    compile.push_back("-+");
   if (isComplete(package))
     compile.push_back("-complete");
   if (!package.asm_files.empty()) {
