@@ -9,7 +9,9 @@
 #include "compiler/object/debug_codec.h"
 #include "compiler/object/elf.h"
 
+#include <algorithm>
 #include <cstring>
+#include <zlib.h>
 #include <zstd.h>
 
 namespace gannet::link {
@@ -25,29 +27,54 @@ bool holdsInlined(const object::FuncView &f) {
   return false;
 }
 
+constexpr int kFastest = 1; // compression level, of both libraries
+
+// The bytes compressed, behind `head` bytes that are left free; empty on failure.
+std::string compressed(const std::string &bytes, std::size_t head, DwarfCompression how) {
+  std::string out;
+  if (how == DwarfCompression::Zlib) {
+    uLongf n = compressBound(bytes.size());
+    out.resize(head + n);
+    if (compress2(reinterpret_cast<Bytef *>(out.data() + head), &n, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size(),
+                  kFastest) != Z_OK)
+      return {};
+    out.resize(head + n);
+  } else {
+    out.resize(head + ZSTD_compressBound(bytes.size()));
+    std::size_t n = ZSTD_compress(out.data() + head, out.size() - head, bytes.data(), bytes.size(), kFastest);
+    if (ZSTD_isError(n))
+      return {};
+    out.resize(head + n);
+  }
+  return out;
+}
+
 // Puts the section's bytes behind a compression header, if that is shorter. Source: ELF gABI, "Section Compression".
-void compress(OutputSection &s) {
+void compress(OutputSection &s, DwarfCompression how) {
   constexpr std::size_t kHeaderBytes = 24;
-  std::string packed(kHeaderBytes + ZSTD_compressBound(s.bytes.size()), 0);
-  std::size_t n = ZSTD_compress(packed.data() + kHeaderBytes, packed.size() - kHeaderBytes, s.bytes.data(), s.bytes.size(),
-                                /*compressionLevel=*/1);
-  if (ZSTD_isError(n) || kHeaderBytes + n >= s.bytes.size())
+  std::string packed = compressed(s.bytes, kHeaderBytes, how);
+  if (packed.empty() || packed.size() >= s.bytes.size())
     return;
-  packed.resize(kHeaderBytes + n);
-  const std::uint64_t header[] = {elf::kCompressZstd, s.bytes.size(), s.align};
+  const std::uint64_t header[] = {how == DwarfCompression::Zlib ? elf::kCompressZlib : elf::kCompressZstd, s.bytes.size(), s.align};
   std::memcpy(packed.data(), header, sizeof header);
   s.bytes = std::move(packed);
   s.flags |= elf::kShfCompressed;
   s.align = 8;
 }
 
+// Debuggers tell Go by the first words, and its version by what stands up to the end or a semicolon.
+std::string producerOf(const std::string &go_version) {
+  return "Go cmd/compile " + go_version.substr(0, go_version.find('-')) + "; gannet";
+}
+
 // Line programs.
 constexpr int kLineBase = -4, kLineRange = 10, kOpcodeBase = 13;
+constexpr std::uint64_t kFirstFile = 1; // number of an object's first file in its unit
 
 class DwarfMaker {
 public:
   DwarfMaker(Link &link, Image &image)
-      : link_(link), image_(image), producer_("Gannet " + link.options.go_version), types_(link, info_),
+      : link_(link), image_(image), producer_(producerOf(link.options.go_version)), types_(link, info_),
         has_globals_(link.files.size(), 0) {}
 
   void run() {
@@ -69,9 +96,9 @@ public:
     add(".debug_info", std::move(info_.data));
     add(".debug_line", std::move(line_.data));
     add(".debug_rnglists", std::move(ranges_.data));
-    if (link_.options.compress_dwarf)
+    if (link_.options.compress_dwarf != DwarfCompression::None)
       parallelFor(image_.sections.size() - first, link_.threads,
-                  [&](std::size_t i, unsigned) { compress(image_.sections[first + i]); });
+                  [&](std::size_t i, unsigned) { compress(image_.sections[first + i], link_.options.compress_dwarf); });
   }
 
 private:
@@ -118,10 +145,8 @@ void DwarfMaker::startRanges() {
 void DwarfMaker::commonFrame() {
   std::size_t length = frame_.reserve32();
   frame_.number(0xffffffff, 4);
-  frame_.u8(4); // version
+  frame_.u8(3); // version: that of DWARF 3, which is all that Delve reads
   frame_.u8(0); // no augmentation
-  frame_.u8(8); // address size
-  frame_.u8(0); // segment size
   frame_.uleb(1);
   frame_.sleb(-8);
   frame_.uleb(16);   // return address
@@ -173,21 +198,36 @@ void DwarfMaker::lineHeader(const InputFile &file) {
   line_.u8(kOpcodeBase);
   for (std::uint8_t n : kOperands)
     line_.u8(n);
+  // Directory 0 is the unit's, file 0 has no name: debuggers that count files from 1 rely on it.
+  std::vector<std::string_view> directories{"."};
+  std::vector<std::pair<std::string_view, std::size_t>> names{{"?", 0}}; // name, its directory
+  for (std::string_view path : file.object->files()) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos) {
+      names.emplace_back(path, 0);
+      continue;
+    }
+    const std::string_view directory = slash ? path.substr(0, slash) : "/";
+    auto found = std::find(directories.begin(), directories.end(), directory);
+    names.emplace_back(path.substr(slash + 1), found - directories.begin());
+    if (found == directories.end())
+      directories.push_back(directory);
+  }
   line_.u8(1); // directories have a path
   line_.uleb(1);
   line_.uleb(dw::kFormString);
-  line_.uleb(1);
-  line_.text(".");
+  line_.uleb(directories.size());
+  for (std::string_view directory : directories)
+    line_.text(directory);
   line_.u8(2); // files have a path and a directory
   line_.uleb(1);
   line_.uleb(dw::kFormString);
   line_.uleb(2);
   line_.uleb(dw::kFormUdata);
-  const auto &files = file.object->files();
-  line_.uleb(files.size());
-  for (std::string_view name : files) {
+  line_.uleb(names.size());
+  for (auto [name, directory] : names) {
     line_.text(name);
-    line_.uleb(0);
+    line_.uleb(directory);
   }
 }
 
@@ -200,14 +240,14 @@ void DwarfMaker::lines(const Atom &a, const object::FuncView &f) {
   line_.uleb(9);
   line_.u8(2); // set_address
   line_.number(a.addr, 8);
-  std::int64_t file = 1, row = 1;
+  std::int64_t file = 0, row = 1;
   std::uint64_t pc = 0;
   bool first = true;
   while (more) {
     std::uint64_t start = std::max(files.start, rows.start);
     if (files.value >= 0 && files.value != file) {
       line_.u8(4); // set_file
-      line_.uleb(std::uint64_t(files.value));
+      line_.uleb(std::uint64_t(files.value) + kFirstFile);
       file = files.value;
     }
     std::int64_t row_delta = rows.value - row;
@@ -253,7 +293,7 @@ void DwarfMaker::function(const Atom &a, const object::FuncView &f) {
   info_.uleb(1);
   info_.u8(dw::kOpCallFrameCfa);
   std::int32_t declared_in = object::pcValue(f.pcfile, 0);
-  info_.uleb(declared_in < 0 ? 0 : std::uint64_t(declared_in));
+  info_.uleb(declared_in < 0 ? 0 : std::uint64_t(declared_in) + kFirstFile);
   info_.uleb(f.start_line < 0 ? 0 : std::uint64_t(f.start_line));
   if (!parent)
     return;
@@ -351,7 +391,7 @@ void DwarfMaker::inlinedCall(const Atom &a, const object::InlinedCall &call, con
     }
     ranges_.u8(0); // end of list
   }
-  info_.uleb(call.file);
+  info_.uleb(call.file + kFirstFile);
   info_.uleb(call.line < 0 ? 0 : std::uint64_t(call.line));
 }
 
@@ -401,7 +441,8 @@ void DwarfMaker::unit(std::span<const AtomId> atoms) {
   info_.number(low, 8);
   info_.number(last.addr + last.size - low, 4);
   info_.text(".");
-  info_.text(producer_);
+  const object::DebugInfo &debug = types_.of(link_[atoms[0]].file);
+  info_.text(producer_ + (debug.optimized ? "" : " -N") + (debug.inlined ? "" : " -l"));
   for (AtomId id : atoms) {
     const Atom &a = link_[id];
     if (!a.object || !a.object->func_at || a.size == 0)

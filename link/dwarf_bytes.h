@@ -63,8 +63,10 @@ enum At : std::uint8_t {
   kAtExternal = 0x3f, kAtFrameBase = 0x40, kAtType = 0x49, kAtVariableParameter = 0x4b, kAtRanges = 0x55, kAtCallFile = 0x58,
   kAtCallLine = 0x59,
 };
-// Go's own attributes: reflect.Kind, key and element type, embedded field. They take two bytes.
-inline constexpr std::uint16_t kAtGoKind = 0x2900, kAtGoKey = 0x2901, kAtGoElem = 0x2902, kAtGoEmbedded = 0x2903;
+// Go's own attributes: reflect.Kind, key and element type, embedded field, offset of the type's descriptor from runtime.types
+// (0: the program has none). They take two bytes.
+inline constexpr std::uint16_t kAtGoKind = 0x2900, kAtGoKey = 0x2901, kAtGoElem = 0x2902, kAtGoEmbedded = 0x2903,
+                               kAtGoRuntimeType = 0x2904;
 enum Form : std::uint8_t {
   kFormAddr = 0x01, kFormData4 = 0x06, kFormString = 0x08, kFormData1 = 0x0b, kFormUdata = 0x0f, kFormRefAddr = 0x10,
   kFormSecOffset = 0x17, kFormExprloc = 0x18, kFormFlagPresent = 0x19,
@@ -93,7 +95,7 @@ enum class DwarfEntry : std::uint8_t {
   Variable,       // name, type, line, location
   VariableAway,
   Global,         // name, type, location, external
-  BaseType,       // name, size, encoding, kind
+  BaseType,       // name, size, encoding, kind; here and below the descriptor goes with the kind
   Struct,         // name, size, kind; children
   EmptyStruct,    // the same without children
   SeqStruct,      // the same with an element type: strings, slices
@@ -107,7 +109,7 @@ enum class DwarfEntry : std::uint8_t {
   KindTypedef,    // name, type, kind
   ElemTypedef,    // name, type, kind, element
   MapTypedef,     // name, type, kind, key, element
-  Subroutine,     // name
+  Subroutine,     // name, size, kind
   Declaration,    // name: a structure described nowhere
 };
 

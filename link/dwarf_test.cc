@@ -103,7 +103,7 @@ Linked linked(const object::Unit &u, void (*change)(Options &)) {
 TEST(Dwarf, NamesWhatIsUsed) {
   object::Unit u;
   fill(u);
-  Linked p = linked(u, [](Options &o) { o.compress_dwarf = false; });
+  Linked p = linked(u, [](Options &o) { o.compress_dwarf = DwarfCompression::None; });
   ASSERT_EQ(p.error, "");
   std::string info = p.section(".debug_info");
   for (std::string_view name : {"main.main", "main.inlined", "levels", "[]main.Level", "main.Level", "uint8", "main.status", "array"})
@@ -115,7 +115,7 @@ TEST(Dwarf, NamesWhatIsUsed) {
 TEST(Dwarf, IsCompressedUnlessItGrows) {
   object::Unit u;
   fill(u);
-  Linked plain = linked(u, [](Options &o) { o.compress_dwarf = false; });
+  Linked plain = linked(u, [](Options &o) { o.compress_dwarf = DwarfCompression::None; });
   Linked packed = linked(u, [](Options &) {});
   ASSERT_EQ(plain.error + packed.error, "");
   std::uint64_t flags = 0;

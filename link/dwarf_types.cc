@@ -106,6 +106,13 @@ void DwarfTypes::start(DwarfEntry entry, std::string_view name) {
   info_.text(name);
 }
 
+void DwarfTypes::kind(DebugKind kind, std::string_view name) {
+  info_.u8(std::uint64_t(kind));
+  SymId descriptor = name.empty() ? SymId() : link_.find("type:" + std::string(name));
+  bool there = descriptor.valid() && link_[descriptor].defined() && link_.reachable(descriptor);
+  info_.number(there ? link_.address(descriptor) - types_start_ : 0, 8);
+}
+
 void DwarfTypes::member(std::string_view name, EntryId type, std::uint64_t offset) {
   start(DwarfEntry::Member, name);
   referTo(type);
@@ -113,6 +120,8 @@ void DwarfTypes::member(std::string_view name, EntryId type, std::uint64_t offse
 }
 
 void DwarfTypes::writeUnit(std::string_view producer) {
+  if (SymId start_of_types = link_.find("runtime.types"); start_of_types.valid())
+    types_start_ = link_.address(start_of_types);
   const std::size_t length = info_.reserve32();
   info_.number(5, 2);
   info_.u8(dw::kUnitCompile);
@@ -144,7 +153,7 @@ void DwarfTypes::write(EntryId id) {
     bool empty = entry.form == Entry::Form::EmptyInterface;
     start(DwarfEntry::Struct, entry.name);
     info_.uleb(16);
-    info_.u8(std::uint64_t(DebugKind::Struct));
+    kind(DebugKind::Struct);
     member(empty ? "_type" : "tab", pointerTo(entryNamed(empty ? "internal/abi.Type" : "internal/abi.ITab")), 0);
     member("data", basic(DebugKind::UnsafePointer), 8);
     return end();
@@ -153,13 +162,11 @@ void DwarfTypes::write(EntryId id) {
     // The head of runtime/core/chan.h's Chan.
     start(DwarfEntry::Struct, entry.name);
     info_.uleb(24);
-    info_.u8(std::uint64_t(DebugKind::Struct));
+    kind(DebugKind::Struct);
     member("qcount", basic(DebugKind::Uint), 0);
     member("dataqsiz", basic(DebugKind::Uint), 8);
     member("buf", basic(DebugKind::UnsafePointer), 16);
     return end();
-  case Entry::Form::FuncCode:
-    return start(DwarfEntry::Subroutine, entry.name);
   case Entry::Form::Inlined:
     start(DwarfEntry::AbstractFunc, entry.name);
     info_.u8(dw::kInlInlined);
@@ -177,7 +184,7 @@ void DwarfTypes::writeType(const Entry &entry) {
     EntryId underlying = basic(t.kind);
     start(DwarfEntry::KindTypedef, entry.name);
     referTo(underlying);
-    info_.u8(std::uint64_t(t.kind));
+    kind(t.kind, entry.name);
     return;
   }
   if (t.kind == DebugKind::Interface || t.kind == DebugKind::Map || t.kind == DebugKind::Chan || t.kind == DebugKind::Func)
@@ -185,11 +192,11 @@ void DwarfTypes::writeType(const Entry &entry) {
   EntryId underlying = add("of " + entry.name, {.name = entry.name, .type = entry.type, .file = entry.file, .form = Entry::Form::Underlying});
   start(DwarfEntry::KindTypedef, entry.name);
   referTo(underlying);
-  info_.u8(std::uint64_t(t.kind));
+  kind(t.kind, entry.name);
 }
 
 void DwarfTypes::writeUnderlying(const Entry &entry) {
-  const auto kind_of = [&](DebugKind k) { info_.u8(std::uint64_t(k)); };
+  const auto kind_of = [&](DebugKind k) { kind(k, entry.name); };
   if (!entry.type) { // pointerTo
     start(DwarfEntry::Pointer, entry.name);
     referTo(entryNamed(std::string_view(entry.name).substr(1)));
@@ -269,9 +276,8 @@ void DwarfTypes::writeUnderlying(const Entry &entry) {
     return;
   }
   case DebugKind::Func: {
-    EntryId code = add("func", {.name = "func", .form = Entry::Form::FuncCode});
-    start(DwarfEntry::KindTypedef, entry.name);
-    referTo(pointerTo(code));
+    start(DwarfEntry::Subroutine, entry.name);
+    info_.u8(8);
     return kind_of(t.kind);
   }
   default:
@@ -283,7 +289,7 @@ void DwarfTypes::writeStruct(const Entry &entry) {
   bool empty = entry.type->fields.empty();
   start(empty ? DwarfEntry::EmptyStruct : DwarfEntry::Struct, entry.name);
   info_.uleb(entry.type->size_bytes);
-  info_.u8(std::uint64_t(DebugKind::Struct));
+  kind(DebugKind::Struct, entry.name);
   if (empty)
     return;
   for (const object::DebugField &f : entry.type->fields) {

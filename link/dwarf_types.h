@@ -37,7 +37,7 @@ private:
     std::string name;
     const object::DebugType *type = nullptr;
     std::uint32_t file = 0;
-    enum class Form : std::uint8_t { Type, Underlying, Declaration, EmptyInterface, FullInterface, ChanHead, FuncCode, Inlined };
+    enum class Form : std::uint8_t { Type, Underlying, Declaration, EmptyInterface, FullInterface, ChanHead, Inlined };
     Form form = Form::Type;
     std::int32_t line = 0;
     std::size_t at = 0; // in .debug_info, once written
@@ -52,6 +52,7 @@ private:
   void referTo(EntryId id);
   void referTo(const Entry &from, object::DebugTypeId id) { referTo(entryOf(from.file, id)); }
   void start(DwarfEntry entry, std::string_view name);
+  void kind(object::DebugKind kind, std::string_view name = {}); // of the type of that name, for its descriptor
   void member(std::string_view name, EntryId type, std::uint64_t offset);
   void end() { info_.u8(0); }
   void write(EntryId id);
@@ -74,6 +75,7 @@ private:
     EntryId to;
   };
   std::vector<Reference> references_;
+  std::uint64_t types_start_ = 0; // address of runtime.types
 };
 
 } // namespace gannet::link

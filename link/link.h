@@ -11,6 +11,8 @@
 
 namespace gannet::link {
 
+enum class DwarfCompression { None, Zlib, Zstd };
+
 struct Options {
   std::vector<std::string> objects;  // of the main package: object files or archives of them
   std::string import_config;         // lines `packagefile PATH=FILE`, `modinfo "TEXT"`
@@ -26,7 +28,7 @@ struct Options {
   std::string fips_object;    // -fipso: file for what the checksum of the FIPS 140 module is taken of
   bool strip_symbols = false; // -s
   bool strip_dwarf = false;   // -w
-  bool compress_dwarf = true; // -compressdwarf: by zstd
+  DwarfCompression compress_dwarf = DwarfCompression::Zstd; // -compressdwarf
   bool verbose = false;       // -v: times of the phases on stderr
   bool dump_dependencies = false; // -dumpdep: edges of reachability on stdout
   bool show_deadcode = false;

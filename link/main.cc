@@ -21,7 +21,7 @@ int usage() {
              "  -T address         address of the text\n"
              "  -s                 no symbol table and no DWARF\n"
              "  -w                 no DWARF\n"
-             "  -compressdwarf=x   compress DWARF: zstd (true, the default) or false\n"
+             "  -compressdwarf=x   compress DWARF: zstd (true, the default), zlib or false\n"
              "  -v                 times of the phases\n"
              "  -dumpdep           print the edges of reachability\n"
              "  -threads n         threads to use\n"
@@ -92,11 +92,16 @@ int main(int argc, char **argv) {
       continue;
     }
     if (name == "compressdwarf") {
-      if (value != "" && value != "true" && value != "false" && value != "zstd") {
-        std::fprintf(stderr, "link: -compressdwarf=%s is not supported: true, false or zstd\n", value.c_str());
+      if (value == "" || value == "true" || value == "zstd") {
+        options.compress_dwarf = gannet::link::DwarfCompression::Zstd;
+      } else if (value == "zlib") {
+        options.compress_dwarf = gannet::link::DwarfCompression::Zlib;
+      } else if (value == "false") {
+        options.compress_dwarf = gannet::link::DwarfCompression::None;
+      } else {
+        std::fprintf(stderr, "link: -compressdwarf=%s is not supported: true, false, zlib or zstd\n", value.c_str());
         return 1;
       }
-      options.compress_dwarf = value != "false";
       continue;
     }
     if (name == "v") {

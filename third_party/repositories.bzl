@@ -136,6 +136,7 @@ def _lib(name, libs, linkopts, debian):
 def gannet_system_libs():
     _lib("gtest", ["libgtest_main.a", "libgtest.a"], ["-lpthread"], "libgtest-dev")
     _lib("benchmark", [], ["-lbenchmark", "-lpthread"], "libbenchmark-dev")
+    _lib("zlib", ["libz.a"], [], "zlib1g-dev")
     _lib("zstd", ["libzstd.a"], [], "libzstd-dev")
     _lib("gmp", ["libgmp.a"], [], "libgmp-dev")
     _lib("mpfr", ["libmpfr.a", "libgmp.a"], [], "libmpfr-dev")

@@ -106,6 +106,8 @@ DebugType DebugTypes::described(std::string_view name, types::Type *t) {
 }
 
 void DebugTypes::addPackage() {
+  unit_.debug.optimized = !package_.options.no_optimize;
+  unit_.debug.inlined = !package_.options.no_inline;
   for (types::Type *t : package_.needed_types)
     if (t->kind == TypeKind::Named)
       of(t);

@@ -79,10 +79,12 @@ struct DebugGlobal {
 };
 
 struct DebugInfo {
+  bool optimized = true; // false: -N
+  bool inlined = true;   // false: -l
   std::vector<DebugType> types;
   std::vector<DebugGlobal> globals;
 
-  bool empty() const { return types.empty() && globals.empty(); }
+  bool empty() const { return types.empty() && globals.empty() && optimized && inlined; }
 };
 
 } // namespace gannet::object

@@ -25,6 +25,7 @@ std::vector<std::uint8_t> finish(const BlobWriter &out) { return {out.all().begi
 
 std::vector<std::uint8_t> encodeDebugInfo(const DebugInfo &info) {
   BlobWriter out;
+  out.number((info.optimized ? 1 : 0) | (info.inlined ? 2 : 0));
   out.number(info.types.size());
   for (const DebugType &t : info.types) {
     out.text(t.name);
@@ -72,6 +73,9 @@ bool decodeDebugInfo(std::span<const std::uint8_t> bytes, DebugInfo &out) {
   if (bytes.empty())
     return true;
   BlobReader in(bytes, 0);
+  const std::uint64_t how = in.number();
+  out.optimized = how & 1;
+  out.inlined = how & 2;
   out.types.resize(in.count());
   const std::size_t type_count = out.types.size();
   for (DebugType &t : out.types) {

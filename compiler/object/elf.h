@@ -103,7 +103,7 @@ enum : std::uint64_t {
   kShfTls = 0x400,
   kShfCompressed = 0x800,
   kShfExclude = 0x80000000,
-  kCompressZstd = 2, // first word of a compression header
+  kCompressZlib = 1, kCompressZstd = 2, // first word of a compression header
 };
 enum : std::uint16_t { kShnUndef = 0, kShnLoReserve = 0xff00, kShnAbs = 0xfff1, kShnCommon = 0xfff2, kShnXindex = 0xffff };
 enum : unsigned { kStbLocal = 0, kStbGlobal = 1, kStbWeak = 2 };

@@ -60,7 +60,7 @@ struct Defer {
 };
 static_assert(sizeof(Defer) == 48);
 
-enum class GStatus : u32 { Idle, Runnable, Running, Syscall, Waiting, Dead };
+enum class GStatus : u32 { Idle, Runnable, Running, Syscall, Waiting, Dead = 6 };  // Go's numbers
 
 // Go's texts are in traceback.cc; values are Go's waitReason.
 enum class WaitReason : u8 {

@@ -701,6 +701,7 @@ G *newG(uptr stack_bytes) {
     if (sched.last_g == nullptr) sched.all_gs.storeRelease(g);
     else __atomic_store_n(&sched.last_g->alllink, g, __ATOMIC_RELEASE);
     sched.last_g = g;
+    listForDebugger(g);
   }
   return g;
 }

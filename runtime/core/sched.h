@@ -182,6 +182,8 @@ void freeStack(G *g);
 void shrinkStack(G *g);  // g does not run
 bool inStackOf(const G *g, uptr p);
 
+void listForDebugger(G *g);  // under sched.lock
+void describeModule();
 template <class F> void forEachG(F f) {
   for (G *g = sched.all_gs.loadAcquire(); g != nullptr; g = g->alllink) f(g);
 }

@@ -159,6 +159,7 @@ void readStack(uptr *sp) {
   initHeap();
   readSettings();
   resizeProcs(wantedProcs());
+  describeModule();
   static constinit FuncVal main_fn{};
   main_fn.fn = reinterpret_cast<uptr>(go_main);
   startFirstGoroutine(&main_fn);

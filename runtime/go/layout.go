@@ -4,9 +4,28 @@ package runtime
 
 import "unsafe"
 
-// m and p, the parts that Go code reads. Both are off-heap and never freed.
+// Debuggers find goroutines by the names here: allgs, allglen, and the fields of g and m are called as in Go.
+
+// allgs holds the first allglen of all goroutines there are or were; the core fills it.
+var (
+	allgs   []*g
+	allglen uintptr
+)
+
+// moduledata is what debuggers look up types with; the core fills the one there is.
+type moduledata struct {
+	text, etext, types, etypes uintptr
+	typemap                    map[int32]*_type
+	next                       *moduledata
+}
+
+var firstmoduledata moduledata
+
+// m and p, the parts that Go code or debuggers read. Both are off-heap and never freed.
 type m struct {
-	_     [5]uintptr
+	g0    *g
+	_     [3]uintptr
+	curg  *g
 	p     *p
 	_     [3]uintptr
 	locks int32 // over 0: its goroutine keeps the P
@@ -22,6 +41,8 @@ type p struct {
 	id            int32
 }
 
+type stack struct{ lo, hi uintptr }
+
 type gobuf struct {
 	sp, pc uintptr
 	g      uintptr
@@ -31,7 +52,7 @@ type gobuf struct {
 
 // g is off-heap; the collector scans _panic's frames, _defer, param, labels, coro and bubble.
 type g struct {
-	stackLo, stackHi                uintptr
+	stack                           stack
 	stackguard0, stackguard1        uintptr
 	_panic                          *_panic
 	_defer                          *_defer
@@ -40,7 +61,7 @@ type g struct {
 	syscallsp, syscallpc, syscallbp uintptr
 	param                           unsafe.Pointer
 	goid                            uint64
-	status                          uint32
+	atomicstatus                    uint32
 	waitreason                      uint8
 	preempt                         uint8
 	preemptOff                      uint8
@@ -54,7 +75,7 @@ type g struct {
 	resume                          uintptr
 	waiting                         uintptr
 	schedlink                       uintptr
-	waitSince                       int64
+	waitsince                       int64
 	lockedm                         uintptr
 	labels                          unsafe.Pointer
 	sleepTimer                      uintptr

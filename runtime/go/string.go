@@ -54,7 +54,7 @@ func totalLen(a []string) (total, count, last int) {
 func onStack(s string) bool {
 	p := uintptr(unsafe.Pointer(unsafe.StringData(s)))
 	gp := getg()
-	return gp.stackLo <= p && p < gp.stackHi
+	return gp.stack.lo <= p && p < gp.stack.hi
 }
 
 func concatstrings(buf *tmpBuf, a []string) string {

@@ -109,13 +109,19 @@ smoke_root: .quad 0
 runtime.edata:
   .bss
   .globl runtime.bss, runtime.ebss, runtime.zerobase, runtime.writeBarrier, runtime.MemProfileRate
+  .globl runtime.allgs, runtime.allglen, runtime.firstmoduledata
 runtime.bss:
 runtime.ebss:
 runtime.zerobase: .quad 0
 runtime.MemProfileRate: .quad 0
+runtime.allgs: .quad 0, 0, 0
+runtime.allglen: .quad 0
+runtime.firstmoduledata: .zero 48
 runtime.writeBarrier: .quad 0, 0
   .section .rodata
-  .globl runtime.gcdata, runtime.gcbss, runtime.pclntab, runtime.text, runtime.etext, runtime.ctext, go_func_base
+  .globl runtime.gcdata, runtime.gcbss, runtime.pclntab, runtime.text, runtime.etext, runtime.ctext, go_func_base, runtime.types, runtime.etypes
+runtime.types:
+runtime.etypes:
 runtime.gcdata: .byte 1
 runtime.gcbss: .byte 0
   .p2align 3
