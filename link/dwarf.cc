@@ -240,7 +240,7 @@ void DwarfMaker::lines(const Atom &a, const object::FuncView &f) {
   line_.uleb(9);
   line_.u8(2); // set_address
   line_.number(a.addr, 8);
-  std::int64_t file = 0, row = 1;
+  std::int64_t file = -1, row = 1; // which file is first is told in any case: debuggers differ in what they start from
   std::uint64_t pc = 0;
   bool first = true;
   while (more) {

@@ -15,7 +15,7 @@ die() {
 packages=(
   bazel-bootstrap bazel-rules-cc bazel-rules-java bazel-rules-proto bazel-skylib bazel-platforms
   clang-19 lld-19 llvm-19-dev libgmp-dev libmpfr-dev libzstd-dev zlib1g-dev
-  libgtest-dev libbenchmark-dev binutils gdb llvm-19
+  libgtest-dev libbenchmark-dev binutils gdb delve llvm-19
   curl openssl apache2-utils
 )
 
