@@ -57,7 +57,7 @@ void shadeValue(const void *addr, Type *type) {
 
 void barrierValue(void *addr, Type *type) {
   Span *s = spanOf(reinterpret_cast<uptr>(addr));
-  if (s != nullptr && s->state == SpanState::Manual) return;  // what a stack loses needs no record
+  if (s != nullptr && s->state.loadAcquire() == SpanState::Manual) return;  // what a stack loses needs no record
   shadeValue(addr, type);
 }
 

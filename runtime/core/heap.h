@@ -1,7 +1,7 @@
 // The Go heap: one reserved arena of 8 KB pages, spans of equal objects, per-P caches, a bitmap of pointer words.
 //
 // - Arena: [heap.base, heap.limit) is reserved at start and committed upwards in chunks. `heap.spans` has a word a page.
-// - Span: a run of pages, in one of three states: free (page heap), in use (objects of one size), manual (stacks).
+// - Span: a run of pages: free (page heap), taken (its owner sets it up), in use (objects of one size), manual (stacks).
 // - Pointer bitmap: `heap.ptr_bits` has one bit a word of the arena; it is right for every allocated object of a span with
 //   pointers, over its whole slot. Spans without pointers do not use it.
 // - Marks: each span has two bit vectors by object: alloc (as of the last sweep) and mark (this cycle).
@@ -27,7 +27,7 @@ struct Type {
 static_assert(sizeof(Type) == 48);
 inline constexpr u8 kTFlagGcMaskOnDemand = 16;
 
-enum class SpanState : u8 { Free, InUse, Manual };
+enum class SpanState : u8 { Free, Taken, InUse, Manual };
 enum class SpecialKind : u8 { Finalizer, Cleanup, Weak, Profile, Bubble };
 
 // Something attached to an object. Off-heap; in its span's list, ordered by offset and then kind.
@@ -47,7 +47,7 @@ struct Span {
   Span *next, *prev;
   uptr base, page_count, elem_bytes, limit;
   u32 elem_count, div_magic;
-  SpanState state;
+  Atomic<SpanState> state;  // InUse is stored last: markers look at the rest without a lock
   u8 span_class;  // size class * 2 + no_pointers
   bool no_pointers, need_zero, large;
   Atomic<u32> sweep_gen;  // heap.sweep_gen - 2: to be swept, -1: being swept, equal: swept
@@ -163,7 +163,7 @@ inline bool inArena(uptr addr) { return addr - heap.base < heap.limit - heap.bas
 inline Span *spanOf(uptr addr) { return inArena(addr) ? heap.spans[(addr - heap.base) >> kPageShift] : nullptr; }
 inline Span *objectSpanOf(uptr addr) {
   Span *s = spanOf(addr);
-  return s != nullptr && s->state == SpanState::InUse && addr < s->limit && addr >= s->base ? s : nullptr;
+  return s != nullptr && s->state.loadAcquire() == SpanState::InUse && addr < s->limit && addr >= s->base ? s : nullptr;
 }
 
 // Off-heap memory that is never given back: zeroed, aligned to `align` (a power of two up to 4096).
@@ -171,7 +171,8 @@ void *persistentAlloc(uptr bytes, uptr align);
 template <class T> T *persistentNew() { return static_cast<T *>(persistentAlloc(sizeof(T), alignof(T) < 64 ? 64 : alignof(T))); }
 
 // page_heap.cc
-Span *allocSpan(uptr pages, SpanState state);  // zeroed if !need_zero; throws "out of memory"
+// `state` is Taken or Manual. Zeroed if !need_zero; throws "out of memory".
+Span *allocSpan(uptr pages, SpanState state);
 void freeSpan(Span *s);
 uptr releaseFreePages(u64 most);  // gives free pages back to the system; bytes released
 uptr excessFreeBytes();           // what the heap will hardly need before the next cycle

@@ -124,7 +124,7 @@ extern "C" void gn_writeHeapDump(uptr fd, const u64 *stats, u64 count) {
   uptr pages = (heap.pages.used_end - heap.base) >> kPageShift;
   for (uptr i = 0; i < pages; i++) {
     Span *s = heap.spans[i];
-    if (s != nullptr && s->state == SpanState::InUse && s->base == heap.base + (i << kPageShift)) dumpSpan(w, s);
+    if (s != nullptr && s->state.loadAcquire() == SpanState::InUse && s->base == heap.base + (i << kPageShift)) dumpSpan(w, s);
   }
   forEachG([&](G *g) {
     if (g->status.loadRelaxed() != GStatus::Dead) dumpGoroutine(w, g);

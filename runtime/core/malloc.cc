@@ -146,12 +146,12 @@ void initSpan(Span *s, u32 span_class, uptr elem_bytes, u32 count, u32 magic, bo
   s->alloc_cache = ~u64{0};
   s->limit = s->base + elem_bytes * count;
   s->sweep_gen.storeRelease(heap.sweep_gen.loadRelaxed());  // relaxed: changes only while the world is stopped
-  s->state = SpanState::InUse;
+  s->state.storeRelease(SpanState::InUse);
 }
 
 Span *newClassSpan(u32 span_class) {
   u32 c = span_class >> 1;
-  Span *s = allocSpan(kClassPages[c], SpanState::InUse);
+  Span *s = allocSpan(kClassPages[c], SpanState::Taken);
   u32 count = static_cast<u32>(kClassPages[c] * kPageBytes / kClassBytes[c]);
   initSpan(s, span_class, kClassBytes[c], count, kSizeClasses.div_magic[c], false);
   return s;
@@ -219,7 +219,7 @@ uptr allocFromClass(Cache &c, u32 span_class, Span **span) {
 
 Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
   uptr pages = (bytes + kPageBytes - 1) >> kPageShift;
-  Span *s = allocSpan(pages, SpanState::InUse);
+  Span *s = allocSpan(pages, SpanState::Taken);
   initSpan(s, no_pointers ? 1 : 0, pages * kPageBytes, 1, 0, true);
   s->free_index = 1;
   s->alloc_count = 1;

@@ -93,7 +93,7 @@ void reportMissed(const Span *s, u32 i, uptr addr) {
   (p << "runtime: object ").hex(s->base + i * s->elem_bytes) << " of " << s->elem_bytes << " bytes, pointer ";
   p.hex(addr);
   if (Span *holder = spanOf(gc.check_from))
-    (p << (holder->state == SpanState::Manual ? " in a stack at " : " in the object of size ") << holder->elem_bytes << " at ").hex(gc.check_from);
+    (p << (holder->state.loadAcquire() == SpanState::Manual ? " in a stack at " : " in the object of size ") << holder->elem_bytes << " at ").hex(gc.check_from);
   else
     (p << " in a root at ").hex(gc.check_from);
   p << "\n";
@@ -210,8 +210,8 @@ bool isSoundPointer(const G *g, uptr p) {
   if (p < kMinLegalPointer) return false;
   if (!inArena(p)) return true;
   Span *s = spanOf(p);
-  if (s == nullptr || s->state == SpanState::Free) return false;
-  if (s->state == SpanState::Manual) return inStackOf(g, p);
+  if (s == nullptr || s->state.loadAcquire() == SpanState::Free) return false;
+  if (s->state.loadAcquire() == SpanState::Manual) return inStackOf(g, p);
   if (p >= s->limit) return false;
   u32 i = s->indexOf(p);
   return i < s->free_index || ((s->alloc_bits[i / 64] >> (i % 64)) & 1) != 0;
@@ -231,7 +231,7 @@ void checkMarks() {
   uptr pages = (heap.pages.used_end - heap.base) >> kPageShift;
   for (uptr i = 0; i < pages; i++) {
     Span *s = heap.spans[i];
-    if (s == nullptr || s->state != SpanState::InUse || s->no_pointers || s->base != heap.base + (i << kPageShift)) continue;
+    if (s == nullptr || s->state.loadAcquire() != SpanState::InUse || s->no_pointers || s->base != heap.base + (i << kPageShift)) continue;
     for (u32 k = 0; k < s->elem_count; k++)
       if (isMarked(s, k)) scanObject(marker(), s->base + k * s->elem_bytes);
   }

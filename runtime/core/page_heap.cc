@@ -51,7 +51,7 @@ u64 setReleased(uptr page, uptr n, bool on) {
 bool isReleased(uptr page) { return (heap.released_bits[page / 64] >> (page % 64)) & 1; }
 
 void addFree(Span *s) {
-  s->state = SpanState::Free;
+  s->state.storeRelease(SpanState::Free);
   setBoundary(s);
   freeListFor(s->page_count).push(s);
   heap.pages.free_pages += s->page_count;
@@ -68,7 +68,7 @@ void absorb(Span *into, Span *from) {
   into->page_count += from->page_count;
   into->need_zero |= from->need_zero;
   from->next = heap.pages.span_pool;
-  from->state = SpanState::Free;
+  from->state.storeRelease(SpanState::Free);
   from->page_count = 0;
   heap.pages.span_pool = from;
   heap.pages.span_count--;
@@ -77,14 +77,14 @@ void absorb(Span *into, Span *from) {
 void addFreeMerged(Span *s) {
   if (s->base > heap.base) {
     Span *before = heap.spans[pageIndex(s->base) - 1];
-    if (before != nullptr && before->state == SpanState::Free && before->page_count != 0 &&
+    if (before != nullptr && before->state.loadAcquire() == SpanState::Free && before->page_count != 0 &&
         before->base + before->page_count * kPageBytes == s->base)
       absorb(s, before);
   }
   uptr end = s->base + s->page_count * kPageBytes;
   if (end < heap.pages.used_end) {
     Span *after = heap.spans[pageIndex(end)];
-    if (after != nullptr && after->state == SpanState::Free && after->page_count != 0 && after->base == end)
+    if (after != nullptr && after->state.loadAcquire() == SpanState::Free && after->page_count != 0 && after->base == end)
       absorb(s, after);
   }
   addFree(s);
@@ -202,19 +202,16 @@ Span *allocSpan(uptr pages, SpanState state) {
   heap.pages.released_bytes -= setReleased(pageIndex(s->base), pages, false) * kPageBytes;
   s->limit = s->base + pages * kPageBytes;
   s->specials = nullptr;
-  if (state == SpanState::Manual) {
-    heap.pages.manual_pages += pages;
-    s->state = state;
-  } else {
-    heap.pages.in_use_pages += pages;  // the caller fills the rest in, then sets the state
-  }
+  s->state.storeRelease(state);  // before the lock goes: a free span is merged with its neighbours
+  if (state == SpanState::Manual) heap.pages.manual_pages += pages;
+  else heap.pages.in_use_pages += pages;
   heap.pages.lock.unlock();
   return s;
 }
 
 void freeSpan(Span *s) {
   MutexGuard guard(heap.pages.lock);
-  if (s->state == SpanState::Manual) heap.pages.manual_pages -= s->page_count;
+  if (s->state.loadAcquire() == SpanState::Manual) heap.pages.manual_pages -= s->page_count;
   else heap.pages.in_use_pages -= s->page_count;
   s->need_zero = true;
   s->free_since_ns = 0;

@@ -210,6 +210,18 @@ static void collections() {
   expect(heap.stats.live_bytes.loadRelaxed() < (64 << 20), "garbage is gone");
 }
 
+// A span that its owner has not set up yet does not go with a neighbour that is freed meanwhile.
+static void takenSpans() {
+  Span *a = allocSpan(1, SpanState::Taken), *b = allocSpan(1, SpanState::Taken);
+  while (b->base != a->base + kPageBytes) {
+    a = b;
+    b = allocSpan(1, SpanState::Taken);
+  }
+  freeSpan(b);
+  expect(a->state.loadAcquire() == SpanState::Taken && a->page_count == 1, "a taken span stays alone");
+  freeSpan(a);
+}
+
 static void sleeper(void *arg) {
   go_timeSleep(static_cast<i64>(reinterpret_cast<uptr>(arg)) * 1000000);
   go_semrelease1(&done_sema, 0);
@@ -270,6 +282,7 @@ extern "C" void smokeMain() {
     go_semacquire1(&sema, 0, 13);
     say("collections ");
     collections();
+    takenSpans();
     say("sleeps ");
     sleeps();
     say("syscalls\n");
