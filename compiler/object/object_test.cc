@@ -75,6 +75,17 @@ TEST(PcTable, StartsWithMinusOne) {
   EXPECT_TRUE(none.finish(6).empty());
 }
 
+TEST(StackObjects, EqualMasksAreWrittenOnce) {
+  const StackObject objects[] = {{-32, 16, {0b01}}, {-16, 8, {0b1}}, {-8, 8, {0b0}}};
+  EXPECT_EQ(encodeStackObjects(objects), (std::vector<std::uint8_t>{
+                                             3,    0,    0,    0,                                            //
+                                             0xe0, 0xff, 0xff, 0xff, 16, 0, 0, 0, 1, 0, 0, 0, 52, 0, 0, 0, //
+                                             0xf0, 0xff, 0xff, 0xff, 8,  0, 0, 0, 1, 0, 0, 0, 52, 0, 0, 0, //
+                                             0xf8, 0xff, 0xff, 0xff, 8,  0, 0, 0, 0, 0, 0, 0, 53, 0, 0, 0, //
+                                             1,    0,
+                                         }));
+}
+
 TEST(Object, RoundTrip) {
   Aligned file(sample());
   auto got = ObjectFile::parse("p.o", file.view());

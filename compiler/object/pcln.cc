@@ -1,5 +1,8 @@
 #include "compiler/object/pcln.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace gannet::object {
 
 FuncId funcIdOf(std::string_view name, bool is_wrapper) {
@@ -140,6 +143,35 @@ std::vector<std::uint8_t> encodeStackMap(std::uint32_t bit_count, std::span<cons
   for (const auto &row : rows)
     for (std::uint32_t i = 0; i < row_bytes; i++)
       out.push_back(i < row.size() ? row[i] : 0);
+  return out;
+}
+
+std::vector<std::uint8_t> encodeStackObjects(std::span<const StackObject> objects) {
+  constexpr std::size_t kRecordBytes = 16, kHeadBytes = 4;
+  std::vector<std::uint8_t> out, masks;
+  auto word = [&](std::uint32_t v) {
+    for (int i = 0; i < 4; i++)
+      out.push_back(std::uint8_t(v >> (8 * i)));
+  };
+  std::vector<std::pair<std::span<const std::uint8_t>, std::uint32_t>> known; // equal masks are written once
+  auto maskAt = [&](const std::vector<std::uint8_t> &mask) {
+    for (auto &[bytes, at] : known)
+      if (std::equal(bytes.begin(), bytes.end(), mask.begin(), mask.end()))
+        return at;
+    const auto at = std::uint32_t(kHeadBytes + kRecordBytes * objects.size() + masks.size());
+    masks.insert(masks.end(), mask.begin(), mask.end());
+    known.emplace_back(mask, at);
+    return at;
+  };
+  word(std::uint32_t(objects.size()));
+  for (const StackObject &o : objects) {
+    std::int32_t words = std::int32_t(o.ptr_mask.size() * 8);
+    while (words != 0 && (o.ptr_mask[std::size_t(words - 1) / 8] >> ((words - 1) % 8) & 1) == 0)
+      --words;
+    word(std::uint32_t(o.offset)), word(std::uint32_t(o.size_bytes)), word(std::uint32_t(words));
+    word(maskAt(o.ptr_mask));
+  }
+  out.insert(out.end(), masks.begin(), masks.end());
   return out;
 }
 

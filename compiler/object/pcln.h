@@ -102,6 +102,17 @@ void appendVarint(std::vector<std::uint8_t> &out, std::uint64_t value);
 // A stack map: {int32 n; int32 nbit; uint8 bits[n][ceil(nbit/8)]}; each row of `rows` has nbit bits, packed.
 std::vector<std::uint8_t> encodeStackMap(std::uint32_t bit_count, std::span<const std::vector<std::uint8_t>> rows);
 
+// A variable in a frame that is reached through pointers.
+struct StackObject {
+  std::int32_t offset = 0; // from where the saved BP stands; negative
+  std::int32_t size_bytes = 0;
+  std::vector<std::uint8_t> ptr_mask; // bit i: word i is a pointer; up to the last pointer
+};
+
+// {uint32 n; {int32 offset, size_bytes, mask_words; uint32 mask_at} [n]; masks}, by offset. Masks are found from the start of
+// all this, so that it needs no relocation; in Go's own records they are found from the module's read-only data.
+std::vector<std::uint8_t> encodeStackObjects(std::span<const StackObject> objects);
+
 } // namespace gannet::object
 
 #endif

@@ -15,8 +15,8 @@ namespace gannet::x86 {
 namespace {
 
 // What is said of a frame that is too large; empty if it is not.
-std::string frameFault(const MachFunc &mf, const Allocation &allocation) {
-  const std::int64_t args = mf.ssa.sig.total_bytes, frame = layOutFrame(mf, allocation).size;
+std::string frameFault(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness) {
+  const std::int64_t args = mf.ssa.sig.total_bytes, frame = layOutFrame(mf, allocation, liveness).size;
   if (args < kMaxFrameBytes && frame < kMaxFrameBytes)
     return {};
   const std::int64_t callee = mf.out_arg_bytes, locals = frame - callee;
@@ -48,9 +48,10 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
     std::string faults = checkAllocation(mf, allocation);
     GANNET_CHECK(faults.empty(), "register allocation is wrong:\n" + faults + print(mf));
   }
-  if (error = frameFault(mf, allocation); !error.empty())
+  const LocalLiveness liveness(mf);
+  if (error = frameFault(mf, allocation, liveness); !error.empty())
     return false;
-  emitFunction(mf, allocation, options.sources, encoder, unit);
+  emitFunction(mf, allocation, liveness, options.sources, encoder, unit);
   return true;
 }
 

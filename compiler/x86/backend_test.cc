@@ -336,5 +336,79 @@ b0:
   EXPECT_EQ(object::pcValue(sym.func->pcsp, call_at), static_cast<std::int32_t>(sym.func->frame_bytes + 8));
 }
 
+// What the locals' map shows at the call of `callee`, as bits from the lowest word.
+std::vector<std::uint8_t> localsAt(const Jit &jit, std::string_view callee) {
+  const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
+  const auto &locals = jit.unit()[sym.func->funcdata[object::kFuncdataLocalsPointerMaps]].bytes;
+  const std::size_t row_bytes = (std::size_t(locals[4]) + 7) / 8;
+  for (const object::Reloc &r : sym.relocs)
+    if (jit.unit()[r.target].name == callee) {
+      const std::int32_t row = object::pcValue(sym.func->pcdata[object::kPcdataStackMapIndex], r.offset);
+      auto from = locals.begin() + 8 + static_cast<std::ptrdiff_t>(std::size_t(row) * row_bytes);
+      return {from, from + static_cast<std::ptrdiff_t>(row_bytes)};
+    }
+  return {};
+}
+
+// The variable is filled before "use" gets its address; its second word is read after that call.
+TEST(Backend, VariableIsShownByWordAndIsAnObject) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(ptr) -> (ptr) {
+  layout t0 = 16/8 ptrs 16 mask 3
+  local l0 = auto "x" t0 addrtaken
+  call c0 = "before" internal(ptr) -> ()
+  call c1 = "use" internal(ptr) -> ()
+  call c2 = "after" internal() -> ()
+b0:
+  v0: mem = initmem
+  v1: ptr = arg [0]
+  v2: tuple = call v1, v0 c0
+  v3: mem = select v2 [0]
+  v4: ptr = localaddr l0
+  v5: ptr = offptr v4 [8]
+  v6: mem = store v4, v1, v3
+  v7: mem = store v5, v1, v6
+  v8: tuple = call v4, v7 c1
+  v9: mem = select v8 [0]
+  v10: ptr = load v5, v9
+  v11: tuple = call v9 c2
+  v12: mem = select v11 [0]
+  ret v10, v12
+}
+)");
+  const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
+  // From the top down: x, then the slot that the parameter and the loaded word share.
+  EXPECT_EQ(localsAt(jit, "before"), (std::vector<std::uint8_t>{0b001}));
+  EXPECT_EQ(localsAt(jit, "use"), (std::vector<std::uint8_t>{0b100}));
+  EXPECT_EQ(localsAt(jit, "after"), (std::vector<std::uint8_t>{0b001}));
+  ASSERT_EQ(sym.func->funcdata.size(), 3u);
+  object::StackObject x{-16, 16, {0b11}};
+  EXPECT_EQ(jit.unit()[sym.func->funcdata[object::kFuncdataStackObjects]].bytes, object::encodeStackObjects({&x, 1}));
+}
+
+// A variable whose address is at large before it is filled is cleared at the entry, so that it may be scanned.
+TEST(Backend, VariableIsClearedAtEntryIfItsAddressIsTakenFirst) {
+  for (const bool filled : {false, true}) {
+    Jit jit;
+    LOAD(jit, std::string(R"(
+func "f" internal() -> () {
+  layout t0 = 8/8 ptrs 8 mask 1
+  local l0 = auto "x" t0 addrtaken
+  call c0 = "use" internal(ptr) -> ()
+b0:
+  v0: mem = initmem
+  v1: ptr = localaddr l0
+  v2: ptr = addr "global"
+)") + (filled ? "  v3: mem = store v1, v2, v0\n  v4: tuple = call v1, v3 c0\n" : "  v4: tuple = call v1, v0 c0\n") + R"(
+  v5: mem = select v4 [0]
+  ret v5
+}
+)");
+    const std::string text = listing(jit.unit(), jit.unit().find("f"));
+    EXPECT_EQ(text.find("movq\t$0x0, 0x8(%rsp)") == std::string::npos, filled) << text;
+  }
+}
+
 } // namespace
 } // namespace gannet::x86

@@ -64,10 +64,10 @@ op::Id storeOf(ssa::Type t) {
 
 } // namespace
 
-Emitter::Emitter(const MachFunc &mf, const Allocation &allocation, const SourceSet *sources, Encoder &encoder,
-                 object::Unit &unit)
-    : mf_(mf), f_(mf.ssa), allocation_(allocation), sources_(sources), unit_(unit),
-      frame_(layOutFrame(mf, allocation)), maps_(mf, allocation, frame_), code_(encoder),
+Emitter::Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness,
+                 const SourceSet *sources, Encoder &encoder, object::Unit &unit)
+    : mf_(mf), f_(mf.ssa), allocation_(allocation), liveness_(liveness), sources_(sources), unit_(unit),
+      frame_(layOutFrame(mf, allocation, liveness)), maps_(mf, allocation, frame_, liveness), code_(encoder),
       symbol_ids_(f_.symbolCount(), kNone), mark_pc_(f_.inlineSiteCount(), kNone) {}
 
 SymId Emitter::symbol(ssa::SymId sym) {
@@ -245,7 +245,7 @@ void Emitter::emitBlock(std::size_t index) {
   const std::uint32_t b = order_[index];
   const MBlock &block = mf_.blocks[b];
   const Allocation::Block &alloc = allocation_.blocks[b];
-  block_ = &block, alloc_ = &alloc, call_index_ = 0;
+  block_ = &block, alloc_ = &alloc, call_index_ = 0, call_locals_ = liveness_.atCalls(b);
   code_.bind(labels_[b]);
   const std::size_t n = block.insts.size();
   flags_live_.assign(n + 1, false);
@@ -490,11 +490,15 @@ void Emitter::finish() {
   record->pcdata[object::kPcdataUnsafePoint] = table(pcunsafe_);
   record->pcdata[object::kPcdataStackMapIndex] = table(pcmap_);
   record->pcdata[object::kPcdataPanicBounds] = table(pcbounds_);
-  record->funcdata.resize(2);
+  const std::vector<object::StackObject> objects = stackObjects(mf_, frame_, liveness_);
+  record->funcdata.resize(objects.empty() ? 2 : 3);
   record->funcdata[object::kFuncdataArgsPointerMaps] = unit_.contentSymbol(
       "gclocals.", SymbolKind::FuncData, 4, object::encodeStackMap(maps_.argBits(), maps_.argRows()));
   record->funcdata[object::kFuncdataLocalsPointerMaps] = unit_.contentSymbol(
       "gclocals.", SymbolKind::FuncData, 4, object::encodeStackMap(maps_.localBits(), maps_.localRows()));
+  if (!objects.empty())
+    record->funcdata[object::kFuncdataStackObjects] =
+        unit_.contentSymbol("stkobj.", SymbolKind::FuncData, 4, object::encodeStackObjects(objects));
   for (std::uint32_t i = 0; i != f_.inlineSiteCount(); ++i) {
     const ssa::InlineSite &site = f_[ssa::InlineSiteId(i)];
     object::InlinedCall call;
@@ -544,9 +548,9 @@ void Emitter::run() {
   finish();
 }
 
-void emitFunction(const MachFunc &mf, const Allocation &allocation, const SourceSet *sources, Encoder &encoder,
-                  object::Unit &unit) {
-  Emitter(mf, allocation, sources, encoder, unit).run();
+void emitFunction(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness,
+                  const SourceSet *sources, Encoder &encoder, object::Unit &unit) {
+  Emitter(mf, allocation, liveness, sources, encoder, unit).run();
 }
 
 } // namespace gannet::x86

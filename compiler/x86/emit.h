@@ -12,8 +12,8 @@ namespace gannet::x86 {
 
 // Defines the function's symbol in `unit` with code, relocations and record, and the read-only data that it refers to.
 // `sources` may be null: positions are then left out.
-void emitFunction(const MachFunc &mf, const Allocation &allocation, const SourceSet *sources, Encoder &encoder,
-                  object::Unit &unit);
+void emitFunction(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness,
+                  const SourceSet *sources, Encoder &encoder, object::Unit &unit);
 
 } // namespace gannet::x86
 

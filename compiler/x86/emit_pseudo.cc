@@ -57,10 +57,16 @@ void Emitter::emitAdd(const MInst &inst, bool wide) {
     code_.emit(wide ? op::LEA64r : op::LEA64_32r, {d, Mem{.base = a, .index = b}});
 }
 
+void Emitter::mapCall() {
+  GANNET_CHECK(call_index_ < alloc_->call_live.size() && call_index_ < call_locals_.size(),
+               "call without a stack map in " + f_.name());
+  step(pcmap_, static_cast<std::int32_t>(maps_.row(alloc_->call_live[call_index_], call_locals_[call_index_])));
+  ++call_index_;
+}
+
 void Emitter::emitCall(const MInst &inst) {
   const ssa::CallInfo &info = f_[ssa::CallId(inst.call)];
-  GANNET_CHECK(call_index_ < alloc_->call_live.size(), "call without a stack map in " + f_.name());
-  step(pcmap_, static_cast<std::int32_t>(maps_.row(alloc_->call_live[call_index_++])));
+  mapCall();
   if (info.is_defer_return)
     deferreturn_ = code_.here();
   const MOperand *o = mf_.ops(inst);
@@ -78,8 +84,7 @@ void Emitter::emitCall(const MInst &inst) {
 }
 
 void Emitter::emitBounds(const MInst &inst) {
-  GANNET_CHECK(call_index_ < alloc_->call_live.size(), "bounds call without a stack map in " + f_.name());
-  step(pcmap_, static_cast<std::int32_t>(maps_.row(alloc_->call_live[call_index_++])));
+  mapCall();
   const MOperand *o = mf_.ops(inst);
   std::uint32_t c = 0;
   if (o[0].kind == MOperand::Kind::Use)

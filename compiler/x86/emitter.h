@@ -12,8 +12,8 @@ namespace gannet::x86 {
 
 class Emitter {
 public:
-  Emitter(const MachFunc &mf, const Allocation &allocation, const SourceSet *sources, Encoder &encoder,
-          object::Unit &unit);
+  Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness, const SourceSet *sources,
+          Encoder &encoder, object::Unit &unit);
   void run();
 
 private:
@@ -43,6 +43,7 @@ private:
   void emitPseudo(const MInst &inst);
   void emitAdd(const MInst &inst, bool wide);
   void emitCall(const MInst &inst);
+  void mapCall(); // the stack map of the call at hand
   void emitBounds(const MInst &inst);
   void emitDivide(const MOperand *o);
   void emitUintToFloat(const MOperand *o);
@@ -71,6 +72,7 @@ private:
   const MachFunc &mf_;
   const ssa::Func &f_;
   const Allocation &allocation_;
+  const LocalLiveness &liveness_;
   const SourceSet *sources_;
   object::Unit &unit_;
   Frame frame_;
@@ -90,6 +92,7 @@ private:
   Label start_, more_;
   const MBlock *block_ = nullptr;
   std::size_t call_index_ = 0; // in the block: into Allocation::Block::call_live
+  std::vector<LocalLiveness::Units> call_locals_; // by call of the block
   const Allocation::Block *alloc_ = nullptr;
 };
 

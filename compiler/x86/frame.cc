@@ -17,7 +17,7 @@ std::int64_t alignUp(std::int64_t n, std::int64_t a) { return (n + a - 1) & ~(a 
 
 } // namespace
 
-Frame layOutFrame(const MachFunc &mf, const Allocation &allocation) {
+Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness) {
   const ssa::Func &f = mf.ssa;
   Frame frame;
   frame.local_at.assign(f.localCount(), 0);
@@ -36,11 +36,12 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation) {
       used[i] = 1; // its place is the caller's
 
   std::int64_t depth = 0; // below the saved BP
-  auto placeLocals = [&](bool pointers) {
+  auto placeLocals = [&](bool pointers, bool cleared) {
     for (std::uint32_t i = 0; i != f.localCount(); ++i) {
       const Local &local = f[LocalId(i)];
       const Layout &layout = f[local.layout];
-      if (local.kind != LocalKind::Auto || !used[i] || layout.hasPointers() != pointers)
+      if (local.kind != LocalKind::Auto || !used[i] || layout.hasPointers() != pointers ||
+          liveness.clearedAtEntry(i) != cleared)
         continue;
       depth = alignUp(depth + layout.size_bytes, std::max<std::int64_t>(layout.align_bytes, 1));
       if (pointers)
@@ -53,11 +54,12 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation) {
       if (allocation.slots[i].pointer == pointers)
         depth += allocation.slots[i].bytes, frame.slot_at[i] = -depth;
   };
-  placeLocals(true);
+  placeLocals(true, true);
   const std::int64_t zero_depth = depth;
+  placeLocals(true, false);
   placeSlots(true);
   frame.map_words = static_cast<std::uint32_t>(depth / kWord);
-  placeLocals(false);
+  placeLocals(false, false);
   depth = alignUp(depth, kWord);
   placeSlots(false);
   if (allocation.needs_scratch)
@@ -83,8 +85,28 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation) {
   return frame;
 }
 
-StackMaps::StackMaps(const MachFunc &mf, const Allocation &allocation, const Frame &frame)
-    : mf_(mf), allocation_(allocation), frame_(frame) {
+std::vector<object::StackObject> stackObjects(const MachFunc &mf, const Frame &frame, const LocalLiveness &liveness) {
+  std::vector<object::StackObject> out;
+  for (std::uint32_t i = 0; i != mf.ssa.localCount(); ++i) {
+    if (!liveness.isStackObject(i) || !frame.local_used[i])
+      continue;
+    const Layout &layout = mf.ssa[mf.ssa[LocalId(i)].layout];
+    object::StackObject o;
+    o.offset = static_cast<std::int32_t>(frame.local_at[i] - (frame.size - kWord));
+    o.size_bytes = static_cast<std::int32_t>(layout.size_bytes);
+    o.ptr_mask.resize(static_cast<std::size_t>(layout.ptr_bytes / kWord + 7) / 8);
+    for (std::int64_t w = 0; w * kWord < layout.ptr_bytes; ++w)
+      if (layout.isPointerWord(w))
+        o.ptr_mask[static_cast<std::size_t>(w / 8)] |= static_cast<std::uint8_t>(1 << (w % 8));
+    out.push_back(std::move(o));
+  }
+  std::sort(out.begin(), out.end(), [](const auto &a, const auto &b) { return a.offset < b.offset; });
+  return out;
+}
+
+StackMaps::StackMaps(const MachFunc &mf, const Allocation &allocation, const Frame &frame,
+                     const LocalLiveness &liveness)
+    : mf_(mf), allocation_(allocation), frame_(frame), liveness_(liveness) {
   const ssa::Func &f = mf.ssa;
   arg_bits_ = static_cast<std::uint32_t>(f.sig.total_bytes / kWord);
   Bits entry((arg_bits_ + 7) / 8, 0);
@@ -99,16 +121,8 @@ StackMaps::StackMaps(const MachFunc &mf, const Allocation &allocation, const Fra
     if (!r.in_registers && r.layout)
       markLayout(call_args_, r.stack_offset / kWord, r.layout);
 
-  locals_.assign((frame.map_words + 7) / 8, 0);
-  const std::int64_t base = frame.size - kWord - static_cast<std::int64_t>(frame.map_words) * kWord;
-  for (std::uint32_t i = 0; i != f.localCount(); ++i) {
-    const Local &local = f[LocalId(i)];
-    if (local.kind == LocalKind::Auto && f[local.layout].hasPointers() && frame.local_at[i] >= base &&
-        frame.local_at[i] < frame.size - kWord && frame.has_bp)
-      markLayout(locals_, (frame.local_at[i] - base) / kWord, local.layout);
-  }
   arg_rows_.push_back(entry);
-  local_rows_.push_back(Bits(locals_.size(), 0));
+  local_rows_.push_back(Bits((frame.map_words + 7) / 8, 0));
 }
 
 void StackMaps::markLayout(Bits &bits, std::int64_t word, ssa::LayoutId id) const {
@@ -118,12 +132,17 @@ void StackMaps::markLayout(Bits &bits, std::int64_t word, ssa::LayoutId id) cons
       mark(bits, word + w);
 }
 
-std::uint32_t StackMaps::row(const std::vector<VReg> &live) {
-  Bits bits = locals_;
+std::uint32_t StackMaps::row(const std::vector<VReg> &live, const LocalLiveness::Units &locals) {
+  Bits bits((frame_.map_words + 7) / 8, 0);
   const std::int64_t base = frame_.size - kWord - static_cast<std::int64_t>(frame_.map_words) * kWord;
   for (VReg v : live)
     if (allocation_.spilled(v))
       mark(bits, (frame_.slot_at[static_cast<std::size_t>(allocation_.slot_of[v])] - base) / kWord);
+  if (!locals.empty())
+    liveness_.forEachWord(locals, [&](std::uint32_t local, std::int64_t word) {
+      if (frame_.local_used[local])
+        mark(bits, (frame_.local_at[local] - base) / kWord + word);
+    });
   for (std::size_t i = 1; i < local_rows_.size(); ++i)
     if (local_rows_[i] == bits)
       return static_cast<std::uint32_t>(i);

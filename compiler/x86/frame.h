@@ -1,8 +1,11 @@
 // The frame of a function, from the top (saved BP) down: locals with pointers, pointer spill slots, other locals, other
-// slots; the outgoing argument area is at the bottom, at SP. Pointers stand together so that locals' maps stay short.
+// slots; the outgoing argument area is at the bottom, at SP. Pointers stand together so that locals' maps stay short; those
+// that are cleared at entry come first.
 #ifndef GANNET_COMPILER_X86_FRAME_H
 #define GANNET_COMPILER_X86_FRAME_H
 
+#include "compiler/object/pcln.h"
+#include "compiler/x86/local_liveness.h"
 #include "compiler/x86/mach.h"
 #include "compiler/x86/regalloc.h"
 
@@ -20,21 +23,24 @@ struct Frame {
   std::vector<std::uint8_t> local_used; // by LocalId: it has a place
   std::vector<std::int64_t> slot_at;  // by slot: from SP
   std::int64_t scratch_at = 0;
-  std::int64_t zero_from = 0, zero_to = 0; // bytes from SP to be cleared at entry: locals with pointers
+  std::int64_t zero_from = 0, zero_to = 0; // bytes from SP to be cleared at entry
   std::uint32_t map_words = 0;        // words below the saved BP that maps cover
   bool has_bp = false;
 
   std::int64_t callerSp() const { return size + 8; } // from SP
 };
 
-Frame layOutFrame(const MachFunc &mf, const Allocation &allocation);
+Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness);
+
+// The frame's variables that are reached through pointers, by address.
+std::vector<object::StackObject> stackObjects(const MachFunc &mf, const Frame &frame, const LocalLiveness &liveness);
 
 // Stack maps of one function, rows shared by equal calls. Row 0 is the entry's: parameters in memory and in the spill area.
 class StackMaps {
 public:
-  StackMaps(const MachFunc &mf, const Allocation &allocation, const Frame &frame);
-  // The row for a call across which these spilled pointers live.
-  std::uint32_t row(const std::vector<VReg> &live);
+  StackMaps(const MachFunc &mf, const Allocation &allocation, const Frame &frame, const LocalLiveness &liveness);
+  // The row for a call across which these spilled pointers and these parts of variables live.
+  std::uint32_t row(const std::vector<VReg> &live, const LocalLiveness::Units &locals);
   std::uint32_t argBits() const { return arg_bits_; }
   std::uint32_t localBits() const { return frame_.map_words; }
   const std::vector<std::vector<std::uint8_t>> &argRows() const { return arg_rows_; }
@@ -48,9 +54,9 @@ private:
   const MachFunc &mf_;
   const Allocation &allocation_;
   const Frame &frame_;
+  const LocalLiveness &liveness_;
   std::uint32_t arg_bits_;
   Bits call_args_; // the same at every call
-  Bits locals_;    // locals that always live
   std::vector<Bits> arg_rows_, local_rows_;
 };
 

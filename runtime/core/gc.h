@@ -87,7 +87,6 @@ double gcCpuFraction();
 // mark.cc
 void markObject(uptr addr);  // ignores what is not an object; queues it for scanning
 void scanRange(uptr addr, uptr bytes, const u8 *mask);  // words whose mask bit is set
-void scanConservative(uptr lo, uptr hi);
 void scanObjectContents(uptr base);
 uptr markSome(uptr budget_bytes);  // scans about so much; how much, 0 if there was nothing to do
 void publishMarks(P *p);     // its unscanned objects become everybody's; p is the caller's or the world is stopped

@@ -156,12 +156,6 @@ void scanRange(uptr addr, uptr bytes, const u8 *mask) {
   }
 }
 
-void scanConservative(uptr lo, uptr hi) {
-  if (gc.checking) return;  // a dead word may still name a dead object
-  Marker &m = marker();
-  for (uptr p = alignUp(lo, kWord); p + kWord <= hi; p += kWord) mark(m, *reinterpret_cast<uptr *>(p));
-}
-
 uptr markSome(uptr budget) {
   Marker &m = marker();
   pool.busy.fetchAdd(1);

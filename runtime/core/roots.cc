@@ -8,7 +8,7 @@
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
-#include "runtime/core/unwind.h"
+#include "runtime/core/stack_scan.h"
 
 extern "C" {
 extern char rt_data[] asm("runtime.data");
@@ -69,30 +69,31 @@ uptr scanPart(uptr part) {
   return 1024;
 }
 
-void scanSudogs(G *g) {
+void scanSudogs(const G *g, StackScan &stack) {
   for (Sudog *s = g->waiting; s != nullptr; s = s->waitlink) {
-    markObject(reinterpret_cast<uptr>(s->c));
-    markObject(reinterpret_cast<uptr>(s->elem));
+    stack.root(s->c);
+    stack.root(s->elem);
   }
 }
 
-void scanDefers(G *g) {
+void scanDefers(const G *g, StackScan &stack) {
   for (Defer *d = g->defer; d != nullptr; d = d->link) {
-    markObject(reinterpret_cast<uptr>(d));  // ignored if it lies in the stack
-    markObject(reinterpret_cast<uptr>(d->fn));
-    markObject(reinterpret_cast<uptr>(d->head));
+    stack.root(d);
+    stack.root(d->fn);
+    stack.root(d->head);
   }
 }
 
 // g does not run.
 uptr scanG(G *g) {
-  void *const fields[] = {g->param, g->labels, g->coro, g->bubble, g->sched.ctxt};
-  for (void *p : fields) markObject(reinterpret_cast<uptr>(p));
-  markObject(g->ret0);
-  for (uptr p : g->park_roots) markObject(p);
-  scanSudogs(g);
-  scanDefers(g);
-  scanStack(g);
+  StackScan stack(g);
+  void *const fields[] = {g->param, g->labels, g->coro, g->bubble, g->sched.ctxt, g->panic};
+  for (void *p : fields) stack.root(p);
+  stack.root(g->ret0);
+  for (uptr p : g->park_roots) stack.root(p);
+  scanSudogs(g, stack);
+  scanDefers(g, stack);
+  stack.scan();
   return g->stack_hi - g->sched.sp + 512;
 }
 

@@ -93,6 +93,8 @@ void adjustFrames(G *g, const Move &mv) {
     // Assembly called from Go has the map of its Go declaration.
     if (m.args == nullptr && f.fn->args > 0 && (f.fn->flag & kAsmFunc) != 0 && m.regs_base == 0) missingMap(f, "arguments");
     if (m.locals != nullptr) adjustWords(mv, m.locals_base, m.local_words, m.locals);
+    // Dead ones too: a pointer to one may live on where it is not followed. What is adjusted twice does not change the second time.
+    forEachStackObject(f, [&](const StackObject &o) { adjustWords(mv, o.addr, o.mask_words, o.mask); });
     if (m.args != nullptr) adjustWords(mv, m.args_base, m.arg_words, m.args);
     for (uptr i = 0; m.regs_base != 0 && i < 9; i++) mv.adjust(reinterpret_cast<uptr *>(m.regs_base) + i);
   }

@@ -221,50 +221,6 @@ FrameMaps frameMaps(const Frame &frame) {
   return m;
 }
 
-// GODEBUG=gccheckmark=1: a word that the map calls a pointer is nil, or in an allocated object, in this stack or outside the heap.
-// A slot that nobody wrote, or that is dead, would break this sooner or later. World stopped, caches flushed.
-static void checkPointers(const G *g, const Frame &frame, uptr base, u32 words, const u8 *mask) {
-  for (u32 i = 0; mask != nullptr && i < words; i++) {
-    if (((mask[i / 8] >> (i % 8)) & 1) == 0) continue;
-    uptr p = reinterpret_cast<uptr *>(base)[i];
-    if (p == 0 || isSoundPointer(g, p)) continue;
-    Printer out;
-    (out << "runtime: bad pointer in frame " << funcName(frame.fn) << " at ").hex(base + i * kWord) << ": ";
-    out.hex(p) << " (sp+";
-    out.hex(base + i * kWord - frame.sp) << ", pc=";
-    out.hex(frame.pc) << ")\n";
-    out.flush();
-    fatalThrow("found bad pointer in Go stack");
-  }
-}
-
-void scanStack(G *g) {
-  Unwinder u;
-  u.startAt(g);
-  if (g->async_preempted) {
-    auto *regs = reinterpret_cast<uptr *>(g->async_regs);
-    scanConservative(reinterpret_cast<uptr>(regs), reinterpret_cast<uptr>(g->async_regs + 1));
-    if (u.valid) {  // the frame, and behind it the slots that its arguments may be spilled to
-      auto *args = static_cast<const StackMap *>(funcData(u.frame.fn, kArgsMap));
-      uptr arg_bytes = args != nullptr && args->n > 0 ? static_cast<u32>(args->nbit) * kWord : 0;
-      scanConservative(g->sched.sp, min(u.frame.fp + arg_bytes, g->stack_hi));
-    }
-    if (gc.checking) u.next();  // its map is that of another instruction
-  }
-  for (; u.valid; u.next()) {
-    FrameMaps m = frameMaps(u.frame);
-    if (GN_UNLIKELY(gc.checking)) {
-      checkPointers(g, u.frame, m.locals_base, m.local_words, m.locals);
-      checkPointers(g, u.frame, m.args_base, m.arg_words, m.args);
-    }
-    if (m.locals != nullptr) scanRange(m.locals_base, m.local_words * kWord, m.locals);
-    else if (m.missing_locals) scanConservative(u.frame.sp, u.frame.varp);  // assembly that keeps no map: words may be anything
-    if (m.args != nullptr) scanRange(m.args_base, m.arg_words * kWord, m.args);
-    if (m.regs_base != 0) scanConservative(m.regs_base, m.regs_base + 9 * kWord);
-  }
-  if (u.incomplete) scanConservative(u.frame.sp, g->stack_hi);
-}
-
 }  // namespace gannet::rt
 
 using namespace gannet::rt;

@@ -29,7 +29,7 @@ inline bool panics(u8 func_id) {
 }
 enum FuncFlag : u8 { kTopFrame = 1, kSpWrite = 2, kAsmFunc = 4 };
 enum PcTable : int { kPcUnsafePoint = 0, kPcStackMap = 1, kPcInlTree = 2, kPcArgLive = 3, kPcPanicBounds = 4 };
-enum FuncTable : u32 { kArgsMap = 0, kLocalsMap = 1, kInlTree = 3, kArgInfo = 5 };
+enum FuncTable : u32 { kArgsMap = 0, kLocalsMap = 1, kStackObjects = 2, kInlTree = 3, kArgInfo = 5 };
 
 const RawFunc *findFunc(uptr pc);    // null outside the text of Go and C++
 const RawFunc *findGoFunc(uptr pc);  // null in C++ too
@@ -133,8 +133,31 @@ struct FrameMaps {
 };
 FrameMaps frameMaps(const Frame &frame);
 
+// A variable in a frame that code reaches through pointers. The map of the frame shows it only where its name is used.
+struct StackObject {
+  uptr addr, bytes;
+  const u8 *mask;  // a bit a word
+  u32 mask_words;
+};
+
+// Calls visit(object) for those of the frame, from low addresses to high.
+template <class F> void forEachStackObject(const Frame &frame, F visit) {
+  struct Record {
+    i32 offset, bytes;  // from where the saved BP stands
+    u32 mask_words, mask_at;
+  };
+  auto *table = static_cast<const u8 *>(funcData(frame.fn, kStackObjects));
+  if (table == nullptr) return;
+  u32 n = *reinterpret_cast<const u32 *>(table);
+  auto *records = reinterpret_cast<const Record *>(table + sizeof n);
+  for (u32 i = 0; i < n; i++) {
+    uptr addr = frame.varp + static_cast<uptr>(static_cast<i64>(records[i].offset));
+    if (addr < frame.sp) continue;  // a prologue: it is not there yet
+    visit(StackObject{addr, static_cast<uptr>(records[i].bytes), table + records[i].mask_at, records[i].mask_words});
+  }
+}
+
 u64 collectPcs(Unwinder &u, i64 skip, uptr *out, u64 n);  // logical frames as return addresses; how many
-void scanStack(G *g);  // marks what the stack of a stopped goroutine points at
 
 }  // namespace gannet::rt
 

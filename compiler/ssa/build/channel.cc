@@ -9,11 +9,22 @@ Val FunctionBuilder::makeChan(const Node &n) {
   return Val::of({runtime1(RuntimeFn::makechan, {typeAddr(n.type), size})});
 }
 
+// Where an element is received. Cleared if that is cheap: what it got before would live on in a loop, since the runtime is given
+// its address.
+ValueId FunctionBuilder::receivePlace(TypeP elem) {
+  if (sizeOf(elem) == 0)
+    return nil();
+  ValueId addr = tempAddr(newTemp(elem, true));
+  if (hasPointers(elem) && inParts(elem))
+    zeroAt(elem, addr, true);
+  return addr;
+}
+
 std::vector<Val> FunctionBuilder::receive(const Node &n, bool comma_ok) {
   TypeP elem = types::underAs<types::Chan>(n.x->type)->elem;
   ValueId chan = scalarExpr(*n.x);
   at(n);
-  ValueId addr = sizeOf(elem) == 0 ? nil() : tempAddr(newTemp(elem, true));
+  ValueId addr = receivePlace(elem);
   ValueId ok;
   if (comma_ok)
     ok = runtime1(RuntimeFn::chanrecv2, {chan, addr});
@@ -105,7 +116,7 @@ void FunctionBuilder::selectStmt(const Node &n) {
       Val v = stable(e.elem, expr(*c->x->y));
       e.addr = spill(e.elem, v);
     } else {
-      e.addr = sizeOf(e.elem) == 0 ? nil() : tempAddr(newTemp(e.elem, true));
+      e.addr = receivePlace(e.elem);
     }
     entries.push_back(e);
   }

@@ -410,6 +410,7 @@ private:
   Val mapLit(const Node &n);
   Val mapLen(ValueId map);
   Val makeChan(const Node &n);
+  ValueId receivePlace(TypeP elem);
   std::vector<Val> receive(const Node &n, bool comma_ok);
   void send(const Node &n);
 

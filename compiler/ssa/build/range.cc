@@ -200,18 +200,14 @@ void FunctionBuilder::rangeChan(const Node &n) {
   TypeP elem = types::underAs<types::Chan>(n.x->type)->elem;
   ValueId chan = scalarExpr(*n.x);
   at(n);
-  ValueId addr = sizeOf(elem) == 0 ? nil() : ValueId();
-  LocalId temp;
-  if (!addr)
-    temp = newTemp(elem, true);
   BlockId head = newBlock(), body = newBlock(), done = n.label() ? label(n.label()) : newBlock();
   jump(head);
   b_.setBlock(head);
-  ValueId to = addr ? addr : tempAddr(temp);
-  ValueId ok = runtime1(RuntimeFn::chanrecv2, {chan, to});
+  ValueId addr = receivePlace(elem);
+  ValueId ok = runtime1(RuntimeFn::chanrecv2, {chan, addr});
   branch(ok, body, done, 1);
   startSealed(body);
-  bindRange(n, n.y, elem, addr ? zeroVal(elem) : loadVal(elem, tempAddr(temp)));
+  bindRange(n, n.y, elem, sizeOf(elem) == 0 ? zeroVal(elem) : loadVal(elem, addr));
   stmts(n.body);
   if (n.label2())
     bindLabel(n.label2());
