@@ -121,8 +121,10 @@ std::string Builder::actionOf(const Package &package) {
 bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std::string &dir, std::string &messages) {
   std::vector<std::string> arguments = options_.toolexec;
   arguments.insert(arguments.end(), tool_arguments.begin(), tool_arguments.end());
-  if (options_.print_commands || options_.dry_run)
-    printError((dir.empty() ? "" : "cd " + dir + "\n") + shellQuoted(arguments) + "\n");
+  if (options_.print_commands || options_.dry_run) {
+    std::lock_guard<std::mutex> hold(report_lock_);
+    print((dir.empty() ? "" : "cd " + dir + "\n") + shellQuoted(arguments) + "\n");
+  }
   if (options_.dry_run)
     return true;
   ProcessResult result = runCaptured(arguments, dir);
@@ -164,6 +166,7 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   if (!options_.rebuild_all && !showsSsa(package))
     if (auto hit = cache_.find(action)) {
       adopt(*hit);
+      out.cached = true;
       return true;
     }
   TemporaryDir work("gannet-build");
@@ -227,8 +230,10 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   }
   std::vector<std::string> gc_flags = options_.gcflags.of(package, isNamed(package));
   compile.insert(compile.end(), gc_flags.begin(), gc_flags.end());
-  for (const std::string &name : package.go_files)
-    compile.push_back(shortPath(package.dir + "/" + name));
+  for (const std::string &name : package.go_files) {
+    std::string shown = shortPath(package.dir + "/" + name);
+    compile.push_back(shown.find('/') == std::string::npos ? "./" + shown : shown);
+  }
   if (!runTool(compile, "", messages))
     return false;
   std::map<std::string, std::string> files = {{"object", w + "/pkg.o"}, {"export", w + "/pkg.x"}};
@@ -269,7 +274,13 @@ bool Builder::isNamed(const Package &package) const {
 bool Builder::compile(const std::vector<Package *> &roots) {
   JobGraph graph;
   plan(graph, roots, roots);
-  return graph.run(options_.jobs);
+  if (in_colour_) {
+    progress_ = std::make_unique<Progress>();
+    progress_->begin(compiled_.size());
+  }
+  bool good = graph.run(options_.jobs);
+  progress_.reset();
+  return good;
 }
 
 void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named) {
@@ -288,12 +299,20 @@ void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const s
 }
 
 bool Builder::compileJob(const Package &package) {
-  if (options_.print_packages)
-    printError(package.shownPath() + "\n");
+  {
+    std::lock_guard<std::mutex> hold(report_lock_);
+    ++running_;
+    if (options_.print_packages)
+      print(package.shownPath() + "\n");
+  }
   std::string messages;
   Compiled &result = compiled_.at(&package);
   result.failed = !compilePackage(package, result, messages);
+  std::lock_guard<std::mutex> hold(report_lock_);
+  --running_;
   report(package, messages);
+  if (progress_)
+    progress_->done(package.shownPath(), result.cached, running_);
   return !result.failed;
 }
 
@@ -304,14 +323,24 @@ const Package &Builder::failedAmong(const Package &package) const {
   return package;
 }
 
+// To standard error; under report_lock_.
+void Builder::print(const std::string &text) {
+  if (progress_)
+    progress_->clear();
+  printError(text);
+}
+
+// Under report_lock_.
 void Builder::report(const Package &package, const std::string &messages) {
   if (messages.empty())
     return;
-  std::lock_guard<std::mutex> hold(report_lock_);
   if (report_)
-    report_(package, messages);
-  else
-    printError("# " + package.shownPath() + "\n" + messages);
+    return report_(package, messages);
+  auto read = [](const std::string &file) {
+    auto text = readFile(file);
+    return text ? *text : std::string();
+  };
+  print("# " + package.shownPath() + "\n" + (in_colour_ ? inColour(messages, read) : messages));
 }
 
 // What `go version -m` and debug.ReadBuildInfo show, in the form that the linker stores between its markers.
@@ -424,6 +453,7 @@ bool Builder::link(const Package &main_package, const std::string &output) {
   arguments.push_back(compiled_.at(&main_package).object);
   std::string messages;
   bool good = runTool(arguments, "", messages);
+  std::lock_guard<std::mutex> hold(report_lock_);
   report(main_package, messages);
   return good;
 }

@@ -8,9 +8,11 @@
 #include "toolchain/command/loader.h"
 #include "toolchain/command/package.h"
 #include "toolchain/command/package_flags.h"
+#include "toolchain/command/terminal.h"
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -39,6 +41,7 @@ struct Compiled {
   std::string export_hash;
   std::vector<std::string> asm_objects;
   std::string content; // hash of all of it
+  bool cached = false; // nothing had to be done
   bool failed = false; // the compiler refused it
 };
 
@@ -82,6 +85,7 @@ private:
   bool showsSsa(const Package &package) const;
   bool compileJob(const Package &package);
   void report(const Package &package, const std::string &messages);
+  void print(const std::string &text);
   std::vector<std::string> linkFlags(const Package &main_package) const;
   std::string shownDir(const Package &package) const;
   std::string toolHash(const std::string &tool);
@@ -94,7 +98,10 @@ private:
   std::map<const Package *, Compiled> compiled_; // each entry is written by its package's job alone
   std::map<const Package *, JobGraph::Id> jobs_;
   std::function<void(const Package &, const std::string &)> report_;
-  std::mutex report_lock_;
+  std::mutex report_lock_; // of report_, progress_ and running_
+  std::unique_ptr<Progress> progress_; // of `compile`, on a terminal
+  std::size_t running_ = 0;
+  const bool in_colour_ = isRichTerminal();
   std::vector<Package *> named_; // on the command line
   std::map<std::string, std::string> tool_hashes_;
 };

@@ -3,6 +3,7 @@
 #include "toolchain/command/flags.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/patterns.h"
+#include "toolchain/command/terminal.h"
 
 #include "compiler/base/file.h"
 
@@ -30,6 +31,14 @@ TEST(Patterns, MatchAsGoDoes) {
   EXPECT_TRUE(matchesPattern("a...b...", "axbyz"));
   EXPECT_FALSE(matchesPattern("a/...", "a/vendor/b"));
   EXPECT_TRUE(matchesPattern("a/vendor/...", "a/vendor/b"));
+}
+
+TEST(Terminal, ShowsTheLineThatAnErrorIsAbout) {
+  auto read = [](const std::string &file) { return std::string(file == "./a.go" ? "package a\n\tx := \u00e9 + y\n" : ""); };
+  EXPECT_EQ(inColour("./a.go:2:13: undefined: y\n\tan explanation: 1:2: 3\n", read),
+            "\x1b[1m./a.go:2:13:\x1b[1;31m undefined: y\x1b[0m\n    \tx := \u00e9 + y\n    \t          \x1b[1;32m^\x1b[0m\n"
+            "\tan explanation: 1:2: 3\n");
+  EXPECT_EQ(inColour("gone.go:1:1: no\ntoo many errors\n", read), "\x1b[1mgone.go:1:1:\x1b[1;31m no\x1b[0m\ntoo many errors\n");
 }
 
 TEST(Environment, FileIsUpdatedInPlace) {
