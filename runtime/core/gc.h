@@ -88,7 +88,7 @@ double gcCpuFraction();
 void markObject(uptr addr);  // ignores what is not an object; queues it for scanning
 void scanRange(uptr addr, uptr bytes, const u8 *mask);  // words whose mask bit is set
 void scanObjectContents(uptr base);
-uptr markSome(uptr budget_bytes);  // scans about so much; how much, 0 if there was nothing to do
+uptr markSome(uptr budget_bytes);  // scans about so much, less if the world is being stopped; 0 if there was nothing to do
 void publishMarks(P *p);     // its unscanned objects become everybody's; p is the caller's or the world is stopped
 bool marksLeft();
 void flushBarrierBuffer(P *p);

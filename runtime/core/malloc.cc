@@ -478,6 +478,47 @@ const u8 *pointerMaskOf(Type *type) {
 
 using namespace gannet::rt;
 
+// Objects from this size on are cleared and described in steps: a stop of the world does not wait for the whole.
+static constexpr uptr kStepwiseBytes = 1 << 20, kStepBytes = 256 << 10;
+
+// One step on an object whose first `done` bytes are ready: how many are then. A null type has no pointers.
+static uptr prepareStep(Span *s, uptr done, Type *type) {
+  uptr end = s->page_count * kPageBytes, bytes = kStepBytes;
+  if (type != nullptr) bytes = max<uptr>(bytes / type->size, 1) * type->size;
+  bytes = min(bytes, end - done);
+  uptr at = s->base + done;
+  if (s->need_zero) memclr(reinterpret_cast<void *>(at), bytes);
+  if (type != nullptr) writePointerBits(at, bytes / kWord, 0, type, bytes / type->size);
+  return done + bytes;
+}
+
+static bool mustYield(const G *g) {
+  return sched.gc_waiting.loadAcquire() != 0 && g->m->p->status.loadAcquire() == PStatus::Running && g->m->locks == 0 && g->preempt_off == 0;
+}
+
+// Does not return if a stop of the world comes between: then it goes on when the goroutine does.
+static void prepareLarge(G *g, Span *s, uptr done, Type *type);
+static Ret2 prepareResume(G *g) {
+  Span *s = spanOf(g->park_roots[0]);
+  uptr done = g->park_roots[1];
+  auto *type = reinterpret_cast<Type *>(g->park_roots[2]);
+  u64 second = g->ret1;
+  g->park_roots[0] = g->park_roots[1] = g->park_roots[2] = 0;
+  prepareLarge(g, s, done, type);
+  return {s->base, second};
+}
+
+static void prepareLarge(G *g, Span *s, uptr done, Type *type) {
+  while ((done = prepareStep(s, done, type)) < s->page_count * kPageBytes) {
+    if (!mustYield(g)) continue;
+    g->park_roots[0] = s->base;
+    g->park_roots[1] = done;
+    g->park_roots[2] = reinterpret_cast<uptr>(type);
+    g->resume = prepareResume;
+    yieldCurrent(true);
+  }
+}
+
 extern "C" {
 
 // Counts down to the next sample of the heap profile.
@@ -486,8 +527,20 @@ static inline void countForProfile(Cache &c, void *p, uptr bytes) {
   if (GN_UNLIKELY(c.next_sample < 0 || c.sample_rate != rt_mem_profile_rate)) profileAlloc(p, bytes);
 }
 
+static void *mallocStepwise(uptr size, Type *type, bool zero) {
+  if (type != nullptr && type->ptr_bytes == 0) type = nullptr;
+  Cache &c = currentM()->p->cache;
+  Span *s = allocLarge(c, size, type == nullptr);
+  void *p = reinterpret_cast<void *>(s->base);
+  countForProfile(c, p, size);
+  if (type != nullptr || (zero && s->need_zero)) prepareLarge(currentG(), s, 0, type);
+  if (c.gc_check) gcAfterAlloc(p);
+  return p;
+}
+
 void *gn_mallocgc(uptr size, Type *type, u64 zero) {
   if (GN_UNLIKELY(size > heap.limit - heap.base)) fatalThrow("runtime: out of memory");
+  if (GN_UNLIKELY(size >= kStepwiseBytes)) return mallocStepwise(size, type, goBool(zero));
   void *p = mallocGc(size, type, goBool(zero));
   countForProfile(currentM()->p->cache, p, size);
   if (GN_UNLIKELY(currentM()->p->cache.gc_check)) gcAfterAlloc(p);

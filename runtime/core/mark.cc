@@ -114,10 +114,21 @@ inline void mark(Marker &m, uptr addr) {
   if (!s->no_pointers) push(m, s->base + i * s->elem_bytes);
 }
 
+// Large objects are scanned in pieces, so that several may do it and a stop does not wait for all of one. At the first piece
+// the others are queued. Returns the end of the piece that begins at `at`.
+constexpr uptr kPieceBytes = 128 << 10;
+uptr takePiece(Marker &m, const Span *s, uptr at) {
+  uptr end = s->base + s->elem_bytes;
+  if (at == s->base)
+    for (uptr piece = at + kPieceBytes; piece < end; piece += kPieceBytes) push(m, piece);
+  return min(at + kPieceBytes, end);
+}
+
 // Returns the bytes it looked at.
 uptr scanObject(Marker &m, uptr base) {
   Span *s = heap.spans[(base - heap.base) >> kPageShift];
-  uptr w = (base - heap.base) / kWord, end = w + s->elem_bytes / kWord;
+  uptr limit = GN_UNLIKELY(s->large) ? takePiece(m, s, base) : base + s->elem_bytes;
+  uptr w = (base - heap.base) / kWord, end = (limit - heap.base) / kWord;
   while (w < end) {
     u64 bits = __atomic_load_n(&heap.ptr_bits[w / 64], __ATOMIC_RELAXED) >> (w % 64);
     uptr n = 64 - w % 64;
@@ -129,7 +140,12 @@ uptr scanObject(Marker &m, uptr base) {
     }
     w += n;
   }
-  return s->elem_bytes;
+  return limit - base;
+}
+
+// Somebody stops the world and waits for this P.
+bool stopWanted(const P *p) {
+  return sched.gc_waiting.loadRelaxed() != 0 && p->status.loadRelaxed() == PStatus::Running;  // relaxed: looked at again soon
 }
 
 }  // namespace
@@ -160,13 +176,14 @@ uptr markSome(uptr budget) {
   Marker &m = marker();
   pool.busy.fetchAdd(1);
   uptr done = 0;
-  while (done < budget) {
+  P *p = currentM()->p;
+  while (done < budget && !stopWanted(p)) {
     uptr base, bytes = 0;
     if (pop(m, &base)) done += scanObject(m, base) + 32;
     else if (scanNextRoot(&bytes)) done += bytes + 32;
     else break;
   }
-  publishMarks(currentM()->p);
+  publishMarks(p);
   gc.pacing.scanned.fetchAdd(done);
   pool.busy.fetchAdd(-1u);
   return done;
