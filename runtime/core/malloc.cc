@@ -492,9 +492,7 @@ static uptr prepareStep(Span *s, uptr done, Type *type) {
   return done + bytes;
 }
 
-static bool mustYield(const G *g) {
-  return sched.gc_waiting.loadAcquire() != 0 && g->m->p->status.loadAcquire() == PStatus::Running && g->m->locks == 0 && g->preempt_off == 0;
-}
+static bool mustYield(const G *g) { return stopWanted(g->m->p) && g->m->locks == 0 && g->preempt_off == 0; }
 
 // Does not return if a stop of the world comes between: then it goes on when the goroutine does.
 static void prepareLarge(G *g, Span *s, uptr done, Type *type);

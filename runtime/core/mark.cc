@@ -143,11 +143,6 @@ uptr scanObject(Marker &m, uptr base) {
   return limit - base;
 }
 
-// Somebody stops the world and waits for this P.
-bool stopWanted(const P *p) {
-  return sched.gc_waiting.loadRelaxed() != 0 && p->status.loadRelaxed() == PStatus::Running;  // relaxed: looked at again soon
-}
-
 }  // namespace
 
 void markObject(uptr addr) { mark(marker(), addr); }

@@ -193,6 +193,13 @@ void gn_gcHelperWait() {
   parkUnlock(WaitReason::GCWorkerIdle, &gc.pacing.lock);
 }
 
+// The loop in Go that calls these has no safepoint but them.
+static void yieldToStop() {
+  if (!stopWanted(currentM()->p)) return;
+  currentG()->ret0 = 1;
+  yieldCurrent(true);
+}
+
 // Some marking; false when there seems to be nothing left.
 u64 gn_gcMarkWork() {
   constexpr uptr kBudget = 256 << 10;
@@ -212,6 +219,7 @@ u64 gn_gcMarkWork() {
     currentG()->ret0 = 1;
     pauseWorker();
   }
+  yieldToStop();
   return 1;
 }
 
@@ -220,7 +228,8 @@ u64 gn_gcSweep() {
   constexpr i64 kSliceNs = 200000;
   i64 began = sys::monotonicNs(), now = began;
   bool more = true;
-  while (more && now - began < kSliceNs) {
+  P *p = currentM()->p;
+  while (more && now - began < kSliceNs && !stopWanted(p)) {
     for (int i = 0; i < 32 && more; i++) more = sweepOne();
     now = sys::monotonicNs();
   }
@@ -233,6 +242,7 @@ u64 gn_gcSweep() {
     currentG()->ret0 = 1;
     pauseWorker();
   }
+  yieldToStop();
   return 1;
 }
 

@@ -128,6 +128,10 @@ void ready(G *g, bool next = true);
 // The same without a P (poller in sysmon, signal thread).
 void readyGlobal(G *g);
 [[noreturn]] void yieldCurrent(bool local);
+// Somebody stops the world and waits for the caller's P. Long work looks here between its pieces.
+inline bool stopWanted(const P *p) {
+  return sched.gc_waiting.loadRelaxed() != 0 && p->status.loadRelaxed() == PStatus::Running;  // relaxed: looked at again soon
+}
 // Ends this entry by a call of the Go function `fn`, as if the Go caller had called it.
 [[noreturn]] void callGo(void (*fn)(), u64 a0 = 0, u64 a1 = 0);
 [[noreturn]] void goPanicPlain(Str text);  // panics with plainError(text)
