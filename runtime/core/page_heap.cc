@@ -101,21 +101,66 @@ Span *findFit(uptr pages) {
   return best;
 }
 
+// The first pages of a free span that still have memory, at most `most` bytes of them (a page at least).
+struct PageRun {
+  uptr first, count;
+};
+PageRun backedRun(const Span *s, u64 most) {
+  uptr page = pageIndex(s->base), end = page + s->page_count;
+  while (page < end && isReleased(page)) page++;
+  uptr first = page;
+  while (page < end && !isReleased(page) && (page - first) * kPageBytes < most) page++;
+  return {first, page - first};
+}
+
+void adviseRun(PageRun run) { sys::adviseFree(reinterpret_cast<void *>(heap.base + run.first * kPageBytes), run.count * kPageBytes); }
+
+void noteReleased(Span *s, PageRun run) {
+  heap.pages.released_bytes += setReleased(run.first, run.count, true) * kPageBytes;
+  if (run.count == s->page_count) s->need_zero = false;
+}
+
 // Context: lock held. Gives back what of a free span still has memory, up to `most` bytes.
 uptr releaseSpan(Span *s, u64 most) {
-  uptr done = 0, page = pageIndex(s->base), end = page + s->page_count;
-  while (page < end && done < most) {
-    while (page < end && isReleased(page)) page++;
-    uptr first = page;
-    while (page < end && !isReleased(page) && (page - first) * kPageBytes < most - done) page++;
-    if (page == first) break;
-    uptr bytes = (page - first) * kPageBytes;
-    sys::adviseFree(reinterpret_cast<void *>(heap.base + first * kPageBytes), bytes);
-    heap.pages.released_bytes += setReleased(first, page - first, true) * kPageBytes;
-    done += bytes;
+  uptr done = 0;
+  while (done < most) {
+    PageRun run = backedRun(s, most - done);
+    if (run.count == 0) break;
+    adviseRun(run);
+    noteReleased(s, run);
+    done += run.count * kPageBytes;
   }
-  if (done == s->page_count * kPageBytes) s->need_zero = false;
   return done;
+}
+
+Span *findBacked(u64 most, PageRun *run) {
+  auto search = [&](Span *s) {
+    for (; s != nullptr; s = s->next)
+      if ((*run = backedRun(s, most)).count != 0) return s;
+    return s;
+  };
+  Span *found = search(heap.pages.free_large.head);
+  for (u32 n = 128; found == nullptr && n-- > 1;) found = search(heap.pages.free_small[n].head);
+  return found;
+}
+
+// One run of pages goes back. The span is kept from others meanwhile, so that nobody waits for the system with the lock.
+uptr releaseRun(u64 most) {
+  PageRun run;
+  heap.pages.lock.lock();
+  Span *s = findBacked(most, &run);
+  if (s != nullptr) {
+    freeListFor(s->page_count).remove(s);
+    s->state.storeRelease(SpanState::Taken);
+  }
+  heap.pages.lock.unlock();
+  if (s == nullptr) return 0;
+  adviseRun(run);
+  MutexGuard guard(heap.pages.lock);
+  noteReleased(s, run);
+  heap.pages.free_pages -= s->page_count;  // counted as free all the time
+  addFreeMerged(s);
+  return run.count * kPageBytes;
 }
 
 // Gives memory back before more is taken, if the program set a limit (debug.SetMemoryLimit) that this would pass.
@@ -219,12 +264,12 @@ void freeSpan(Span *s) {
 }
 
 uptr releaseFreePages(u64 most) {
-  MutexGuard guard(heap.pages.lock);
   uptr released = 0;
-  for (Span *s = heap.pages.free_large.head; s != nullptr && released < most; s = s->next) released += releaseSpan(s, most - released);
-  for (u32 n = 128; n-- > 1;)
-    for (Span *s = heap.pages.free_small[n].head; s != nullptr && released < most; s = s->next)
-      released += releaseSpan(s, most - released);
+  while (released < most) {
+    uptr bytes = releaseRun(most - released);
+    if (bytes == 0) break;
+    released += bytes;
+  }
   return released;
 }
 
