@@ -13,6 +13,9 @@ _TAGS = {t: None for t in ["linux", "amd64", "unix", "gc", "amd64.v1", "goexperi
 # Not built: replaced with package runtime, or private to the one that is replaced, or programs.
 _LEFT_OUT = ["runtime", "unsafe", "internal/runtime/gc", "internal/runtime/gc/scan", "builtin", "cmd", "runtime/cgo", "runtime/msan", "runtime/asan"]
 
+# Programs of Go's that rules use; others are built by the command (toolchain/command/go_program.h).
+_PROGRAMS = ["cmd/cover"]
+
 # Packages compiled in the runtime's mode; see internal/runtime/... too.
 _RUNTIME_MODE = ["internal/abi", "internal/bytealg", "internal/byteorder", "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu", "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos", "internal/profilerecord", "internal/strconv", "internal/stringslite"]
 
@@ -127,6 +130,7 @@ def _list_folders(rctx, src):
 
 # Files that generated_go_files.sh writes.
 _GENERATED = {
+    "cmd/internal/objabi": ["zbootstrap.go"],
     "internal/buildcfg": ["zbootstrap.go"],
     "internal/runtime/sys": ["zversion.go"],
     "time/tzdata": ["zzipdata.go"],
@@ -137,6 +141,58 @@ def _from_outside(label):
     return ("@" if str(label).startswith("//") else "") + str(label)
 
 _RUNTIME = _from_outside(Label("//runtime/go:runtime"))
+
+def _read_package(rctx, folder, names):
+    """The files and imports of the package in a folder, or None if the build leaves it out."""
+    go, asm, headers, imports = [], [], [], {}
+    for name in names:
+        if name.endswith(".h"):
+            headers.append(name)
+            continue
+        if name.endswith("_test.go") or name.startswith("_") or not _name_fits(name):
+            continue
+        if name in ["zversion.go", "zbootstrap.go"]:
+            continue
+        text = rctx.read(folder + "/" + name)
+        if name.endswith(".s"):
+            if _asm_fits(text):
+                asm.append(name)
+            continue
+        found = _header(text)
+        if found == None:
+            continue
+        go.append(name)
+        for path in found:
+            imports[path] = None
+    return struct(go = go, asm = asm, headers = headers, imports = imports) if go and "C" not in imports else None
+
+def _resolved(path, importer, packages):
+    """The package that an import means: folders named vendor come first. None if there is none."""
+    for prefix in ["cmd/vendor/", ""] if importer.startswith("cmd/") else ["vendor/", ""]:
+        if prefix + path in packages:
+            return prefix + path
+    return None
+
+def _add_programs(rctx, src, packages):
+    """Adds the packages of Go's own programs that rules use, and all that they import."""
+    pending = list(_PROGRAMS)
+    for _ in range(1 << 30):  # Starlark has no while
+        if not pending:
+            break
+        rel = pending.pop()
+        if rel in packages:
+            continue
+        if not rctx.path(src + rel).exists:
+            fail("the library sources have no " + rel)
+        package = _read_package(rctx, src + rel, sorted([f.basename for f in rctx.path(src + rel).readdir() if "." in f.basename]))
+        if not package:
+            fail("all files of %s are left out" % rel)
+        packages[rel] = package
+        for path in package.imports:
+            if path.startswith("cmd/"):
+                pending.append(path)
+            elif "." in path.split("/")[0]:
+                pending.append("cmd/vendor/" + path)
 
 def _impl(rctx):
     script = rctx.path(Label("//third_party:fetch_go_sources.sh"))
@@ -158,34 +214,16 @@ def _impl(rctx):
 
     packages = {}
     for rel, names in _list_folders(rctx, goroot + "/src"):
-        if rel in _LEFT_OUT or rel.startswith("cmd/"):
+        if rel in _LEFT_OUT:
             continue
         if rel == "time/tzdata" and "zzipdata.go" not in names and not rctx.path("generated/time/tzdata/zzipdata.go").exists:
             continue  # Debian's package of the sources is without the data
-        go, asm, headers, imports = [], [], [], {}
-        for name in names:
-            if name.endswith(".h"):
-                headers.append(name)
-                continue
-            if name.endswith("_test.go") or name.startswith("_") or not _name_fits(name):
-                continue
-            if name in ["zversion.go", "zbootstrap.go"]:
-                continue
-            text = rctx.read(goroot + "/src/" + rel + "/" + name)
-            if name.endswith(".s"):
-                if _asm_fits(text):
-                    asm.append(name)
-                continue
-            found = _header(text)
-            if found == None:
-                continue
-            go.append(name)
-            for path in found:
-                imports[path] = None
-        if go and "C" not in imports:
-            packages[rel] = struct(go = go, asm = asm, headers = headers, imports = imports)
+        package = _read_package(rctx, goroot + "/src/" + rel, names)
+        if package:
+            packages[rel] = package
+    _add_programs(rctx, goroot + "/src/", packages)
 
-    out = ["load(%r, \"std_package\", \"std_set\")" % _from_outside(Label("//toolchain:std_package.bzl")), "package(default_visibility = [\"//visibility:public\"])", "exports_files([\"VERSION\"])", ""]
+    out = ["load(%r, \"std_package\", \"std_program\", \"std_set\")" % _from_outside(Label("//toolchain:std_package.bzl")), "package(default_visibility = [\"//visibility:public\"])", "exports_files([\"VERSION\"])", ""]
     out.append("filegroup(name = \"root\", srcs = [\"VERSION\"])")
     for rel in sorted(packages.keys()):
         p = packages[rel]
@@ -194,13 +232,13 @@ def _impl(rctx):
         for path in sorted(p.imports.keys()):
             if path == "unsafe":
                 continue
-            if "vendor/" + path in packages:
-                importmap[path] = "vendor/" + path
-                path = "vendor/" + path
+            meant = _resolved(path, rel, packages)
             if path == "runtime":
                 deps.append(_RUNTIME)
-            elif path in packages:
-                deps.append(":" + path)
+            elif meant:
+                deps.append(":" + (meant + "_package" if meant in _PROGRAMS else meant))
+                if meant != path:
+                    importmap[path] = meant
         srcs = ["src/%s/%s" % (rel, n) for n in p.go]
         srcs += ["generated/%s/%s" % (rel, n) for n in _GENERATED.get(rel, []) if rctx.path("generated/%s/%s" % (rel, n)).exists]
         if rel == "internal/buildcfg":
@@ -210,7 +248,9 @@ def _impl(rctx):
         if rel == "internal/trace/traceviewer":
             embeds = ["src/%s/static/%s" % (rel, n.basename) for n in rctx.path(goroot + "/src/" + rel + "/static").readdir()]
         out.append("std_package(")
-        out.append("    name = %r," % rel)
+        out.append("    name = %r," % (rel + "_package" if rel in _PROGRAMS else rel))
+        if rel in _PROGRAMS:
+            out.append("    importpath = \"main\",")
         out.append("    srcs = %r," % srcs)
         if p.asm:
             out.append("    asm_srcs = %r," % ["src/%s/%s" % (rel, n) for n in p.asm])
@@ -226,9 +266,11 @@ def _impl(rctx):
             out.append("    runtime_mode = True,")
         if rel in _INCOMPLETE or p.asm:
             out.append("    complete = False,")
-        out.append("    lang = %r," % ("go1.24" if rel.startswith("vendor/") else "go1.26"))
+        out.append("    lang = %r," % ("go1.24" if "vendor" in rel.split("/") else "go1.26"))
         out.append(")")
-    public = [rel for rel in sorted(packages.keys()) if rel.split("/")[0] != "vendor" and "internal" not in rel.split("/")]
+    for rel in _PROGRAMS:
+        out.append("std_program(name = %r, main = %r)" % (rel, ":" + rel + "_package"))
+    public = [rel for rel in sorted(packages.keys()) if rel.split("/")[0] not in ["cmd", "vendor"] and "internal" not in rel.split("/")]
     out.append("std_set(name = \"std\", deps = %r)" % ([_RUNTIME] + [":" + rel for rel in public]))
     rctx.file("BUILD.bazel", "\n".join(out) + "\n", executable = False)
     rctx.file("WORKSPACE", "workspace(name = %r)\n" % rctx.name, executable = False)

@@ -18,7 +18,7 @@ def source_attrs(deps_doc = "packages that it imports"):
         "data": attr.label_list(allow_files = True, doc = "files that the code needs when it runs"),
         "importpath": attr.string(doc = "path by which others import it"),
         "importmap": attr.string(doc = "path that its symbols carry, if two packages of a program have one import path"),
-        "importpath_aliases": attr.string_list(doc = "not supported"),
+        "importpath_aliases": attr.string_list(doc = "further paths by which others import it"),
         "x_defs": attr.string_dict(doc = "string variables to set when a program is linked; {NAME}: of the workspace status"),
         "gc_goopts": attr.string_list(doc = "further compiler flags"),
         "cgo": attr.bool(doc = "refused"),
@@ -28,6 +28,8 @@ def source_attrs(deps_doc = "packages that it imports"):
         "cxxopts": attr.string_list(doc = "refused"),
         "clinkopts": attr.string_list(doc = "refused"),
         "_config": attr.label(default = Label("//go/config"), providers = [GoConfig]),
+        "_cover": attr.label(default = Label("@go_std//:cmd/cover"), executable = True, cfg = "target"),
+        "_coverdata": attr.label(default = Label("//toolchain/testing/coverdata"), providers = [GoArchive]),
     }
 
 def implicit_std_attrs(implicit):
@@ -38,9 +40,35 @@ def go_toolchain(ctx):
     """The GannetToolchain of a rule."""
     return ctx.toolchains[TOOLCHAIN_TYPE].gannet
 
+def shown_label(label):
+    """A label as the deps of a BUILD file name it.
+
+    Args:
+      label: a Label.
+
+    Returns:
+      its text: without "@@" before the main repository, and with the last part of the long names that modules' repositories have.
+    """
+    repository, rest = str(label).split("//", 1)
+    name = repository.lstrip("@").replace("+", "~").split("~")[-1]
+    return ("@" + name if name else "") + "//" + rest
+
 def _qualified(name, importpath):
     """The variable that an x_defs key means: of the package itself if no package is named."""
     return name if "." in name else importpath + "." + name
+
+def expanded(ctx, attribute, text):
+    """A compiler or linker flag with the locations of `data` and Make variables in it filled in.
+
+    Args:
+      ctx: the rule's context.
+      attribute: name of the attribute that has the flag, for messages.
+      text: the flag.
+
+    Returns:
+      its text.
+    """
+    return ctx.expand_make_variables(attribute, ctx.expand_location(text, ctx.attr.data), {})
 
 def merge_sources(ctx, importpath_default = "", is_main = False):
     """Makes the GoInfo of a rule from its own attributes and those of what it embeds.
@@ -55,8 +83,6 @@ def merge_sources(ctx, importpath_default = "", is_main = False):
     """
     if ctx.attr.cgo or ctx.attr.cdeps:
         fail("%s: cgo is not supported by Gannet; remove cgo and cdeps, or build with files that need no C" % ctx.label)
-    if ctx.attr.importpath_aliases:
-        fail("%s: importpath_aliases is not supported by Gannet" % ctx.label)
     embedded = [e[GoInfo] for e in ctx.attr.embed]
     importpath = ctx.attr.importpath
     importmap = ctx.attr.importmap
@@ -73,11 +99,15 @@ def merge_sources(ctx, importpath_default = "", is_main = False):
     embedsrcs = []
     deps = []
     gc_goopts = []
+    cover = []
+    aliases = list(ctx.attr.importpath_aliases)
     for e in embedded:
         srcs = srcs + e.srcs
         embedsrcs = embedsrcs + e.embedsrcs
         deps = deps + e.deps
         gc_goopts = gc_goopts + e.gc_goopts
+        cover = cover + e.cover
+        aliases += [a for a in e.importpath_aliases if a not in aliases]
         x_defs.update(e.x_defs)
         runfiles = runfiles.merge(e.runfiles)
     x_defs.update({
@@ -97,7 +127,11 @@ def merge_sources(ctx, importpath_default = "", is_main = False):
         embedsrcs = embedsrcs + ctx.files.embedsrcs,
         deps = unique.values(),
         x_defs = x_defs,
-        gc_goopts = gc_goopts + ctx.attr.gc_goopts,
+        gc_goopts = gc_goopts + [expanded(ctx, "gc_goopts", o) for o in ctx.attr.gc_goopts],
+        cover = cover + ([f for f in ctx.files.srcs if f.extension == "go"] if ctx.coverage_instrumented() else []),
+        importpath_aliases = aliases,
+        pathtype = "export" if is_main else ("explicit" if ctx.attr.importpath or embedded else "inferred"),
+        cgo = False,
         runfiles = runfiles,
         mode = ctx.attr._config[GoConfig],
     )
@@ -108,6 +142,14 @@ def _package_words(entry):
 
 def _file_words(file):
     return "%s\t%s" % (file.path, file.short_path)
+
+def _folder(file):
+    return file.dirname
+
+# The builder is a persistent worker, many requests at a time, for a Bazel that wants one. It gets every path through the parameter
+# file as Bazel writes it there, so that paths may be mapped (--experimental_output_paths=strip).
+PATHS_MAY_CHANGE = {"supports-path-mapping": "1"}
+WORKER = dict(PATHS_MAY_CHANGE, **{"supports-workers": "1", "supports-multiplex-workers": "1"})
 
 def compile_package(ctx, info, part = "", testfilter = "off", extra_import = None, prefix = ""):
     """Declares the action that compiles a package.
@@ -132,6 +174,8 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
     out = ctx.actions.declare_file(base + "pkg.o")
     export = ctx.actions.declare_file(base + "pkg.x")
     deps = info.deps + ([extra_import] if extra_import else [])
+    if info.cover:
+        deps = deps + [ctx.attr._coverdata[GoArchive]]
     std = getattr(ctx.attr, "_std", None)
     exports = depset(transitive = [d.exports for d in deps])
     std_exports = std[GoStd].exports if std else depset()
@@ -140,30 +184,35 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
-    args.add("-o", out)
-    args.add("-export", export)
-    args.add("-p", symbolpath)
-    args.add("-importpath", info.importpath)
-    args.add("-label", str(ctx.label))
-    args.add("-package", ctx.label.package)
-    args.add("-testfilter", testfilter)
-    args.add("-goos", toolchain.goos)
-    args.add("-goarch", toolchain.goarch)
-    for tag in mode.tags:
-        args.add("-tag", tag)
+    args.add(out, format = "-o=%s")
+    args.add(export, format = "-export=%s")
+    args.add(symbolpath, format = "-p=%s")
+    args.add(info.importpath, format = "-importpath=%s")
+    args.add(shown_label(ctx.label), format = "-label=%s")
+    args.add(ctx.label.package, format = "-package=%s")
+    args.add(testfilter, format = "-testfilter=%s")
+    args.add(toolchain.goos, format = "-goos=%s")
+    args.add(toolchain.goarch, format = "-goarch=%s")
+    args.add(mode.goamd64, format = "-goamd64=%s")
+    args.add_all(mode.tags, format_each = "-tag=%s")
     if extra_import:
-        args.add("-extraimport", extra_import.importpath)
-    args.add("-compiler", toolchain.compiler.executable)
-    args.add("-assembler", toolchain.assembler.executable)
-    args.add("-include", toolchain.headers[0].dirname)
-    for flag in (["-N", "-l"] if mode.debug else []) + list(mode.gc_goopts) + info.gc_goopts:
-        args.add("-gcflag", flag)
+        args.add(extra_import.importpath, format = "-extraimport=%s")
+    args.add(toolchain.compiler.executable, format = "-compiler=%s")
+    args.add(toolchain.assembler.executable, format = "-assembler=%s")
+    args.add_all(toolchain.headers[:1], map_each = _folder, format_each = "-include=%s")
+    args.add_all((["-N", "-l"] if mode.debug else []) + list(mode.gc_goopts) + info.gc_goopts, format_each = "-gcflag=%s")
     for d in deps:
-        args.add("-direct", d.importmap)
-    args.add_all(exports, map_each = _package_words, before_each = "-pkg")
-    args.add_all(std_exports, map_each = _package_words, before_each = "-std")
-    args.add_all(info.embedsrcs, map_each = _file_words, before_each = "-embed")
-    args.add_all(info.srcs, map_each = _file_words, before_each = "-src")
+        args.add(d.importmap, format = "-direct=%s")
+        args.add_all(d.source.importpath_aliases if d.source else [], format_each = "-alias=%s\t" + d.importmap)
+    args.add_all(exports, map_each = _package_words, format_each = "-pkg=%s")
+    args.add_all(std_exports, map_each = _package_words, format_each = "-std=%s")
+    args.add_all(info.embedsrcs, map_each = _file_words, format_each = "-embed=%s")
+    args.add_all(info.srcs, map_each = _file_words, format_each = "-src=%s")
+    tools = [toolchain.compiler, toolchain.assembler]
+    if info.cover:
+        args.add_all(info.cover, format_each = "-cover=%s")
+        args.add(ctx.executable._cover, format = "-covertool=%s")
+        tools.append(ctx.attr._cover[DefaultInfo].files_to_run)
     ctx.actions.run(
         executable = toolchain.builder,
         arguments = ["compile", args],
@@ -171,12 +220,13 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
             info.srcs + info.embedsrcs + toolchain.headers,
             transitive = [export_files] + ([std[GoStd].export_files] if std else []),
         ),
-        tools = [toolchain.compiler, toolchain.assembler],
+        tools = tools,
         outputs = [out, export],
         mnemonic = "GannetCompile",
+        execution_requirements = WORKER,
         progress_message = "Compiling Go package %s" % info.importpath,
     )
-    label = str(ctx.label)
+    label = shown_label(ctx.label)
     entry = struct(path = symbolpath, importpath = info.importpath, label = label, file = export)
     x_defs = {}
     for d in deps:
@@ -185,7 +235,23 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
     runfiles = info.runfiles
     for d in deps:
         runfiles = runfiles.merge(d.runfiles)
+    data = struct(
+        name = info.name,
+        label = info.label,
+        importpath = info.importpath,
+        importmap = info.importmap,
+        pathtype = info.pathtype,
+        file = out,
+        export_file = export,
+        facts_file = None,
+        srcs = tuple(info.srcs),
+        orig_srcs = tuple(info.srcs),
+    )
     return GoArchive(
+        data = data,
+        libs = depset([out], transitive = [d.libs for d in deps], order = "postorder"),
+        transitive = depset([data], transitive = [d.transitive for d in deps]),
+        mode = mode,
         importpath = info.importpath,
         symbolpath = symbolpath,
         label = label,
@@ -203,4 +269,20 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
         direct = deps,
         x_defs = x_defs,
         runfiles = runfiles,
+    )
+
+def instrumented_files(ctx):
+    """What Bazel wants to know of a rule for its coverage.
+
+    Args:
+      ctx: the rule's context.
+
+    Returns:
+      a provider.
+    """
+    return coverage_common.instrumented_files_info(
+        ctx,
+        source_attributes = ["srcs"],
+        dependency_attributes = ["data", "deps", "embed", "embedsrcs"],
+        extensions = ["go"],
     )

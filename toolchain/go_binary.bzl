@@ -1,6 +1,6 @@
 """go_binary: a program."""
 
-load(":archive.bzl", "compile_package", "go_toolchain", "implicit_std_attrs", "merge_sources", "source_attrs")
+load(":archive.bzl", "compile_package", "expanded", "go_toolchain", "implicit_std_attrs", "instrumented_files", "merge_sources", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":link.bzl", "build_information", "link_program")
 load(":providers.bzl", "GoInfo")
@@ -23,13 +23,16 @@ def _impl(ctx):
         archive,
         program,
         info = build_information(go_toolchain(ctx), info.importpath, info.mode),
-        gc_linkopts = [ctx.expand_location(o, ctx.attr.data) for o in ctx.attr.gc_linkopts],
+        gc_linkopts = [expanded(ctx, "gc_linkopts", o) for o in ctx.attr.gc_linkopts],
         runtime_defaults = ctx.attr.runtime_defaults,
     )
     return [
         info,
         DefaultInfo(executable = program, files = depset([program]), runfiles = archive.runfiles),
-        OutputGroupInfo(main_archive = depset(archive.objects)),
+        OutputGroupInfo(compilation_outputs = depset(archive.objects), main_archive = depset(archive.objects)),
+        instrumented_files(ctx),
+        # Bazel's name of it from version 5.3 on is RunEnvironmentInfo, and `bazel run` heeds it; earlier ones do not.
+        testing.TestEnvironment({k: ctx.expand_location(v, ctx.attr.data) for k, v in ctx.attr.env.items()}),
     ]
 
 PROGRAM_ATTRS = {
@@ -53,6 +56,8 @@ def binary_rule(implicit_std):
         attrs = dict(
             dict(source_attrs(), **implicit_std_attrs(implicit_std)),
             basename = attr.string(doc = "name of the program's file"),
+            env = attr.string_dict(doc = "environment variables of `bazel run` (Bazel 5.3 and later)"),
+            pgoprofile = attr.label(allow_files = True, doc = "ignored: code does not depend on profiles"),
             out = attr.string(doc = "the same"),
             _in_folder = attr.bool(default = implicit_std),
             **dict(TRANSITION_ATTRS, **PROGRAM_ATTRS)

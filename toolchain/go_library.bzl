@@ -1,6 +1,6 @@
 """go_library: a package. go_source: sources to be embedded."""
 
-load(":archive.bzl", "compile_package", "implicit_std_attrs", "merge_sources", "source_attrs")
+load(":archive.bzl", "compile_package", "implicit_std_attrs", "instrumented_files", "merge_sources", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":providers.bzl", "GoArchive", "GoInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -12,7 +12,12 @@ def _impl(ctx):
         info,
         archive,
         DefaultInfo(files = depset(archive.objects), runfiles = archive.runfiles),
-        OutputGroupInfo(go_generated_srcs = depset(info.srcs), export_data = depset([archive.export_file])),
+        OutputGroupInfo(
+            compilation_outputs = depset(archive.objects),
+            export_data = depset([archive.export_file]),
+            go_generated_srcs = depset(info.srcs),
+        ),
+        instrumented_files(ctx),
     ]
 
 def library_rule(implicit_std):
@@ -35,7 +40,7 @@ def library_rule(implicit_std):
 
 def _source_impl(ctx):
     info = merge_sources(ctx)
-    return [info, DefaultInfo(files = depset(info.srcs), runfiles = info.runfiles)]
+    return [info, DefaultInfo(files = depset(info.srcs), runfiles = info.runfiles), instrumented_files(ctx)]
 
 go_source = rule(
     _source_impl,

@@ -2,6 +2,15 @@
 
 load(":providers.bzl", "GoArchive", "GoInfo")
 
+GoPath = provider(
+    doc = "What go_path has laid out.",
+    fields = {
+        "gopath": "short path of the folder",
+        "gopath_file": "File: one inside of it, or None if it is empty",
+        "packages": "list of struct(importpath, dir, srcs, data): what is in it; dir begins with src/",
+    },
+)
+
 def _sources(ctx):
     """The GoInfo of the deps and, if asked for, of all that they depend on; one of each path."""
     found = {}
@@ -28,7 +37,9 @@ def _place(info, file):
 
 def _impl(ctx):
     outputs = {}
+    packages = []
     for info in _sources(ctx):
+        packages.append(struct(importpath = info.importpath, dir = "src/" + info.importmap, srcs = info.srcs, data = info.embedsrcs))
         for file in info.srcs + (info.embedsrcs if ctx.attr.include_data else []):
             outputs.setdefault(_place(info, file), file)
     if ctx.attr.mode == "archive":
@@ -47,7 +58,14 @@ def _impl(ctx):
                 mnemonic = "GannetGoPath",
             )
         files.append(out)
-    return [DefaultInfo(files = depset(files), runfiles = ctx.runfiles(files = files))]
+    return [
+        DefaultInfo(files = depset(files), runfiles = ctx.runfiles(files = files)),
+        GoPath(
+            gopath = (ctx.label.package + "/" if ctx.label.package else "") + ctx.label.name,
+            gopath_file = files[0] if files else None,
+            packages = packages,
+        ),
+    ]
 
 go_path = rule(
     _impl,

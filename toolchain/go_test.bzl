@@ -4,7 +4,7 @@ Three packages are compiled: the package with its own test files (internal), the
 package that lists the tests. What the external tests use may itself depend on the package under test: then it is compiled
 again, against the internal one, so that the program holds the package once."""
 
-load(":archive.bzl", "compile_package", "go_toolchain", "implicit_std_attrs", "merge_sources", "source_attrs")
+load(":archive.bzl", "PATHS_MAY_CHANGE", "compile_package", "expanded", "go_toolchain", "instrumented_files", "implicit_std_attrs", "merge_sources", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":go_binary.bzl", "PROGRAM_ATTRS")
 load(":link.bzl", "build_information", "link_program")
@@ -27,6 +27,10 @@ def _changed(info, **fields):
         "deps",
         "x_defs",
         "gc_goopts",
+        "cover",
+        "importpath_aliases",
+        "pathtype",
+        "cgo",
         "runfiles",
         "mode",
     ]}
@@ -100,24 +104,27 @@ def _impl(ctx):
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
-    args.add("-o", main_source)
-    args.add("-importpath", info.importpath)
-    args.add("-goos", toolchain.goos)
-    args.add("-goarch", toolchain.goarch)
-    for tag in info.mode.tags:
-        args.add("-tag", tag)
-    args.add("-support", support.importpath)
-    args.add_all(info.srcs, map_each = _file_words, before_each = "-src")
+    args.add(main_source, format = "-o=%s")
+    args.add(info.importpath, format = "-importpath=%s")
+    args.add(toolchain.goos, format = "-goos=%s")
+    args.add(toolchain.goarch, format = "-goarch=%s")
+    args.add(info.mode.goamd64, format = "-goamd64=%s")
+    args.add_all(info.mode.tags, format_each = "-tag=%s")
+    args.add(support.importpath, format = "-support=%s")
+    args.add_all(info.srcs, map_each = _file_words, format_each = "-src=%s")
     ctx.actions.run(
         executable = toolchain.builder,
         arguments = ["testmain", args],
         inputs = info.srcs,
         outputs = [main_source],
         mnemonic = "GannetTestMain",
+        execution_requirements = PATHS_MAY_CHANGE,
         progress_message = "Listing tests of Go package %s" % info.importpath,
     )
 
-    rundir = ctx.attr.rundir or ctx.label.package or "."
+    # Tests of another repository start in that one's part of the runfiles.
+    repository = ctx.label.workspace_root.split("/")[-1]
+    rundir = ("../" + repository + "/" if repository else "") + (ctx.attr.rundir or ctx.label.package or ".")
     main = compile_package(
         ctx,
         _changed(
@@ -126,6 +133,7 @@ def _impl(ctx):
             is_main = True,
             srcs = [main_source],
             embedsrcs = [],
+            cover = [],
             deps = [internal, external] + ([] if support.importmap == internal.importmap else [support]) + [d[GoArchive] for d in ctx.attr._testing],
             x_defs = {start.importmap + ".runDir": rundir},
             gc_goopts = [],
@@ -138,7 +146,7 @@ def _impl(ctx):
         main,
         program,
         info = build_information(toolchain, info.importpath + ".test", info.mode),
-        gc_linkopts = ctx.attr.gc_linkopts,
+        gc_linkopts = [expanded(ctx, "gc_linkopts", o) for o in ctx.attr.gc_linkopts],
         runtime_defaults = ctx.attr.runtime_defaults,
     )
     env = {k: ctx.expand_location(v, ctx.attr.data) for k, v in ctx.attr.env.items()}
@@ -146,7 +154,12 @@ def _impl(ctx):
     return [
         info,
         DefaultInfo(executable = program, files = depset([program]), runfiles = main.runfiles.merge(info.runfiles)),
-        OutputGroupInfo(internal_archive = depset(internal.objects), testmain = depset([main_source])),
+        OutputGroupInfo(
+            compilation_outputs = depset(internal.objects),
+            internal_archive = depset(internal.objects),
+            testmain = depset([main_source]),
+        ),
+        instrumented_files(ctx),
         testing.TestEnvironment(env, **inherited),
     ]
 
@@ -173,6 +186,12 @@ def test_rule(implicit_std):
             env = attr.string_dict(doc = "environment variables of the run"),
             env_inherit = attr.string_list(doc = "environment variables that are taken over (Bazel 5 and later)"),
             basename = attr.string(doc = "ignored"),
+            _lcov_merger = attr.label(
+                default = Label("//toolchain/testing:merge_lcov.sh"),
+                executable = True,
+                allow_single_file = True,
+                cfg = "target",
+            ),
             _support = attr.label(default = Label("//toolchain/testing/testrun"), providers = [GoArchive]),
             _start = attr.label(default = Label("//toolchain/testing/teststart"), providers = [GoArchive]),
             _testing = attr.label_list(default = [Label(t) for t in needed], providers = [GoArchive]),

@@ -1,6 +1,6 @@
 """Linking a program."""
 
-load(":archive.bzl", "go_toolchain")
+load(":archive.bzl", "PATHS_MAY_CHANGE", "go_toolchain", "shown_label")
 load(":config.bzl", "check_runtime_default")
 load(":providers.bzl", "GoStd")
 
@@ -46,32 +46,54 @@ def link_program(ctx, archive, output, info, gc_linkopts = [], runtime_defaults 
     for name in settings:
         check_runtime_default(ctx.label, name, settings[name])
         x_defs["runtime.default" + name] = settings[name]
+    link_objects(
+        ctx,
+        toolchain,
+        all,
+        archive.objects[0],
+        output,
+        info = info,
+        x_defs = x_defs,
+        stamps = [ctx.info_file, ctx.version_file] if mode.stamp and [v for v in x_defs.values() if "{" in v] else [],
+        flags = (["-s", "-w"] if mode.strip else []) + list(mode.gc_linkopts) + gc_linkopts,
+    )
+
+def link_objects(ctx, toolchain, archives, main, output, info, x_defs = {}, stamps = [], flags = []):
+    """Declares the action of link_program, when it is known what is linked.
+
+    Args:
+      ctx: the rule's context.
+      toolchain: a GannetToolchain.
+      archives: depset of the `archives` of GoArchive.
+      main: object of the main package.
+      output: File to write.
+      info: lines of build information.
+      x_defs: string variables to set.
+      stamps: files with the workspace's status, to fill in x_defs.
+      flags: the linker's.
+    """
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
-    args.add("-o", output)
-    args.add("-linker", toolchain.linker.executable)
-    args.add("-buildid", "bazel/" + str(ctx.label))
-    args.add("-goversion", toolchain.version)
-    args.add_all(toolchain.core, before_each = "-runtime")
-    args.add_all(info, before_each = "-info")
-    for name in sorted(x_defs):
-        args.add("-x", "%s=%s" % (name, x_defs[name]))
-    stamps = []
-    if mode.stamp and [v for v in x_defs.values() if "{" in v]:
-        stamps = [ctx.info_file, ctx.version_file]
-    args.add_all(stamps, before_each = "-stamp")
-    for flag in (["-s", "-w"] if mode.strip else []) + list(mode.gc_linkopts) + gc_linkopts:
-        args.add("-ldflag", flag)
-    args.add_all(all, map_each = _object_words, before_each = "-pkg")
-    args.add("-main", archive.objects[0])
+    args.add(output, format = "-o=%s")
+    args.add(toolchain.linker.executable, format = "-linker=%s")
+    args.add("bazel/" + shown_label(ctx.label), format = "-buildid=%s")
+    args.add(toolchain.version, format = "-goversion=%s")
+    args.add_all(toolchain.core, format_each = "-runtime=%s")
+    args.add_all(info, format_each = "-info=%s")
+    args.add_all(["%s=%s" % (name, x_defs[name]) for name in sorted(x_defs)], format_each = "-x=%s")
+    args.add_all(stamps, format_each = "-stamp=%s")
+    args.add_all(flags, format_each = "-ldflag=%s")
+    args.add_all(archives, map_each = _object_words, format_each = "-pkg=%s")
+    args.add(main, format = "-main=%s")
     ctx.actions.run(
         executable = toolchain.builder,
         arguments = ["link", args],
-        inputs = depset(toolchain.core + stamps + [f for e in all.to_list() for f in e.files]),
+        inputs = depset(toolchain.core + stamps + [f for e in archives.to_list() for f in e.files]),
         tools = [toolchain.linker],
         outputs = [output],
         mnemonic = "GannetLink",
+        execution_requirements = PATHS_MAY_CHANGE,
         progress_message = "Linking Go program %s" % ctx.label,
     )
 
@@ -98,5 +120,5 @@ def build_information(toolchain, path, mode):
         "build\tCGO_ENABLED=0",
         "build\tGOARCH=" + toolchain.goarch,
         "build\tGOOS=" + toolchain.goos,
-        "build\tGOAMD64=v1",
+        "build\tGOAMD64=" + mode.goamd64,
     ]

@@ -1,5 +1,7 @@
 """The systems and architectures that Go knows, and the pairs that Gannet compiles for."""
 
+load("//platforms:targets.bzl", _TARGET_TABLE = "TARGETS")
+
 # Go's name -> constraint value of @platforms, or None where that has none.
 SYSTEMS = {
     "aix": None,
@@ -36,4 +38,4 @@ ARCHITECTURES = {
     "wasm": None,
 }
 
-TARGETS = ["linux_amd64"]
+TARGETS = ["%s_%s" % (t.goos, t.goarch) for t in _TARGET_TABLE]

@@ -13,6 +13,10 @@ GoInfo = provider(
         "deps": "list of GoArchive: packages that may be imported",
         "x_defs": "dict: string variable, with its package's path -> value to set when a program is linked",
         "gc_goopts": "list of further compiler flags",
+        "cover": "list of File: sources whose statements are counted in a coverage run",
+        "importpath_aliases": "list of further paths by which Go files import it",
+        "pathtype": "explicit; export for a program, which is not imported; inferred if no path is given",
+        "cgo": "always False",
         "runfiles": "runfiles that code of the package needs",
         "mode": "the settings it is built with (config.bzl)",
     },
@@ -21,6 +25,10 @@ GoInfo = provider(
 GoArchive = provider(
     doc = "A compiled package.",
     fields = {
+        "data": "GoArchiveData: this package without those it depends on",
+        "libs": "depset of File: objects of this package and of all it depends on",
+        "transitive": "depset of GoArchiveData of this package and of all it depends on, those of the library excepted",
+        "mode": "the settings it is built with (config.bzl)",
         "importpath": "path by which Go files import it",
         "symbolpath": "path that its symbols carry: importmap, or main for a program",
         "label": "label of the target, as text",

@@ -37,3 +37,13 @@ go_proto_library = rule(
         gc_goopts = attr.string_list(),
     ),
 )
+
+def go_context(ctx, **_kwargs):
+    """Refused: what rules of a user's own would compile Go with.
+
+    Args:
+      ctx: the rule's context.
+      **_kwargs: not looked at.
+    """
+    fail(("%s: go_context is not supported by Gannet: make a go_library of generated sources, or use the providers " +
+          "GoInfo and GoArchive") % ctx.label)

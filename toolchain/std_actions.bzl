@@ -9,7 +9,7 @@ load(":providers.bzl", "GoArchive")
 def _export_line(entry):
     return "packagefile %s=%s" % (entry.path, entry.file.path)
 
-def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, deps, importmap, embedsrcs, lang, runtime_mode, complete):
+def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, deps, importmap, embedsrcs, lang, runtime_mode, complete, goamd64):
     """Declares the actions that compile a package.
 
     Args:
@@ -25,6 +25,7 @@ def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, de
       lang: language version.
       runtime_mode: whether it is compiled as part of the runtime.
       complete: whether every function must have a body.
+      goamd64: level of the architecture.
 
     Returns:
       a GoArchive.
@@ -54,6 +55,8 @@ def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, de
     args.add("-trimpath", rewrite)
     args.add("-lang=" + lang)
     args.add("-c=1")
+    if goamd64 != "v1":
+        args.add("-goamd64=" + goamd64)
     outputs = [out, export]
     inputs = [config_file] + srcs
     args.add("-std")
@@ -68,7 +71,7 @@ def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, de
         empty = ctx.actions.declare_file(ctx.label.name + "_abis/go_asm.h")
         ctx.actions.write(empty, "")
         abis = ctx.actions.declare_file(ctx.label.name + "_/symabis")
-        asm_args = ["-p", importpath, "-trimpath", rewrite, "-D", "GOOS_linux", "-D", "GOARCH_amd64", "-D", "GOAMD64_v1", "-I", toolchain.headers[0].dirname]
+        asm_args = ["-p", importpath, "-trimpath", rewrite, "-D", "GOOS_linux", "-D", "GOARCH_amd64", "-D", "GOAMD64_" + goamd64, "-I", toolchain.headers[0].dirname]
         for d in sorted({h.dirname: None for h in asm_hdrs}):
             asm_args += ["-I", d]
         asm_inputs = asm_hdrs + toolchain.headers
@@ -124,6 +127,10 @@ def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, de
     label = str(ctx.label)
     entry = struct(path = importpath, importpath = importpath, label = label, file = export)
     return GoArchive(
+        data = None,
+        libs = depset(objects, transitive = [d.libs for d in deps], order = "postorder"),
+        transitive = depset(),
+        mode = None,
         importpath = importpath,
         symbolpath = importpath,
         label = label,

@@ -2,9 +2,11 @@
 toolchain that other rules ask for holds package runtime, which is built with these."""
 
 load(":compat.bzl", "RULE_COMPAT")
+load(":config.bzl", "GoConfig")
+load(":link.bzl", "link_objects")
 load(":providers.bzl", "GoArchive", "GoStd")
 load(":std_actions.bzl", "compile_std_package")
-load(":toolchain.bzl", "TOOLS_TYPE")
+load(":toolchain.bzl", "TOOLCHAIN_TYPE", "TOOLS_TYPE")
 
 def _impl(ctx):
     archive = compile_std_package(
@@ -20,6 +22,7 @@ def _impl(ctx):
         lang = ctx.attr.lang,
         runtime_mode = ctx.attr.runtime_mode,
         complete = ctx.attr.complete,
+        goamd64 = ctx.attr._config[GoConfig].goamd64,
     )
     return [archive, DefaultInfo(files = depset(archive.objects + [archive.export_file]))]
 
@@ -37,8 +40,33 @@ std_package = rule(
         "lang": attr.string(default = "go1.26", doc = "language version"),
         "runtime_mode": attr.bool(doc = "compiled as part of the runtime"),
         "complete": attr.bool(default = True, doc = "every function has a body"),
+        "_config": attr.label(default = Label("//go/config"), providers = [GoConfig]),
     },
     toolchains = [TOOLS_TYPE],
+    **RULE_COMPAT
+)
+
+def _program_impl(ctx):
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE].gannet
+    main = ctx.attr.main[GoArchive]
+    program = ctx.actions.declare_file(ctx.label.name + "_/" + ctx.label.name.split("/")[-1])
+    link_objects(
+        ctx,
+        toolchain,
+        depset(transitive = [toolchain.runtime.archives, main.archives], order = "postorder"),
+        main.objects[0],
+        program,
+        info = ["path\t" + ctx.label.name],
+        flags = ["-s", "-w"],
+    )
+    return [DefaultInfo(executable = program, files = depset([program]))]
+
+std_program = rule(
+    _program_impl,
+    doc = "A program of Go's own, which rules use as a tool.",
+    executable = True,
+    attrs = {"main": attr.label(mandatory = True, providers = [GoArchive], doc = "its main package")},
+    toolchains = [TOOLCHAIN_TYPE],
     **RULE_COMPAT
 )
 

@@ -5,7 +5,8 @@
 #   3. filter, report, stamping;
 #   4. cut-off: the body of a function that is not inlined changes, and no dependent is compiled again;
 #   5. the second copy, under another path, user and PATH: all comes from the first one's cache; without a cache the
-#      bytes are the same.
+#      bytes are the same, from a process for each action as from workers;
+#   6. coverage.
 # $GANNET_GOROOT, if set, has the library's sources. $BAZEL is the Bazel to use: 4 takes WORKSPACE, later ones MODULE.bazel.
 # usage: run.sh GANNET_TREE SDK WORK_FOLDER [BAZEL_FLAG...]
 set -uo pipefail
@@ -21,9 +22,11 @@ fail() {
 }
 
 flags=("$@" --color=no --curses=no --show_progress_rate_limit=60 --jobs="$(nproc)" --sandbox_default_allow_network=false)
+strip_paths= # this Bazel can name outputs without their configuration
 case $("$bazel" --version) in
 *" 4."* | *no_version*) flags+=(--override_repository=io_bazel_rules_go="$tree") ;;
 *)
+  strip_paths=yes
   flags+=(--lockfile_mode=off --override_module=gannet="$tree")
   for module in "$tree"/third_party/offline/*/; do
     flags+=(--override_module="$(basename "$module")=${module%/}")
@@ -103,6 +106,7 @@ refused build //bad:race '//go/config:race is not supported by Gannet'
 refused build //bad:cgo 'cgo is not supported by Gannet'
 refused build //bad:windows 'unsupported GOOS/GOARCH pair windows/amd64'
 refused build //bad:undeclared 'pattern secret.txt: no matching files found'
+refused build //bad:undeclared_header 'secret.h'
 refused build //bad:nogo 'nogo is not supported by Gannet'
 refused build //bad:proto 'go_proto_library is not supported by Gannet'
 refused build --@io_bazel_rules_go//go/config:linkmode=plugin //app/small 'linkmode=plugin is not supported by Gannet'
@@ -113,6 +117,8 @@ first test "$cache" --test_filter=TestGood //tests/failing:failing_test >"$work/
 refused test "$cache" //tests/failing:failing_test 'this <is> bad'
 report=$work/first/ws/bazel-testlogs/tests/failing/failing_test/test.xml
 grep -q 'name="TestBad/sub".*<failure message="Failed">.*this &lt;is&gt; bad' "$report" || { cat "$report"; fail "the report"; }
+first test "$cache" --test_arg=-test.run=TestGood --run_under="env UNDER=1" //tests/failing:failing_test >"$work/log" ||
+  { tail "$work/log"; fail "--test_arg, --run_under"; }
 printf '#!/bin/sh\necho STABLE_VERSION v1.2.3-stamped\n' >"$work/status.sh"
 chmod +x "$work/status.sh"
 first run "$cache" --stamp --workspace_status_command="$work/status.sh" //app/server >"$work/log" || fail "--stamp"
@@ -138,11 +144,33 @@ for file in pkg.o pkg.x asm0.o; do
 done
 second build "$cache" @go_std//:std >"$work/log" || { tail "$work/log"; fail "the library from the cache"; }
 all_from_cache "the library"
-second build --disk_cache= //app/small >"$work/log" || { tail "$work/log"; fail "the second copy without a cache"; }
+second build --disk_cache= --strategy=GannetCompile=sandboxed //app/small >"$work/log" || { tail "$work/log"; fail "the second copy without a cache"; }
 same "$(bin first)/app/small/small" "$(bin second)/app/small/small" "//app/small"
 second build "$cache" //app/server >"$work/log" || { tail "$work/log"; fail "the second copy"; }
 all_from_cache "//app/server"
 same "$(bin first)/app/server/server_/server" "$(bin second)/app/server/server_/server" "//app/server"
+if [ -n "$strip_paths" ]; then
+  second build --disk_cache= --experimental_output_paths=strip //app/server >"$work/log" || { tail "$work/log"; fail "stripped paths"; }
+  same "$(bin first)/app/server/server_/server" "$(bin second)/app/server/server_/server" "//app/server with stripped paths"
+fi
+
+echo "== 6. coverage"
+# The function is called three times with three bytes.
+cat >"$work/expected.lcov" <<LCOV
+SF:lib/strutil/strutil.go
+DA:8,3
+DA:9,3
+DA:10,3
+DA:11,9
+DA:12,9
+DA:13,9
+DA:14,3
+LH:7
+LF:7
+end_of_record
+LCOV
+first coverage "$cache" //lib/strutil:strutil_test >"$work/log" || { tail "$work/log"; fail "bazel coverage"; }
+diff "$work/expected.lcov" "$work/first/ws/bazel-testlogs/lib/strutil/strutil_test/coverage.dat" || fail "the coverage report"
 
 [ "$failures" = 0 ] && echo "all passed"
 exit $((failures != 0))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up an SDK of the tools under test and runs run.sh with it.
+# Sets up an SDK of the tools under test and runs run.sh, or what $GANNET_RUN names, with it.
 # usage: workspace_test.sh MODULE_FILE VERSION_FILE COMPILE ASM LINK BUILDER CORE.a -- HEADER...
 set -eu
 tree=$(dirname "$(readlink -f "$1")")
@@ -16,4 +16,4 @@ cp -L "${tools[4]}" "$sdk/pkg/runtime/core.a"
 cp -L "$@" "$sdk/pkg/include/"
 cp -L "$version" "$sdk/VERSION"
 library=$(dirname "$(readlink -f "$version")")
-GANNET_GOROOT=$(dirname "$(readlink -f "$library/src")") exec "$tree/tests/bazel_rules/run.sh" "$tree" "$sdk" "$TEST_TMPDIR"
+GANNET_GOROOT=$(dirname "$(readlink -f "$library/src")") exec "$tree/tests/bazel_rules/${GANNET_RUN:-run.sh}" "$tree" "$sdk" "$TEST_TMPDIR"

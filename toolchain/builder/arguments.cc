@@ -29,10 +29,11 @@ ErrorOr<Arguments> Arguments::read(const std::vector<std::string> &words) {
     addLines(*text, lines);
   }
   Arguments out;
-  for (std::size_t i = 0; i < lines.size(); i += 2) {
-    if (lines[i].size() < 2 || lines[i][0] != '-' || i + 1 == lines.size())
-      return Error{"builder: expected a flag and its value, got \"" + lines[i] + "\""};
-    out.values_[lines[i].substr(1)].push_back(lines[i + 1]);
+  for (const std::string &line : lines) {
+    std::size_t equals = line.find('=');
+    if (line[0] != '-' || equals == std::string::npos)
+      return Error{"builder: expected -flag=value, got \"" + line + "\""};
+    out.values_[line.substr(1, equals - 1)].push_back(line.substr(equals + 1));
   }
   return out;
 }

@@ -1,4 +1,5 @@
-// What a rule tells the builder: a parameter file with a flag in each odd line and its value in the next.
+// What a rule tells the builder: a parameter file of lines "-FLAG=VALUE". No line begins with "@", which Bazel would take for the name of
+// a further file.
 #ifndef GANNET_TOOLCHAIN_BUILDER_ARGUMENTS_H
 #define GANNET_TOOLCHAIN_BUILDER_ARGUMENTS_H
 

@@ -1,14 +1,17 @@
 #include "toolchain/builder/arguments.h"
+#include "toolchain/builder/child.h"
 #include "toolchain/builder/embeds.h"
 #include "toolchain/builder/imports.h"
 #include "toolchain/builder/sources.h"
 #include "toolchain/builder/stamp.h"
+#include "toolchain/builder/worker.h"
 
 #include "compiler/base/file.h"
 
 #include "gtest/gtest.h"
 
 #include <cstdlib>
+#include <unistd.h>
 
 namespace gannet::builder {
 namespace {
@@ -26,13 +29,14 @@ std::string fileWith(const std::string &name, std::string_view text) {
 }
 
 TEST(Arguments, ComeFromParameterFiles) {
-  std::string file = fileWith("params", "-tag\nx\n-tag\ny\n-o\na b\n");
+  std::string file = fileWith("params", "-tag=x\n-tag=y\n-o=a =b\n");
   Arguments a = parsed({"@" + file});
   EXPECT_EQ(a.all("tag"), (std::vector<std::string>{"x", "y"}));
-  EXPECT_EQ(a.one("o"), "a b");
+  EXPECT_EQ(a.one("o"), "a =b");
   EXPECT_EQ(a.one("none"), "");
   EXPECT_FALSE(Arguments::read({"-o"}));
-  EXPECT_FALSE(Arguments::read({"o", "x"}));
+  EXPECT_FALSE(Arguments::read({"o=x"}));
+  EXPECT_FALSE(Arguments::read({fileWith("empty", "\n").insert(0, "@")}));
 }
 
 TEST(Embeds, MatchFilesAndFolders) {
@@ -54,15 +58,16 @@ Sources importing(const std::string &path) {
 }
 
 TEST(Imports, AreMappedAndListed) {
-  Arguments a = parsed({"-label", "//app:app", "-direct", "map/dep", "-pkg", "map/dep\tdep\tdep.x\t//dep:dep", "-std",
-                        "fmt\tfmt\tfmt.x\t"});
+  Arguments a = parsed({"-label=//app:app", "-direct=map/dep", "-pkg=map/dep\tdep\tdep.x\t//dep:dep", "-std=fmt\tfmt\tfmt.x\t",
+                        "-alias=old/dep\tmap/dep"});
   EXPECT_EQ(*Imports(a).config(importing("dep")), "importmap dep=map/dep\npackagefile fmt=fmt.x\npackagefile map/dep=dep.x\n");
+  EXPECT_EQ(*Imports(a).config(importing("old/dep")), "importmap old/dep=map/dep\npackagefile fmt=fmt.x\npackagefile map/dep=dep.x\n");
   EXPECT_TRUE(Imports(a).config(importing("fmt")));
 }
 
 TEST(Imports, NameTheTargetToAdd) {
-  Arguments a = parsed({"-label", "//app:app", "-package", "app", "-importpath", "example.com/m/app", "-pkg",
-                        "example.com/m/far\texample.com/m/far\tfar.x\t//far:lib", "-std", "internal/abi\tinternal/abi\tabi.x\t"});
+  Arguments a = parsed({"-label=//app:app", "-package=app", "-importpath=example.com/m/app",
+                        "-pkg=example.com/m/far\texample.com/m/far\tfar.x\t//far:lib", "-std=internal/abi\tinternal/abi\tabi.x\t"});
   auto error = [&](const std::string &path) { return Imports(a).config(importing(path)).error(); };
   EXPECT_EQ(error("example.com/m/far"), "app/main.go:3:8: import \"example.com/m/far\": no dependency of //app:app provides it; "
                                         "add \"//far:lib\" to its deps");
@@ -74,10 +79,9 @@ TEST(Imports, NameTheTargetToAdd) {
 }
 
 TEST(Sources, AreSelectedByConstraintsAndTests) {
-  std::vector<std::string> words = {"-goos", "linux", "-goarch", "amd64", "-tag", "on"};
+  std::vector<std::string> words = {"-goos=linux", "-goarch=amd64", "-tag=on"};
   auto add = [&](const std::string &name, const std::string &text) {
-    words.push_back("-src");
-    words.push_back(fileWith(name, text) + "\tp/" + name);
+    words.push_back("-src=" + fileWith(name, text) + "\tp/" + name);
   };
   add("a.go", "package p\n");
   add("b_windows.go", "package p\n");
@@ -103,7 +107,7 @@ TEST(Sources, AreSelectedByConstraintsAndTests) {
 
 TEST(Sources, HaveTheirEmbedLines) {
   std::string path = fileWith("embeds.go", "package p\n\nimport _ \"embed\"\n\n//go:embed a \"b c\"\nvar s string\n");
-  auto sources = readSources(parsed({"-goos", "linux", "-goarch", "amd64", "-src", path + "\tp/embeds.go"}), TestFilter::Off);
+  auto sources = readSources(parsed({"-goos=linux", "-goarch=amd64", "-src=" + path + "\tp/embeds.go"}), TestFilter::Off);
   ASSERT_TRUE(sources) << sources.error();
   ASSERT_EQ(sources->go[0].embeds.size(), 2u);
   EXPECT_EQ(sources->go[0].embeds[1].pattern, "b c");
@@ -113,6 +117,50 @@ TEST(Stamp, ReplacesWhatIsKnown) {
   StatusValues values;
   addStatus("STABLE_COMMIT abc def\nBUILD_USER u\n", values);
   EXPECT_EQ(stamped("v={STABLE_COMMIT} {OTHER} {BUILD_USER", values), "v=abc def {OTHER} {BUILD_USER");
+}
+
+TEST(Worker, ReadsRequests) {
+  // arguments "-o=x" and "", an input (field 2) that is passed over, request 300
+  auto request = parseRequest(std::string_view("\x0a\x04-o=x\x0a\x00\x12\x03\x0a\x01y\x18\xac\x02", 16));
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->arguments, (std::vector<std::string>{"-o=x", ""}));
+  EXPECT_EQ(request->id, 300);
+  EXPECT_FALSE(request->cancel);
+  EXPECT_FALSE(parseRequest(std::string_view("\x0a\x05-o=x", 6)));
+  EXPECT_FALSE(parseRequest("\x18\xff"));
+}
+
+TEST(Worker, WritesAnswers) {
+  EXPECT_EQ(encodeResponse({1, "bad\n"}, 300), std::string("\x0b\x08\x01\x12\x04" "bad\n\x18\xac\x02", 12));
+  EXPECT_EQ(encodeResponse({}, 0), std::string(1, '\0'));
+}
+
+CommandResult echo(const Arguments &arguments) { return {0, arguments.one("o")}; }
+
+TEST(Worker, AnswersEachRequest) {
+  int in[2], out[2];
+  ASSERT_EQ(pipe(in), 0);
+  ASSERT_EQ(pipe(out), 0);
+  std::string requests;
+  for (char id = 1; id <= 9; ++id)
+    requests += std::string("\x08\x0a\x04-o=") + static_cast<char>('a' + id) + "\x18" + id;
+  ASSERT_EQ(write(in[1], requests.data(), requests.size()), static_cast<ssize_t>(requests.size()));
+  close(in[1]);
+  EXPECT_EQ(runWorker(echo, in[0], out[1]), 0);
+  close(out[1]);
+  char buffer[1000];
+  ssize_t got = read(out[0], buffer, sizeof buffer);
+  ASSERT_EQ(got, 9 * 6);
+  std::string answers(buffer, static_cast<std::size_t>(got));
+  for (char id = 1; id <= 9; ++id)
+    EXPECT_NE(answers.find(std::string("\x05\x12\x01") + static_cast<char>('a' + id) + "\x18" + id), std::string::npos);
+}
+
+TEST(Child, HasItsOutputTaken) {
+  std::string messages = "before\n";
+  EXPECT_EQ(runTool({"/bin/sh", "-c", "echo out; echo err >&2; read x || exit 3"}, messages), 3);
+  EXPECT_EQ(messages, "before\nout\nerr\n");
+  EXPECT_EQ(runTool({"/nowhere"}, messages), 127);
 }
 
 } // namespace

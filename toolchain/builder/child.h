@@ -7,9 +7,9 @@
 
 namespace gannet::builder {
 
-// Runs a program to its end with this process's streams and an empty environment. Returns its exit status; 128 + N if signal
-// N ended it, 127 if it could not be started, which is reported.
-int runTool(const std::vector<std::string> &words);
+// Runs a program to its end with an empty environment and nothing to read. What it writes is added to `messages`. Returns its exit
+// status; 128 + N if signal N ended it, 127 if it could not be started; both are reported there.
+int runTool(const std::vector<std::string> &words, std::string &messages);
 
 } // namespace gannet::builder
 

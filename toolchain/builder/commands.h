@@ -1,4 +1,4 @@
-// The builder's subcommands. Each returns the exit status of the process, errors reported.
+// The builder's subcommands. Several may run in one process at a time.
 #ifndef GANNET_TOOLCHAIN_BUILDER_COMMANDS_H
 #define GANNET_TOOLCHAIN_BUILDER_COMMANDS_H
 
@@ -6,12 +6,17 @@
 
 namespace gannet::builder {
 
+struct CommandResult {
+  int status = 0;       // exit status
+  std::string messages; // for standard error, whole lines
+};
+
 // A package: its files to an object and an interface.
-int compileCommand(const Arguments &arguments);
+CommandResult compileCommand(const Arguments &arguments);
 // A program: the objects of its packages to an executable.
-int linkCommand(const Arguments &arguments);
+CommandResult linkCommand(const Arguments &arguments);
 // The main package of a test program.
-int testMainCommand(const Arguments &arguments);
+CommandResult testMainCommand(const Arguments &arguments);
 
 } // namespace gannet::builder
 

@@ -6,11 +6,14 @@
 //   -src, -embed        PATH<tab>SHORT_PATH
 //   -pkg, -std          PATH<tab>IMPORTPATH<tab>FILE<tab>LABEL: dependencies with all they depend on; the library
 //   -direct             paths of the direct dependencies among them
+//   -alias              IMPORTPATH<tab>PATH: another path by which files import a direct dependency
 //   -testfilter         off, exclude or only (sources.h)
 //   -extraimport        a package to import although no file does
+//   -cover, -covertool  files of -src whose statements are counted; Go's program that makes them do so (coverage.h)
 //   -goos, -goarch, -tag, -gcflag, -compiler, -assembler, -include
 #include "toolchain/builder/child.h"
 #include "toolchain/builder/commands.h"
+#include "toolchain/builder/coverage.h"
 #include "toolchain/builder/embeds.h"
 #include "toolchain/builder/imports.h"
 #include "toolchain/builder/sources.h"
@@ -19,7 +22,6 @@
 #include "compiler/object/archive.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 
@@ -66,20 +68,21 @@ public:
   explicit PackageCompile(const Arguments &arguments)
       : arguments_(arguments), work_(arguments.one("o") + ".work") {}
 
-  int run() {
-    bool good = select() && addFiles() && writeConfigs() && listAssembly() && compile() && assemble();
-    return good ? 0 : status_;
+  CommandResult run() {
+    if (select() && addFiles() && writeConfigs() && stageAssembly() && listAssembly() && compile() && assemble())
+      result_.status = 0;
+    return std::move(result_);
   }
 
 private:
   bool fail(const std::string &message) {
-    std::fprintf(stderr, "%s\n", message.c_str());
-    status_ = 1;
+    result_.messages += message + "\n";
+    result_.status = 1;
     return false;
   }
   bool tool(const Words &words) {
-    status_ = runTool(words);
-    return status_ == 0;
+    result_.status = runTool(words, result_.messages);
+    return result_.status == 0;
   }
   bool write(const std::string &name, std::string_view text) {
     ErrorOr<void> done = writeFile(work_.file(name), text);
@@ -112,6 +115,15 @@ private:
 
   // Files that no target lists: what makes an empty package one, and the import that nobody wrote.
   bool addFiles() {
+    ErrorOr<std::string> counters = countStatements(arguments_, work_.path(), package_name_, sources_, result_.messages);
+    if (!counters)
+      return fail(counters.error());
+    if (!counters->empty()) {
+      GoFile file{work_.file("counters.go"), "counters.go", package_name_, std::move(*counters), {}, {}};
+      if (!write("counters.go", file.text))
+        return false;
+      sources_.go.push_back(std::move(file));
+    }
     const std::string &extra = arguments_.one("extraimport");
     if (!sources_.go.empty() && extra.empty())
       return true;
@@ -147,8 +159,8 @@ private:
     std::vector<std::string> folders = {work_.path()};
     for (const GoFile &file : sources_.go)
       folders.push_back(folderOf(file.path));
-    for (const std::string &path : sources_.assembly)
-      folders.push_back(folderOf(path));
+    for (const OtherFile &file : sources_.assembly)
+      folders.push_back(folderOf(file.path));
     std::sort(folders.begin(), folders.end(), std::greater<>()); // deeper ones before those above them
     folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
     std::string out;
@@ -162,13 +174,34 @@ private:
                    "-D", "GOOS_" + arguments_.one("goos"), "-D", "GOARCH_" + arguments_.one("goarch"),
                    "-D", "GOAMD64_v1", "-I", work_.path(), "-I", arguments_.one("include")};
     std::vector<std::string> folders;
-    for (const std::string &header : sources_.headers)
-      folders.push_back(folderOf(header));
+    for (const OtherFile &header : sources_.headers)
+      folders.push_back(folderOf(header.path));
     std::sort(folders.begin(), folders.end());
     folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
     for (const std::string &folder : folders)
       append(words, {"-I", folder});
     return words;
+  }
+
+  // Assembly includes whatever lies beside it: it is assembled where nothing lies but what the target declares.
+  bool stageAssembly() {
+    if (sources_.assembly.empty())
+      return true;
+    for (std::vector<OtherFile> *files : {&sources_.assembly, &sources_.headers})
+      for (OtherFile &file : *files) {
+        // A file of another repository has a short path that leads out of this one.
+        std::string_view place = file.short_path;
+        std::string staged = work_.file(place.starts_with("../") ? "other/" + std::string(place.substr(3)) : "src/" + std::string(place));
+        std::error_code ignored; // a folder that is not there shows at the file
+        std::filesystem::create_directories(folderOf(staged), ignored);
+        ErrorOr<std::string> text = readFile(file.path);
+        if (!text)
+          return fail(text.error());
+        if (ErrorOr<void> done = writeFile(staged, *text); !done)
+          return fail(done.error());
+        file.path = std::move(staged);
+      }
+    return true;
   }
 
   // Which functions assembly defines: the compiler must know. go_asm.h, which the compiler writes, is empty for that.
@@ -179,7 +212,8 @@ private:
       return false;
     Words words = assemblerWords();
     append(words, {"-gensymabis", "-o", work_.file("symabis")});
-    append(words, sources_.assembly);
+    for (const OtherFile &file : sources_.assembly)
+      words.push_back(file.path);
     return tool(words);
   }
 
@@ -216,7 +250,7 @@ private:
     for (std::size_t i = 0; i < sources_.assembly.size(); ++i) {
       std::string name = "asm" + std::to_string(i) + ".o";
       Words words = assemblerWords();
-      append(words, {"-o", work_.file(name), sources_.assembly[i]});
+      append(words, {"-o", work_.file(name), sources_.assembly[i].path});
       if (!tool(words) || !add(name))
         return false;
     }
@@ -230,11 +264,11 @@ private:
   Sources sources_;
   std::string package_name_;
   bool has_embeds_ = false;
-  int status_ = 1;
+  CommandResult result_{1, ""};
 };
 
 } // namespace
 
-int compileCommand(const Arguments &arguments) { return PackageCompile(arguments).run(); }
+CommandResult compileCommand(const Arguments &arguments) { return PackageCompile(arguments).run(); }
 
 } // namespace gannet::builder

@@ -62,6 +62,12 @@ Imports::Imports(const Arguments &arguments) : arguments_(arguments) {
     if (direct.count(package.path))
       direct_.emplace(package.import_path, package);
   }
+  for (const std::string &value : arguments.all("alias")) {
+    std::vector<std::string> parts = fields(value, 2);
+    for (const KnownPackage &package : packages_)
+      if (package.path == parts[1])
+        direct_.emplace(parts[0], package);
+  }
   for (const std::string &value : arguments.all("std")) {
     KnownPackage package = knownPackage(value);
     add(package);

@@ -38,14 +38,11 @@ std::string moduleInfo(const std::vector<std::string> &lines) {
   return out + kInfoEnd + "\"\n";
 }
 
-int fail(const std::string &message) {
-  std::fprintf(stderr, "%s\n", message.c_str());
-  return 1;
-}
+CommandResult fail(const std::string &message) { return {1, message + "\n"}; }
 
 } // namespace
 
-int linkCommand(const Arguments &arguments) {
+CommandResult linkCommand(const Arguments &arguments) {
   StatusValues status;
   for (const std::string &file : arguments.all("stamp")) {
     ErrorOr<std::string> text = readFile(file);
@@ -72,7 +69,8 @@ int linkCommand(const Arguments &arguments) {
     words.insert(words.end(), {"-X", stamped(value, status)});
   words.insert(words.end(), arguments.all("ldflag").begin(), arguments.all("ldflag").end());
   words.push_back(arguments.one("main"));
-  int result = runTool(words);
+  CommandResult result;
+  result.status = runTool(words, result.messages);
   std::remove(config_file.c_str());
   return result;
 }

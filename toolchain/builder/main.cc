@@ -1,26 +1,31 @@
 // builder: what a Bazel action of a user's package runs. A rule knows the files of a target by name only; which of them count,
 // what they import and embed, and which tests they have is found out here, then the compiler, assembler or linker is run.
-#include "toolchain/builder/commands.h"
+#include "toolchain/builder/worker.h"
 
 #include <cstdio>
 #include <string_view>
+#include <unistd.h>
 
 int main(int argc, char **argv) {
   using namespace gannet::builder;
   static const struct {
     std::string_view name;
-    int (*run)(const Arguments &);
+    CommandResult (*run)(const Arguments &);
   } kCommands[] = {{"compile", compileCommand}, {"link", linkCommand}, {"testmain", testMainCommand}};
   for (const auto &command : kCommands) {
     if (argc < 2 || command.name != argv[1])
       continue;
+    if (argc == 3 && std::string_view(argv[2]) == "--persistent_worker")
+      return runWorker(command.run, STDIN_FILENO, STDOUT_FILENO);
     auto arguments = Arguments::read({argv + 2, argv + argc});
     if (!arguments) {
       std::fprintf(stderr, "%s\n", arguments.error().c_str());
       return 2;
     }
-    return command.run(*arguments);
+    CommandResult result = command.run(*arguments);
+    std::fwrite(result.messages.data(), 1, result.messages.size(), stderr);
+    return result.status;
   }
-  std::fputs("usage: builder compile|link|testmain @FILE\n", stderr);
+  std::fputs("usage: builder compile|link|testmain @FILE|--persistent_worker\n", stderr);
   return 2;
 }

@@ -107,7 +107,7 @@ ErrorOr<Sources> readSources(const Arguments &arguments, TestFilter filter) {
     const std::string &path = parts[0];
     std::string_view name = baseName(path);
     if (name.ends_with(".h") || name.ends_with(".inc")) {
-      out.headers.push_back(path);
+      out.headers.push_back({path, parts[1]});
       continue;
     }
     if (isC(name)) {
@@ -128,7 +128,7 @@ ErrorOr<Sources> readSources(const Arguments &arguments, TestFilter filter) {
       continue;
     if (name.ends_with(".s")) {
       if (filter != TestFilter::Only)
-        out.assembly.push_back(path);
+        out.assembly.push_back({path, parts[1]});
       continue;
     }
     GoFile file{path, parts[1], "", std::move(*text), {}, {}};

@@ -35,10 +35,14 @@ struct GoFile {
   bool isTest() const;
 };
 
+struct OtherFile {
+  std::string path, short_path; // as in GoFile
+};
+
 struct Sources {
   std::vector<GoFile> go;
-  std::vector<std::string> assembly; // paths
-  std::vector<std::string> headers;
+  std::vector<OtherFile> assembly;
+  std::vector<OtherFile> headers;
 };
 
 // Which files count of a package that has tests (the values of -testfilter).

@@ -11,15 +11,10 @@
 
 #include "compiler/base/file.h"
 
-#include <cstdio>
-
 namespace gannet::builder {
 
-int testMainCommand(const Arguments &arguments) {
-  auto fail = [](const std::string &message) {
-    std::fprintf(stderr, "%s\n", message.c_str());
-    return 1;
-  };
+CommandResult testMainCommand(const Arguments &arguments) {
+  auto fail = [](const std::string &message) { return CommandResult{1, message + "\n"}; };
   ErrorOr<Sources> sources = readSources(arguments, TestFilter::Off);
   if (!sources)
     return fail(sources.error());
@@ -36,7 +31,7 @@ int testMainCommand(const Arguments &arguments) {
       return fail(done.error());
   }
   ErrorOr<void> done = writeFile(arguments.one("o"), command::testMainSource(functions, input));
-  return done ? 0 : fail(done.error());
+  return done ? CommandResult{} : fail(done.error());
 }
 
 } // namespace gannet::builder

@@ -1,4 +1,5 @@
-// Package testrun keeps Bazel's side of the agreement with a test program: filters, shards, time limits, and the XML report.
+// Package testrun keeps Bazel's side of the agreement with a test program: filters, shards, time limits, the XML report, and
+// coverage.
 // Source: Bazel's "Test encyclopedia".
 package testrun
 
@@ -21,11 +22,13 @@ func Start() {
 	if os.Getenv(childVariable) != "" {
 		os.Unsetenv(childVariable)
 		setFlags()
+		startCoverage()
 		return
 	}
 	report := os.Getenv("XML_OUTPUT_FILE")
 	if report == "" {
 		setFlags()
+		startCoverage()
 		return
 	}
 	os.Exit(watch(report))

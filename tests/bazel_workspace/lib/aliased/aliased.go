@@ -1,0 +1,4 @@
+// Package aliased was moved: it can be imported by its old path, too.
+package aliased
+
+const Name = "aliased"

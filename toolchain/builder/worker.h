@@ -1,0 +1,37 @@
+// Bazel's persistent workers: one process takes many requests, several at a time.
+//
+// A request is a protocol buffer behind its length as a varint; so is the answer. Of a request these fields count: 1, the
+// arguments (repeated; parameter files come with their lines already read), 3, its id, and 4, set if it asks that an earlier one
+// be given up, which Bazel does not expect to be answered unless a rule says that it can be. An answer has 1, the exit status,
+// 2, messages, and 3, the id.
+// Source: Bazel, "Creating Persistent Workers"; worker_protocol.proto.
+#ifndef GANNET_TOOLCHAIN_BUILDER_WORKER_H
+#define GANNET_TOOLCHAIN_BUILDER_WORKER_H
+
+#include "toolchain/builder/commands.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gannet::builder {
+
+struct WorkRequest {
+  std::vector<std::string> arguments;
+  std::int64_t id = 0; // 0: no other request is sent before the answer
+  bool cancel = false;
+};
+
+// None if the bytes are no such message.
+std::optional<WorkRequest> parseRequest(std::string_view message);
+// The answer with its length in front.
+std::string encodeResponse(const CommandResult &result, std::int64_t id);
+
+// Answers the requests that come from file `in` on file `out` until there are no more. Returns the exit status of the process.
+int runWorker(CommandResult (*command)(const Arguments &), int in, int out);
+
+} // namespace gannet::builder
+
+#endif
