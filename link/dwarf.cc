@@ -218,7 +218,7 @@ void DwarfMaker::lineHeader(const InputFile &file) {
   line_.uleb(dw::kFormString);
   line_.uleb(directories.size());
   for (std::string_view directory : directories)
-    line_.text(directory);
+    line_.text(shownFile(link_, directory));
   line_.u8(2); // files have a path and a directory
   line_.uleb(1);
   line_.uleb(dw::kFormString);

@@ -69,6 +69,9 @@ void gatherFips(Link &link, Image &image);
 void setFipsBounds(Link &link, const Image &image);
 void sumFips(Link &link, const Image &image, std::string &out);
 
+// A source file as tracebacks and debuggers show it: "$GOROOT" stands for the library's place, if the link is told of it.
+std::string shownFile(const Link &link, std::string_view file);
+
 // Name as tools show it: without the suffix that tells ABIs apart.
 std::string_view shownName(std::string_view name);
 

@@ -43,6 +43,15 @@ std::string_view shownName(std::string_view name) {
   return name.ends_with(kAbi0) ? name.substr(0, name.size() - kAbi0.size()) : name;
 }
 
+std::string shownFile(const Link &link, std::string_view file) {
+  constexpr std::string_view kRoot = "$GOROOT";
+  if (file.starts_with(kRoot))
+    for (const auto &[variable, value] : link.options.string_values)
+      if (variable == "runtime.defaultGOROOT" && !value.empty())
+        return value + std::string(file.substr(kRoot.size()));
+  return std::string(file);
+}
+
 void placeAtoms(Link &link, Image &image) {
   // Slots for addresses that C++ code takes indirectly.
   for (std::uint32_t i = 0; i < link.symbols.size(); i++) {

@@ -115,7 +115,7 @@ void PclntabMaker::makeFileLists() {
     for (std::string_view file : link_.files[i].object->files()) {
       auto [it, fresh] = at.try_emplace(file, std::uint32_t(file_names_.size()));
       if (fresh) {
-        file_names_.append(file).push_back(0);
+        file_names_.append(shownFile(link_, file)).push_back(0);
         file_count_++;
       }
       put32(unit_files_, it->second);

@@ -36,6 +36,7 @@ put() { # built file, place, mode
   mv -f "$prefix/$2.new" "$prefix/$2"
 }
 put toolchain/command/gannet bin/gannet 755
+ln -sf gannet "$prefix/bin/go" # what go/build, and tests, call GOROOT/bin/go
 put compiler/driver/compile pkg/tool/linux_amd64/compile 755
 put compiler/asm/asm pkg/tool/linux_amd64/asm 755
 put link/link pkg/tool/linux_amd64/link 755
@@ -50,9 +51,10 @@ cp -f "$root"/toolchain/list_format/*.go "$prefix/pkg/list_format/"
 
 # The library, package runtime replaced; the files that Go's own bootstrap would write are ours.
 if [ "$(cat "$prefix/VERSION" 2>/dev/null)" != "$version" ] || [ ! -d "$prefix/src/fmt" ]; then
-  rm -rf "$prefix/src" "$prefix/VERSION"
+  rm -rf "$prefix/src" "$prefix/lib" "$prefix/VERSION"
   mkdir -p "$prefix/src"
   cp -aL "$goroot/src/." "$prefix/src/"
+  [ ! -d "$goroot/lib" ] || cp -aL "$goroot/lib" "$prefix/lib" # time zones
   cat >"$prefix/go.env" <<'ENV'
 # Defaults of the command's variables: the environment, then what `gannet env -w` wrote, come first.
 GOPROXY=https://proxy.golang.org,direct

@@ -122,7 +122,7 @@ private:
     case Op::PtrLit:
       return isStatic(n->x, false);
     case Op::New:
-      return !n->x || isStatic(n->x, false);
+      return false; // by new the variable is on the heap: synctest tells a WaitGroup there from a package's
     case Op::Convert:
       switch (n->conv()) {
       case Conv::Noop:
@@ -169,14 +169,13 @@ private:
   // Replaces pointer literals by the address of a variable of their own, and copies by what is copied.
   Node *hoist(Node *n, Global *owner) {
     switch (n->op) {
-    case Op::PtrLit:
-    case Op::New: {
-      types::Type *t = n->op == Op::New ? n->aux_type() : n->x->type;
+    case Op::PtrLit: {
+      types::Type *t = n->x->type;
       Global *g = package_.globalNamed(package_.linkPrefix() + "..stmp_" + std::to_string(package_.stmp_count++));
       g->type = t;
       g->defined = true;
       g->pos = n->pos;
-      g->static_init = n->x ? hoist(n->x, g) : nullptr;
+      g->static_init = hoist(n->x, g);
       package_.globals.push_back(g);
       Node *a = m_.addr(n->pos, m_.global(n->pos, g));
       a->type = n->type;

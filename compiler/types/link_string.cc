@@ -5,26 +5,12 @@
 #include <charconv>
 
 #include "compiler/base/check.h"
+#include "compiler/types/predicates.h"
 
 namespace gannet::types {
 namespace {
 
 constexpr char kHex[] = "0123456789abcdef";
-
-bool exportedName(std::string_view name) {
-  if (name.empty())
-    return false;
-  unsigned char c = static_cast<unsigned char>(name[0]);
-  if (c < 0x80)
-    return c >= 'A' && c <= 'Z';
-  // Beyond ASCII the objects know; asked only for names without one.
-  return false;
-}
-
-bool isExportedObject(const Object *o) {
-  unsigned char c = o->name.empty() ? 0 : static_cast<unsigned char>(o->name[0]);
-  return c < 0x80 ? exportedName(o->name) : o->isExported();
-}
 
 void appendInt(std::string &out, std::int64_t v) {
   char buf[24];
@@ -248,7 +234,7 @@ private:
   }
 
   void fieldName(Var *f) {
-    if (link_ && !isExportedObject(f))
+    if (link_ && !f->isExported())
       qualifier(f->pkg);
     out_ += f->name;
   }
@@ -285,7 +271,7 @@ private:
     for (Func *m : methods) {
       out_ += first ? " " : "; ";
       first = false;
-      if (!isExportedObject(m))
+      if (!m->isExported())
         qualifier(m->pkg);
       out_ += m->name;
       signature(m->signature());
@@ -418,7 +404,7 @@ std::string itabSymbolName(Type *concrete, Type *interface) {
 }
 
 bool methodNameLess(std::string_view a, const Package *a_pkg, std::string_view b, const Package *b_pkg) {
-  bool ea = exportedName(a), eb = exportedName(b);
+  bool ea = isExportedName(a), eb = isExportedName(b);
   if (ea != eb)
     return ea;
   if (a != b)
@@ -435,7 +421,7 @@ std::vector<Func *> sortedInterfaceMethods(Interface *t) {
                    [](Func *a, Func *b) { return methodNameLess(a->name, a->pkg, b->name, b->pkg); });
   out.erase(std::unique(out.begin(), out.end(),
                         [](Func *a, Func *b) {
-                          return a->name == b->name && (isExportedObject(a) || a->pkg == b->pkg);
+                          return a->name == b->name && (a->isExported() || a->pkg == b->pkg);
                         }),
             out.end());
   return out;

@@ -71,6 +71,7 @@ TEST_F(LinkString, ChannelsOfReceiveChannelsAreBracketed) {
 TEST_F(LinkString, ExportedMethodsComeFirst) {
   Package *a = context.package("a", "a"), *b = context.package("b", "b");
   EXPECT_TRUE(methodNameLess("Z", a, "a", a));
+  EXPECT_TRUE(methodNameLess("Φ", a, "a", a));
   EXPECT_TRUE(methodNameLess("m", a, "m", b));
   EXPECT_FALSE(methodNameLess("M", a, "M", b));
 }

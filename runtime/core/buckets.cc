@@ -194,6 +194,8 @@ void gn_profilePublishAll() {
   for (u32 i = 0; i < 3; i++) publish(i);
 }
 
+void gn_profileBlock(i64 ns, u64 skip) { profileBlock(ns, static_cast<u32>(skip)); }
+
 void gn_setProfileRates(i64 block, i64 mutex) {
   if (block >= 0) buckets.block_rate.storeSeqCst(static_cast<u64>(block));
   if (mutex >= 0) buckets.mutex_rate.storeSeqCst(static_cast<u64>(mutex));

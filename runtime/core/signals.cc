@@ -249,7 +249,6 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
   M *m = g->m;
   if (sig == kSigProf) {
     gn_profileTick(c->rip, c->rsp, m);
-    (void)queueSignal(sig);  // false: nobody asked for it
     return;
   }
   if (sig == kAllThreadsSignal) {
@@ -285,8 +284,13 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
   dumpForSignal(sig, static_cast<u32>(info->code), info->addr, c->rip, c->rsp, goFuncAt(c->rip) != nullptr, printRegisters, c);
 }
 
+// Whether os/signal has a say: not over the two that the system keeps, nor over those the runtime sends to itself.
+static bool isForPrograms(u32 sig) {
+  return sig != 0 && sig < kSigCount && sig != kSigKill && sig != kSigStop && sig != kAllThreadsSignal && sig != kSigProf;
+}
+
 void gn_signalEnable(u32 sig) {
-  if (sig == 0 || sig >= kSigCount || sig == kSigKill || sig == kSigStop || sig == kAllThreadsSignal) return;
+  if (!isForPrograms(sig)) return;
   signals.wanted.fetchOr(bitOf(sig));
   __atomic_and_fetch(&signals.ignored.raw, ~bitOf(sig), __ATOMIC_SEQ_CST);
   install(sig);
@@ -296,22 +300,24 @@ void gn_signalEnable(u32 sig) {
 static bool alwaysHandled(u32 sig) { return ((kLeft | signals.first_ignored) & bitOf(sig)) == 0; }
 
 void gn_signalDisable(u32 sig) {
-  if (sig == 0 || sig >= kSigCount || sig == kSigKill || sig == kSigStop) return;
+  if (!isForPrograms(sig)) return;
   __atomic_and_fetch(&signals.wanted.raw, ~bitOf(sig), __ATOMIC_SEQ_CST);
   if (!alwaysHandled(sig)) setHandler(sig, (signals.first_ignored & bitOf(sig)) != 0 ? 1 : 0);
 }
 
 void gn_signalIgnore(u32 sig) {
-  if (sig == 0 || sig >= kSigCount || sig == kSigKill || sig == kSigStop) return;
+  if (!isForPrograms(sig)) return;
   __atomic_and_fetch(&signals.wanted.raw, ~bitOf(sig), __ATOMIC_SEQ_CST);
   signals.ignored.fetchOr(bitOf(sig));
-  if (isSynchronous(sig) || sig == kSigUrg || sig == kSigProf) return;  // ours for other reasons; dropped when sent
+  if (isSynchronous(sig) || sig == kSigUrg) return;  // ours for other reasons; dropped when sent
   setHandler(sig, 1);
 }
 
 u64 gn_signalIgnored(u32 sig) {
   return sig != 0 && sig < kSigCount && (signals.ignored.loadAcquire() & bitOf(sig)) != 0;
 }
+
+u64 gn_signalSend(u32 sig) { return queueSignal(sig); }
 
 static Ret2 signalRecvResume(G *g);
 

@@ -249,12 +249,14 @@ static Ret2 timerNextResume(G *g) {
   return {0, 0};
 }
 
+static Ret2 stopResume(G *g);
+
 // What Stop and Reset share. True if the timer was pending: waiting, queued, or a value nobody took. Waits out a call of a
 // channel timer's function, so that no stale value is left (package time's promise since Go 1.23). May not return at once:
 // then `again` resumes the entry.
 static bool cancel(GoTimer *gt, Ret2 (*again)(G *), i64 when, i64 period) {
   Timer *t = &gt->t;
-  if (GN_UNLIKELY(t->bubble != nullptr && t->bubble != bubbleOf(currentG()))) fatalUser("stop or reset of synctest timer from outside bubble");
+  if (GN_UNLIKELY(t->bubble != nullptr && t->bubble != bubbleOf(currentG()))) fatalUser(again == stopResume ? "stop of synctest timer from outside bubble" : "reset of synctest timer from outside bubble");
   bool pending = removeTimer(t);
   due.lock.lock();
   if (t->due) {

@@ -420,6 +420,10 @@ void gn_setTracebackLevel(const char *s, uptr n) {
   level = next;
 }
 
+void gn_writeCrash(const char *p, i32 n) {
+  if (crash_fd >= 0) sys::write(static_cast<i32>(crash_fd), p, static_cast<uptr>(n));
+}
+
 i64 gn_setCrashFD(i64 fd) {
   i64 old = crash_fd;
   crash_fd = fd;

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Equality and hashing of values by type: what map headers, interface comparison and type descriptors point at.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Assembly of package runtime that is no thunk into the core: entries with calling rules of their own.
 
 #include "textflag.h"
@@ -13,6 +15,30 @@ DATA linkinfo<>+40(SB)/8, $runtime·eitablink(SB)
 DATA linkinfo<>+48(SB)/8, $go:runtime.inittasks(SB)
 DATA linkinfo<>+56(SB)/8, $go:main.inittasks(SB)
 GLOBL linkinfo<>(SB), RODATA|NOPTR, $64
+
+// staticuint64s: 8-byte numbers, each its own index.
+#define NUMBER(n) \
+	DATA runtime·staticuint64s+(8*(n))(SB)/8, $(n)
+#define NUMBERS4(n) \
+	NUMBER(n); \
+	NUMBER(n+1); \
+	NUMBER(n+2); \
+	NUMBER(n+3)
+#define NUMBERS16(n) \
+	NUMBERS4(n); \
+	NUMBERS4(n+4); \
+	NUMBERS4(n+8); \
+	NUMBERS4(n+12)
+#define NUMBERS64(n) \
+	NUMBERS16(n); \
+	NUMBERS16(n+16); \
+	NUMBERS16(n+32); \
+	NUMBERS16(n+48)
+NUMBERS64(0)
+NUMBERS64(64)
+NUMBERS64(128)
+NUMBERS64(192)
+GLOBL runtime·staticuint64s(SB), RODATA|NOPTR, $2048
 
 // func linkInfoAddr() *linkInfo
 TEXT runtime·linkInfoAddr<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0

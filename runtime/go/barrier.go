@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Typed memory: copies and clears that keep the collector's invariants. The buffers and the marking behind them are
 // the core's; see runtime/core/README.md, "Write barriers".
 

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Channels and select, as reflect and the compiler's less usual entries see them; the core does the work.
 
 package runtime

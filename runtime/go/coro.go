@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Coroutines: goroutines that run only when switched to. They carry iter.Pull.
 
 package runtime

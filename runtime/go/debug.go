@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // GODEBUG, and the hooks of internal/godebug, runtime/debug, runtime/metrics and runtime/trace.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // The errors that the language raises: their types and texts.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Hooks of os, syscall, os/signal and reflect that ask about or act on the process.
 
 package runtime
@@ -28,7 +30,11 @@ const (
 )
 
 //go:linkname os_sigpipe os.sigpipe
-func os_sigpipe() { dieFromSignal(sigPIPE) }
+func os_sigpipe() {
+	if !signalIgnored(sigPIPE) && !signalSend(sigPIPE) {
+		dieFromSignal(sigPIPE)
+	}
+}
 
 //go:linkname ignoreSIGSYS os.ignoreSIGSYS
 func ignoreSIGSYS() { setSigsys(true) }

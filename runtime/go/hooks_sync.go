@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Hooks of sync, internal/sync, sync/atomic and internal/poll: semaphores, pinning, condition lists.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Hooks of time and internal/poll.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Interface tables: found at link time where both types are known, made at run time otherwise.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Go's view of structures that C++ owns (runtime/core/layout.h has the offsets) and of the records that entries fill.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Maps: what compiled code and reflect call beside the functions that internal/runtime/maps itself puts under runtime's
 // name (mapaccess*, mapassign*, mapdelete*).
 

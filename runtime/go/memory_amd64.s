@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Memory primitives, on the goroutine's stack, with no frame: they may fault in the caller's name.
 // None needs X15 changed. Words that are aligned in source and destination are copied whole.
 

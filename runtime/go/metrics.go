@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // runtime/metrics: every metric that package documents, out of one set of numbers that the core gathers with the world
 // stopped.
 

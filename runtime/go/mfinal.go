@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Finalizers, cleanups, weak pointers, pinning.
 
 package runtime

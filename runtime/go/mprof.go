@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Profiles: the exported API and the hooks of runtime/pprof.
 
 package runtime
@@ -401,3 +403,8 @@ func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer)
 		panic("unsupported version")
 	}
 }
+
+// blockevent counts a wait that is over; skip is 1 for a wait of the caller. Tests of runtime/pprof name it.
+//
+//go:linkname blockevent
+func blockevent(cycles int64, skip int) { profileBlock(cycles, skip) }

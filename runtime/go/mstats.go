@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Memory statistics and the collector's controls.
 
 package runtime

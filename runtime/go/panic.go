@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Panics, deferred calls, recovery.
 //
 // A deferred call is a record on the goroutine's list, newest first; it names the SP of the frame that deferred it. A
@@ -276,6 +278,7 @@ func fatalpanic(p *_panic) {
 	atomic.Store(&panicking, 1)
 	stringifyPanics(p)
 	printlock()
+	panicPrinter = getg()
 	printpanics(p)
 	dieOfPanic()
 }

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Functions that assembly or the compiler supplies.
 
 package runtime

@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // print and println: to standard error, without allocation.
 
 package runtime
@@ -36,12 +38,17 @@ func printunlock() {
 func printsp() { printstring(" ") }
 func printnl() { printstring("\n") }
 
-func printstring(s string) {
-	write(2, unsafe.Pointer(unsafe.StringData(s)), int32(len(s)))
-}
+func printstring(s string) { printText(unsafe.StringData(s), len(s)) }
+func printbytes(b []byte)  { printText(unsafe.SliceData(b), len(b)) }
 
-func printbytes(b []byte) {
-	write(2, unsafe.Pointer(unsafe.SliceData(b)), int32(len(b)))
+// panicPrinter is the goroutine that says what the program dies of, if one does: debug.SetCrashOutput's file gets that too.
+var panicPrinter *g
+
+func printText(p *byte, n int) {
+	write(2, unsafe.Pointer(p), int32(n))
+	if panicPrinter != nil && panicPrinter == getg() {
+		writeCrash(unsafe.Pointer(p), int32(n))
+	}
 }
 
 func printbool(v bool) {

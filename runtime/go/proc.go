@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // The life of the program as Go code sees it: initialization, main, the runtime's own goroutines, exit.
 
 package runtime
@@ -85,7 +87,7 @@ func earlyInit() {
 	linkinfo.typelinkCount = (linkinfo.etypelinks - linkinfo.typelinks) / 4
 	linkinfo.itablinkCount = (linkinfo.eitablinks - linkinfo.itablinks) / ptrSize
 	loadArgs()
-	cpu.Initialize(gogetenv("GODEBUG_CPU"))
+	cpu.Initialize(gogetenv("GODEBUG"))
 	x86HasPOPCNT = cpu.X86.HasPOPCNT
 	x86HasSSE41 = cpu.X86.HasSSE41
 	x86HasFMA = cpu.X86.HasFMA

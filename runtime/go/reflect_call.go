@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Calls of functions that only reflection knows: the frame is copied from memory, registers come from a RegArgs.
 
 package runtime

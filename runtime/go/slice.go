@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Slices: making, growing, copying.
 
 package runtime

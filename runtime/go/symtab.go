@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Callers, frames and functions: the exported view of the program's pc tables.
 
 package runtime

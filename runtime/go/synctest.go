@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Bubbles of testing/synctest. The core counts who waits and keeps the clock; the goroutine in Run calls timers' functions.
 
 package runtime

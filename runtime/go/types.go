@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // Type descriptors as the runtime reads them: names, offsets, kinds.
 
 package runtime

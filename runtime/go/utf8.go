@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // UTF-8, as range over a string and conversions need it.
 // Source: The Unicode Standard, section 3.9, table 3-7 (well-formed byte sequences).
 
