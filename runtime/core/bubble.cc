@@ -134,7 +134,7 @@ void bubbleLeft(Bubble *b, bool running) {
 
 void markBubbleTimers() {
   MutexGuard guard(bubbles.lock);
-  for (Bubble *b = bubbles.all; b != nullptr; b = b->next) markTimerList(b->timers);
+  for (Bubble *b = bubbles.all; b != nullptr; b = b->next) markTimerList(b->timers, Marks::All);
 }
 
 }  // namespace gannet::rt

@@ -10,6 +10,7 @@
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
+#include "runtime/core/timers.h"
 #include "runtime/core/traceback.h"
 
 namespace gannet::rt {
@@ -244,8 +245,9 @@ u64 gn_selectnbsend(Hchan *c, void *elem) { return doSend(c, elem, false); }
 Ret2 gn_selectnbrecv(void *elem, Hchan *c) { return doRecv(c, elem, false, recvResumePair); }
 u64 gn_chansend(Hchan *c, void *elem, u64 block) { return doSend(c, elem, goBool(block)); }
 Ret2 gn_chanrecv(Hchan *c, void *elem, u64 block) { return doRecv(c, elem, goBool(block), recvResumePair); }
-u64 gn_chanlen(Hchan *c) { return c == nullptr || c->is_timer != 0 ? 0 : __atomic_load_n(&c->count, __ATOMIC_RELAXED); }
-u64 gn_chancap(Hchan *c) { return c == nullptr || c->is_timer != 0 ? 0 : c->capacity; }
+static bool hidesBuffer(const Hchan *c) { return c->is_timer != 0 && !timersAreAsync(); }
+u64 gn_chanlen(Hchan *c) { return c == nullptr || hidesBuffer(c) ? 0 : __atomic_load_n(&c->count, __ATOMIC_RELAXED); }
+u64 gn_chancap(Hchan *c) { return c == nullptr || hidesBuffer(c) ? 0 : c->capacity; }
 
 void gn_closechan(Hchan *c) {
   if (c == nullptr) goPanicPlain("close of nil channel");

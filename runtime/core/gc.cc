@@ -8,6 +8,7 @@
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/timers.h"
 #include "runtime/core/unwind.h"
 
 extern "C" gannet::rt::u32 rt_write_barrier asm("runtime.writeBarrier");
@@ -148,6 +149,10 @@ u64 gn_gcMarkDone() {
   constexpr uptr kRest = 64 << 10;  // some tens of microseconds
   if (!rootsLeft()) markSome(kRest);
   if (marksLeft()) return 0;
+  markTimersOfChannels();
+  markSome(kRest);
+  if (marksLeft()) return 0;
+  dropDeadTimers();
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
   if (gc.check_marks) checkMarks();
   auto &st = heap.stats;

@@ -93,6 +93,7 @@ void publishMarks(P *p);     // its unscanned objects become everybody's; p is t
 bool marksLeft();
 void flushBarrierBuffer(P *p);
 u64 takeMarked(u64 *count);  // bytes marked by all Ps; world stopped
+bool isMarkedObject(uptr addr);
 void checkMarks();           // world stopped, marking done
 bool isSoundPointer(const G *g, uptr p);  // in a word of g's stack; world stopped, caches flushed
 

@@ -149,6 +149,11 @@ void markObject(uptr addr) { mark(marker(), addr); }
 
 bool isMarked(const Span *s, u32 i) { return (__atomic_load_n(&s->mark_bits[i / 64], __ATOMIC_RELAXED) >> (i % 64)) & 1; }
 
+bool isMarkedObject(uptr addr) {
+  Span *s = objectSpanOf(addr);
+  return s != nullptr && isMarked(s, s->indexOf(addr));
+}
+
 void scanObjectContents(uptr base) {
   Span *s = objectSpanOf(base);
   if (s != nullptr && !s->no_pointers) scanObject(marker(), base);

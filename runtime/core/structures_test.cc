@@ -123,6 +123,24 @@ TEST(TimerHeap, KeepsItsOrderThroughChanges) {
   }
 }
 
+TEST(TimerHeap, StaysInOrderWhenFiltered) {
+  std::mt19937 random(11);
+  for (u32 size = 0; size < 200; size++) {
+    TimerHeap<Item, grow> heap{};
+    std::vector<Item> items(size);
+    u32 kept = 0;
+    for (auto &i : items) {
+      i.when = random() % 1000;
+      kept += i.when % 3 != 0;
+      heap.add(&i);
+    }
+    heap.filter([](Item *i) { return i->when % 3 != 0; });
+    EXPECT_EQ(heap.count, kept);
+    ASSERT_TRUE(heap.isValid());
+    for (auto &i : items) EXPECT_EQ(i.heap_index >= 0, i.when % 3 != 0);
+  }
+}
+
 TEST(SizeClasses, AreTheSmallestThatHold) {
   for (uptr n = 1; n <= kMaxSmallBytes; n++) {
     u32 c = sizeClassOf(n);

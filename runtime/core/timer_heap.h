@@ -41,6 +41,18 @@ template <class T, auto Grow> struct TimerHeap {
     siftDown(static_cast<u32>(t->heap_index));
   }
 
+  // Drops those that `keep` does not want.
+  template <class Keep> void filter(Keep keep) {
+    u32 n = 0;
+    for (u32 i = 0; i < count; i++) {
+      if (keep(items[i])) place(items[i], n++);
+      else items[i]->heap_index = -1;
+    }
+    if (n == count) return;
+    count = n;
+    for (u32 i = (n + 2) / 4; i-- > 0;) siftDown(i);  // from the last that has a child
+  }
+
   bool isValid() const {
     for (u32 i = 0; i < count; i++)
       if (items[i]->heap_index != static_cast<i32>(i) || (i > 0 && items[(i - 1) / 4]->when > items[i]->when)) return false;

@@ -31,6 +31,7 @@ struct DueQueue {
   G *worker;
 };
 constinit DueQueue due{};
+constinit Atomic<u32> async_channels{};  // GODEBUG=asynctimerchan=2: as before Go 1.23, a timer's channel has a buffer that shows
 
 // time.Timer: a channel word and a flag that Go code knows, then ours. A heap object of Go.
 struct GoTimer {
@@ -86,6 +87,15 @@ void unqueueDue(Timer *t) {  // lock held
 
 TimerList &listOf(const Timer *t) { return t->bubble != nullptr ? t->bubble->timers : heaps[t->heap_id]; }
 
+void putIn(TimerList &h, Timer *t) {
+  h.heap.add(t);
+  h.channel_count += t->chan != nullptr;
+}
+void takeOut(TimerList &h, Timer *t) {
+  h.heap.remove(t);
+  h.channel_count -= t->chan != nullptr;
+}
+
 // Of a bubble's timers for the same moment, any one: programs shall not rely on an order.
 Timer *anyOfFirst(TimerList &h) {
   Timer *first = h.heap.first(), *t = h.heap.items[cheapRandN(min<u32>(h.heap.count, 5))];
@@ -102,7 +112,7 @@ Timer *popDue(TimerList &h, i64 now, i64 *delta) {
     if (t->when < 0) t->when = INT64_MAX;
     h.heap.update(t);
   } else {
-    h.heap.remove(t);
+    takeOut(h, t);
   }
   return t;
 }
@@ -141,9 +151,36 @@ Timer *takeDueTimer(TimerList &list, i64 now, i64 *delta) {
   return t;
 }
 
-void markTimerList(TimerList &list) {
+bool timersAreAsync() { return async_channels.loadAcquire() != 0; }
+
+void markTimerList(TimerList &list, Marks which) {
   MutexGuard guard(list.lock);
-  for (u32 i = 0; i < list.heap.count; i++) markObject(reinterpret_cast<uptr>(list.heap.items[i]));
+  for (u32 i = 0; i < list.heap.count; i++) {
+    Timer *t = list.heap.items[i];
+    if (which == Marks::All || t->chan == nullptr) markObject(reinterpret_cast<uptr>(t));
+  }
+}
+
+void markTimersOfChannels() {
+  for (TimerList &h : heaps) {
+    if (h.channel_count == 0) continue;
+    for (u32 i = 0; i < h.heap.count; i++) {
+      Timer *t = h.heap.items[i];
+      if (t->chan != nullptr && isMarkedObject(reinterpret_cast<uptr>(t->chan))) markObject(reinterpret_cast<uptr>(t));
+    }
+  }
+}
+
+void dropDeadTimers() {
+  for (TimerList &h : heaps) {
+    if (h.channel_count == 0) continue;
+    h.heap.filter([&](Timer *t) {
+      bool lives = t->chan == nullptr || isMarkedObject(reinterpret_cast<uptr>(t));
+      if (!lives) h.channel_count--;
+      return lives;
+    });
+    h.noteFirst();
+  }
 }
 
 void initTimer(Timer *t) {
@@ -158,7 +195,7 @@ void addTimerLater(Timer *t, i64 when) {
   h.lock.lock();
   t->when = when;
   if (t->heap_index >= 0) h.heap.update(t);
-  else h.heap.add(t);
+  else putIn(h, t);
   bool first = h.heap.first() == t;
   h.noteFirst();
   h.lock.unlock();
@@ -171,7 +208,7 @@ bool removeTimer(Timer *t) {
   TimerList &h = listOf(t);
   MutexGuard guard(h.lock);
   if (t->heap_index < 0) return false;
-  h.heap.remove(t);
+  takeOut(h, t);
   h.noteFirst();
   return true;
 }
@@ -202,7 +239,7 @@ i64 nextTimerNs() {
 // Timers are heap objects of which nobody else may know; those of C++ lie elsewhere and are ignored.
 void markTimers(u32 part) {
   if (part < kHeaps) {
-    markTimerList(heaps[part]);
+    markTimerList(heaps[part], Marks::NotOfChannels);
     return;
   }
   if (part > kHeaps) {
@@ -274,7 +311,7 @@ static bool cancel(GoTimer *gt, Ret2 (*again)(G *), i64 when, i64 period) {
     g->resume = again;
     yieldCurrent(false);
   }
-  if (t->chan != nullptr && drainTimerChan(t->chan)) pending = true;
+  if (t->chan != nullptr && !timersAreAsync() && drainTimerChan(t->chan)) pending = true;
   return pending;
 }
 
@@ -336,6 +373,8 @@ GoTimer *gn_newTimer(i64 when, i64 period, FuncVal *fn, void *arg_type, void *ar
   addTimer(&gt->t, when);
   return gt;
 }
+
+void gn_setAsyncTimers(u64 on) { async_channels.storeRelease(static_cast<u32>(on)); }
 
 u64 gn_stopTimer(GoTimer *gt) { return cancel(gt, stopResume, 0, 0); }
 

@@ -28,13 +28,15 @@ struct TimerList {
   Mutex lock;
   Atomic<i64> next;  // when the first is due, 0 none
   TimerHeap<Timer, growTimerItems> heap;
-  char pad[24];
+  u32 channel_count;  // of those in the heap, timers of channels
+  char pad[16];
 
   void noteFirst() { next.storeSeqCst(heap.empty() ? 0 : heap.first()->when); }
 };
 // Takes one that is due off the list (a periodic one stays, for its next time); how late it is.
 Timer *takeDueTimer(TimerList &list, i64 now, i64 *delta);
-void markTimerList(TimerList &list);
+enum class Marks : u8 { All, NotOfChannels };
+void markTimerList(TimerList &list, Marks which);
 
 struct TimerCall {  // runtime.timerCall
   FuncVal *fn;
@@ -43,6 +45,13 @@ struct TimerCall {  // runtime.timerCall
   i64 delta;
   Timer *timer;
 };
+
+// What nobody waits for any more does not have to fire: a channel's timer in no bubble lives while it or its channel does.
+// World stopped, marking as good as done.
+void markTimersOfChannels();  // whose channels are marked
+void dropDeadTimers();
+
+bool timersAreAsync();
 
 void initTimer(Timer *t);
 void addTimer(Timer *t, i64 when);      // not waiting now; needs a P

@@ -255,6 +255,8 @@ func timeSleep(ns int64)
 
 func newTimer(when, period int64, f func(any, uintptr, int64), arg any, cp unsafe.Pointer) unsafe.Pointer
 
+func setAsyncTimers(on bool)
+
 //go:noescape
 func stopTimer(t unsafe.Pointer) bool
 

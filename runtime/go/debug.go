@@ -8,7 +8,7 @@ import _ "unsafe" // for go:linkname
 
 // Settings of GODEBUG that Go code of the runtime reads. The core reads its own.
 var debugSettings struct {
-	panicnil int32
+	panicnil, asynctimerchan int32
 }
 
 // godebugDefault is the program's default, set by the linker from //go:debug lines and go.mod.
@@ -23,11 +23,17 @@ var (
 
 func parseDebug() {
 	godebugEnv = gogetenv("GODEBUG")
-	applyDebug(godebugDefault)
-	applyDebug(godebugEnv)
+	applyDebugs()
 	if level := gogetenv("GOTRACEBACK"); level != "" {
 		setTracebackLevel(level)
 	}
+}
+
+func applyDebugs() {
+	debugSettings.panicnil, debugSettings.asynctimerchan = 0, 0
+	applyDebug(godebugDefault)
+	applyDebug(godebugEnv)
+	setAsyncTimers(debugSettings.asynctimerchan != 0)
 }
 
 func applyDebug(settings string) {
@@ -42,9 +48,12 @@ func applyDebug(settings string) {
 		if i < 0 {
 			continue
 		}
-		if field[:i] == "panicnil" {
-			v, _ := parseInt(field[i+1:])
+		v, _ := parseInt(field[i+1:])
+		switch field[:i] {
+		case "panicnil":
 			debugSettings.panicnil = int32(v)
+		case "asynctimerchan":
+			debugSettings.asynctimerchan = int32(v)
 		}
 	}
 }
@@ -62,9 +71,7 @@ func incNonDefault(name string) {
 
 func debugEnvChanged(env string) {
 	godebugEnv = env
-	debugSettings.panicnil = 0
-	applyDebug(godebugDefault)
-	applyDebug(env)
+	applyDebugs()
 	if godebugUpdate != nil {
 		godebugUpdate(godebugDefault, env)
 	}

@@ -365,3 +365,6 @@ func getAuxv() []uintptr {
 
 //go:linkname vgetrandom
 func vgetrandom(p []byte, flags uint32) (ret int, supported bool) { return -1, false }
+
+// haveHighResSleep is asked by the tests of package time.
+var haveHighResSleep = true

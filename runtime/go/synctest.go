@@ -28,6 +28,9 @@ func synctestRun(f func()) {
 	if gp.bubble != nil {
 		panic("synctest.Run called from within a synctest bubble")
 	}
+	if debugSettings.asynctimerchan != 0 {
+		panic("synctest.Run not supported with asynctimerchan!=0")
+	}
 	b := bubbleNew()
 	gp.bubble = b
 	defer func() { gp.bubble = nil }()
