@@ -4,16 +4,8 @@
 // Compiled code puts old and new values of single stores into the P's buffer (gcWriteBarrierN in thunks.S); what is moved or
 // cleared in bulk comes here. Context: none of this reaches a safepoint; it may mark, and takes the mark pool's lock.
 #include "runtime/core/gc.h"
+#include "runtime/core/linker_symbols.h"
 #include "runtime/core/sched.h"
-
-extern "C" {
-extern char rt_data[] asm("runtime.data");
-extern char rt_edata[] asm("runtime.edata");
-extern char rt_bss[] asm("runtime.bss");
-extern char rt_ebss[] asm("runtime.ebss");
-extern const gannet::rt::u8 rt_gcdata[] asm("runtime.gcdata");
-extern const gannet::rt::u8 rt_gcbss[] asm("runtime.gcbss");
-}
 
 namespace gannet::rt {
 

@@ -1,5 +1,6 @@
 // What only debuggers read, as Go lays it out: the list of all goroutines, and where code and types are.
 #include "runtime/core/heap.h"
+#include "runtime/core/linker_symbols.h"
 #include "runtime/core/sched.h"
 
 struct GoSlice {
@@ -11,7 +12,6 @@ struct ModuleData {
   const char *text, *etext, *types, *etypes;
 };
 extern "C" ModuleData rt_module asm("runtime.firstmoduledata");
-extern const char rt_text[] asm("runtime.text"), rt_etext[] asm("runtime.etext");
 extern const char rt_types[] asm("runtime.types"), rt_etypes[] asm("runtime.etypes");
 extern "C" GoSlice rt_allgs asm("runtime.allgs");
 extern "C" gannet::rt::uptr rt_allglen asm("runtime.allglen");

@@ -1,18 +1,10 @@
 // debug.WriteHeapDump: the heap, the globals and the goroutines in the form that Go documents ("heapdump15-through-heapdump17" of
 // the Go wiki): records of a tag and variable-length integers.
 #include "runtime/core/gc.h"
+#include "runtime/core/linker_symbols.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/traceback.h"
-
-extern "C" {
-extern char rt_data[] asm("runtime.data");
-extern char rt_edata[] asm("runtime.edata");
-extern char rt_bss[] asm("runtime.bss");
-extern char rt_ebss[] asm("runtime.ebss");
-extern const gannet::rt::u8 rt_gcdata[] asm("runtime.gcdata");
-extern const gannet::rt::u8 rt_gcbss[] asm("runtime.gcbss");
-}
 
 namespace gannet::rt {
 

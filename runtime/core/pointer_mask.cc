@@ -1,14 +1,6 @@
 // Which words of an object or a global the collector takes for pointers, for reflect's own tests.
 #include "runtime/core/heap.h"
-
-extern "C" {
-extern char rt_data[] asm("runtime.data");
-extern char rt_edata[] asm("runtime.edata");
-extern char rt_bss[] asm("runtime.bss");
-extern char rt_ebss[] asm("runtime.ebss");
-extern const gannet::rt::u8 rt_gcdata[] asm("runtime.gcdata");
-extern const gannet::rt::u8 rt_gcbss[] asm("runtime.gcbss");
-}
+#include "runtime/core/linker_symbols.h"
 
 using namespace gannet::rt;
 

@@ -6,18 +6,10 @@
 // its next safepoint. Goroutines made while marking runs count as scanned: their stacks are empty.
 #include "runtime/core/chan.h"
 #include "runtime/core/gc.h"
+#include "runtime/core/linker_symbols.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/stack_scan.h"
-
-extern "C" {
-extern char rt_data[] asm("runtime.data");
-extern char rt_edata[] asm("runtime.edata");
-extern char rt_bss[] asm("runtime.bss");
-extern char rt_ebss[] asm("runtime.ebss");
-extern const gannet::rt::u8 rt_gcdata[] asm("runtime.gcdata");
-extern const gannet::rt::u8 rt_gcbss[] asm("runtime.gcbss");
-}
 
 namespace gannet::rt {
 

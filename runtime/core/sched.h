@@ -147,7 +147,6 @@ void startSysmon();
 void wakeSysmon();
 void startThread(M *m);
 P *startWorldPs();  // sched.lock held: every P that had stopped is idle again; returns those with work, linked
-u32 drainIdlePs();  // sched.lock held: idle Ps become stopped; how many
 M *newM();
 M *firstM();  // of the process's main thread
 void startM(P *p, bool spinning);

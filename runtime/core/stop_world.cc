@@ -5,7 +5,7 @@
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
-#include "runtime/core/sched.h"
+#include "runtime/core/sched_parts.h"
 #include "runtime/core/traceback.h"
 
 namespace gannet::rt {
@@ -51,6 +51,33 @@ void preemptAllForTrace() {
     preemptAll();
     sys::usleep(1000);
   }
+}
+
+// sched.lock held: idle Ps become stopped; how many.
+static u32 drainIdlePs() {
+  u32 n = 0;
+  while (P *p = takeIdleP()) {
+    p->status.storeRelease(PStatus::GcStop);
+    n++;
+  }
+  return n;
+}
+
+P *startWorldPs() {
+  P *busy = nullptr;
+  u32 n = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
+  for (u32 i = n; i-- > 0;) {
+    P *p = sched.all_ps[i];
+    if (p == currentM()->p) continue;
+    p->status.storeRelease(PStatus::Idle);
+    if (hasWork(p)) {
+      p->link = busy;
+      busy = p;
+    } else {
+      putIdleP(p);
+    }
+  }
+  return busy;
 }
 
 // The caller holds the ownership of the world.

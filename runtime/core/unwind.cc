@@ -3,13 +3,10 @@
 
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
+#include "runtime/core/linker_symbols.h"
 #include "runtime/core/sched.h"
 
 extern "C" {
-extern const char rt_text[] asm("runtime.text");
-extern const char rt_etext[] asm("runtime.etext");
-extern const char rt_ctext[] asm("runtime.ctext");
-extern const char rt_pclntab[] asm("runtime.pclntab");
 extern const char rt_gofunc[] asm("go:func.*");
 }
 

@@ -1,0 +1,22 @@
+// The linker's symbols for the program's own memory (README.md, "Linker symbols").
+#ifndef GANNET_RUNTIME_CORE_LINKER_SYMBOLS_H_
+#define GANNET_RUNTIME_CORE_LINKER_SYMBOLS_H_
+
+#include "runtime/core/base.h"
+
+extern "C" {
+// Global variables, and a bit for each of their words: 1 is a pointer.
+extern char rt_data[] asm("runtime.data");
+extern char rt_edata[] asm("runtime.edata");
+extern char rt_bss[] asm("runtime.bss");
+extern char rt_ebss[] asm("runtime.ebss");
+extern const gannet::rt::u8 rt_gcdata[] asm("runtime.gcdata");
+extern const gannet::rt::u8 rt_gcbss[] asm("runtime.gcbss");
+// Code: of Go in [text, ctext), of C++ in [ctext, etext).
+extern const char rt_text[] asm("runtime.text");
+extern const char rt_ctext[] asm("runtime.ctext");
+extern const char rt_etext[] asm("runtime.etext");
+extern const char rt_pclntab[] asm("runtime.pclntab");
+}
+
+#endif  // GANNET_RUNTIME_CORE_LINKER_SYMBOLS_H_
