@@ -11,6 +11,7 @@
 #include "compiler/driver/package_archive.h"
 #include "compiler/driver/symbol_abis.h"
 #include "compiler/export/export.h"
+#include "compiler/export/unified.h"
 #include "compiler/ir/build.h"
 #include "compiler/ir/finalize.h"
 #include "compiler/ir/optimize.h"
@@ -223,7 +224,10 @@ private:
       fail(bundle.error());
       return;
     }
-    std::vector<object::ArchiveMember> members = interfaceMembers(options_.build_id, pkg_->name == "main", std::move(*bundle));
+    std::string data = exports::writeUnified(context_, *pkg_, std::move(*bundle));
+    if (!importsWereFine()) // it loads what nothing else asked for
+      return;
+    std::vector<object::ArchiveMember> members = {interfaceMember(options_.build_id, pkg_->name == "main", data)};
     std::vector<object::ArchiveMember> linked;
     (options_.link_output.empty() ? members : linked).push_back({std::string(kObjectMember), std::move(object_bytes)});
     write(options_.output, object::makeArchive(members));

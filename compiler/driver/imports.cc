@@ -1,7 +1,8 @@
 #include "compiler/driver/imports.h"
 
+#include "compiler/driver/package_archive.h"
 #include "compiler/export/bundle.h"
-#include "compiler/object/archive.h"
+#include "compiler/export/unified.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -69,16 +70,11 @@ ErrorOr<std::string_view> ImportFiles::open(std::string_view path) {
 
 // Gives the package's own interface, and keeps the others in case that they are asked for.
 ErrorOr<std::string_view> ImportFiles::openArchive(std::string_view bytes) {
-  std::string_view bundle;
-  std::string problem = object::forEachMember(bytes, [&](std::string_view name, std::string_view content) {
-    if (name == exports::kBundleMember && bundle.empty())
-      bundle = content;
-  });
-  if (!problem.empty())
-    return Error{std::move(problem)};
-  if (bundle.empty())
-    return Error{"archive without package interface: not written by this compiler"};
-  ErrorOr<std::vector<exports::BundleEntry>> entries = exports::readBundle(bundle);
+  ErrorOr<std::string_view> data = exportDataIn(bytes);
+  ErrorOr<std::string_view> bundle = data ? exports::bundleIn(*data) : std::move(data);
+  if (!bundle)
+    return bundle.takeError();
+  ErrorOr<std::vector<exports::BundleEntry>> entries = exports::readBundle(*bundle);
   if (!entries)
     return entries.takeError();
   if (entries->empty())

@@ -1,19 +1,23 @@
-// The archive that a compile writes, as Go's tools know it: a member that says what it is, for whose package and of which
-// build; then what importers read; then the object.
+// The archive that a compile writes, as Go's tools know it: a member that says what it is and of which build, with what
+// importers read (export/unified.h); then the object. The assembler's objects may be added.
 #ifndef GANNET_COMPILER_DRIVER_PACKAGE_ARCHIVE_H
 #define GANNET_COMPILER_DRIVER_PACKAGE_ARCHIVE_H
 
+#include "compiler/base/error.h"
 #include "compiler/object/archive.h"
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace gannet::driver {
 
 inline constexpr std::string_view kObjectMember = "_go_.o";
 
-// The members that come before the object. `build_id` is where a build tool will look for it, and may put another in.
-std::vector<object::ArchiveMember> interfaceMembers(const std::string &build_id, bool is_main, std::string bundle);
+// The member that comes before the object. `build_id` is where a build tool will look for it, and may put another in.
+object::ArchiveMember interfaceMember(const std::string &build_id, bool is_main, std::string_view export_data);
+
+// The export data in an archive, as a view of it. Fails if it is malformed, or not written by a compiler.
+ErrorOr<std::string_view> exportDataIn(std::string_view archive);
 
 } // namespace gannet::driver
 

@@ -1,7 +1,8 @@
 // A bundle: a package's interface file, and those of all packages that it names, directly or not.
 //
 // Interface files name types of other packages. Where one file stands for a package and a compilation is given those of
-// its direct imports alone, as Go's own command does it, the archive of each package carries a bundle.
+// its direct imports alone, as Go's own command does it, the archive of each package carries a bundle (in its export data,
+// unified.h).
 //
 //     "gannetb1" | count | sizes of path and file, for each | paths and files
 //
@@ -17,9 +18,6 @@
 #include <vector>
 
 namespace gannet::exports {
-
-// The archive member that holds it.
-inline constexpr std::string_view kBundleMember = "__.GANNET";
 
 struct BundleEntry {
   std::string_view path;

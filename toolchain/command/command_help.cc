@@ -45,7 +45,8 @@ constexpr const char kDifferences[] =
     "  list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
     "  keeps them in the build cache.\n"
     "- list has no Stale, StaleReason and BuildID fields. It has Objects with -export: the files to link.\n"
-    "- Object and export files are Gannet's own. Go's tools do not read them; they read the programs.\n";
+    "- Object and export files are Gannet's own. What \"tool compile\" writes without -export is an archive of both: Go's tools\n"
+    "  read it, and Go's own go command can work with our tools.\n";
 
 } // namespace
 
