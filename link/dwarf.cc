@@ -2,6 +2,7 @@
 // variables and the package's; its line table; how to unwind from each pc; and a unit of all types (dwarf_types.h). Functions
 // come from the function records, so that it says what tracebacks say.
 #include "link/dwarf_bytes.h"
+#include "link/dwarf_locations.h"
 #include "link/dwarf_types.h"
 #include "link/image.h"
 
@@ -71,6 +72,17 @@ std::string producerOf(const std::string &go_version) {
 constexpr int kLineBase = -4, kLineRange = 10, kOpcodeBase = 13;
 constexpr std::uint64_t kFirstFile = 1; // number of an object's first file in its unit
 
+// Where the frame is complete; 0 if the function has none.
+std::uint32_t endOfPrologue(const object::FuncView &f) {
+  if (f.frame_bytes == 0)
+    return 0;
+  object::PcTableReader sp(f.pcsp);
+  while (sp.next())
+    if (sp.value == std::int32_t(f.frame_bytes) + 8) // the saved frame pointer is not counted
+      return sp.start;
+  return 0;
+}
+
 class DwarfMaker {
 public:
   DwarfMaker(Link &link, Image &image)
@@ -79,6 +91,7 @@ public:
 
   void run() {
     startRanges();
+    startLocationLists(locations_);
     commonFrame();
     const auto &atoms = image_.text.atoms;
     for (std::size_t from = 0; from < atoms.size();) {
@@ -90,11 +103,13 @@ public:
     }
     types_.writeUnit(producer_);
     ranges_.closeLength(0);
+    locations_.closeLength(0);
     const std::size_t first = image_.sections.size();
     add(".debug_abbrev", dwarfAbbreviations());
     add(".debug_frame", std::move(frame_.data));
     add(".debug_info", std::move(info_.data));
     add(".debug_line", std::move(line_.data));
+    add(".debug_loclists", std::move(locations_.data));
     add(".debug_rnglists", std::move(ranges_.data));
     if (link_.options.compress_dwarf != DwarfCompression::None)
       parallelFor(image_.sections.size() - first, link_.threads,
@@ -119,14 +134,14 @@ private:
   void lines(const Atom &a, const object::FuncView &f);
   void frame(const Atom &a, const object::FuncView &f);
   void function(const Atom &a, const object::FuncView &f);
-  void variable(std::uint32_t file, const object::DebugVariable &v);
+  void variable(const Atom &a, const object::DebugVariable &v);
   void inlinedCalls(const Atom &a, const object::FuncView &f);
   void inlinedCall(const Atom &a, const object::InlinedCall &call, const Pieces &pieces, bool parent);
   void globals(std::uint32_t file);
   Link &link_;
   Image &image_;
   std::string producer_;
-  DwarfBytes info_, line_, frame_, ranges_;
+  DwarfBytes info_, line_, frame_, ranges_, locations_;
   DwarfTypes types_;
   std::vector<std::uint8_t> has_globals_; // by file: its variables are told
   std::vector<object::DebugVariable> variables_;
@@ -240,11 +255,13 @@ void DwarfMaker::lines(const Atom &a, const object::FuncView &f) {
   line_.uleb(9);
   line_.u8(2); // set_address
   line_.number(a.addr, 8);
+  const std::uint32_t prologue_end = endOfPrologue(f);
   std::int64_t file = -1, row = 1; // which file is first is told in any case: debuggers differ in what they start from
   std::uint64_t pc = 0;
   bool first = true;
-  while (more) {
-    std::uint64_t start = std::max(files.start, rows.start);
+  auto addRow = [&](std::uint32_t start) {
+    if (start != 0 && start == prologue_end)
+      line_.u8(10); // set_prologue_end
     if (files.value >= 0 && files.value != file) {
       line_.u8(4); // set_file
       line_.uleb(std::uint64_t(files.value) + kFirstFile);
@@ -265,7 +282,12 @@ void DwarfMaker::lines(const Atom &a, const object::FuncView &f) {
     row = rows.value;
     pc = start;
     first = false;
-    std::uint32_t end = std::min(files.end, rows.end);
+  };
+  while (more) {
+    const std::uint32_t start = std::max(files.start, rows.start), end = std::min(files.end, rows.end);
+    addRow(start);
+    if (start < prologue_end && prologue_end < end)
+      addRow(prologue_end);
     if (files.end == end)
       more = files.next();
     if (more && rows.end == end)
@@ -298,31 +320,38 @@ void DwarfMaker::function(const Atom &a, const object::FuncView &f) {
   if (!parent)
     return;
   for (const object::DebugVariable &v : variables_)
-    variable(a.file, v);
+    variable(a, v);
   inlinedCalls(a, f);
   info_.u8(0);
 }
 
-void DwarfMaker::variable(std::uint32_t file, const object::DebugVariable &v) {
+void DwarfMaker::variable(const Atom &a, const object::DebugVariable &v) {
   using Role = object::DebugVariable::Role;
   using Place = object::DebugVariable::Place;
-  bool away = v.place == Place::None;
-  DwarfEntry entry = v.role == Role::Param    ? (away ? DwarfEntry::ParamAway : DwarfEntry::Param)
-                     : v.role == Role::Result ? (away ? DwarfEntry::ResultAway : DwarfEntry::ResultParam)
-                                              : (away ? DwarfEntry::VariableAway : DwarfEntry::Variable);
-  info_.uleb(std::uint64_t(entry));
+  struct Entries {
+    DwarfEntry away, fixed, moves;
+  };
+  static constexpr Entries kParam = {DwarfEntry::ParamAway, DwarfEntry::Param, DwarfEntry::ParamMoves};
+  static constexpr Entries kResult = {DwarfEntry::ResultAway, DwarfEntry::ResultParam, DwarfEntry::ResultMoves};
+  static constexpr Entries kAuto = {DwarfEntry::VariableAway, DwarfEntry::Variable, DwarfEntry::VariableMoves};
+  const Entries &entries = v.role == Role::Param ? kParam : v.role == Role::Result ? kResult : kAuto;
+  const bool moves = v.place == Place::Moves || v.place == Place::MovesIndirect;
+  info_.uleb(std::uint64_t(v.place == Place::None ? entries.away : moves ? entries.moves : entries.fixed));
   info_.text(v.name);
-  types_.refer(file, v.type);
+  types_.refer(a.file, v.type);
   info_.uleb(v.line < 0 ? 0 : std::uint64_t(v.line));
-  if (away)
-    return;
-  DwarfBytes where;
-  where.u8(dw::kOpFbreg);
-  where.sleb(v.cfa_offset);
-  if (v.place == Place::Indirect)
-    where.u8(dw::kOpDeref);
-  info_.uleb(where.data.size());
-  info_.data += where.data;
+  if (moves) {
+    info_.number(locations_.data.size(), 4);
+    writeLocationList(locations_, v, a.addr);
+  } else if (v.place != Place::None) {
+    DwarfBytes where;
+    where.u8(dw::kOpFbreg);
+    where.sleb(v.cfa_offset);
+    if (v.place == Place::Indirect)
+      where.u8(dw::kOpDeref);
+    info_.uleb(where.data.size());
+    info_.data += where.data;
+  }
 }
 
 // The tree of inlined calls, each with the code that came from it or from what was inlined into it.

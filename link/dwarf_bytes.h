@@ -72,7 +72,11 @@ enum Form : std::uint8_t {
   kFormSecOffset = 0x17, kFormExprloc = 0x18, kFormFlagPresent = 0x19,
 };
 enum Encoding : std::uint8_t { kEncBoolean = 2, kEncComplexFloat = 3, kEncFloat = 4, kEncSigned = 5, kEncUnsigned = 7 };
-enum Op : std::uint8_t { kOpAddr = 0x03, kOpDeref = 0x06, kOpFbreg = 0x91, kOpCallFrameCfa = 0x9c };
+enum Op : std::uint8_t {
+  kOpAddr = 0x03, kOpDeref = 0x06, kOpReg0 = 0x50, kOpBreg0 = 0x70, kOpRegx = 0x90, kOpFbreg = 0x91, kOpBregx = 0x92,
+  kOpPiece = 0x93, kOpCallFrameCfa = 0x9c,
+};
+enum LocationEntry : std::uint8_t { kEndOfList = 0x00, kOffsetPair = 0x04, kBaseAddress = 0x06 };
 inline constexpr std::uint8_t kLangGo = 0x16, kUnitCompile = 0x01, kInlInlined = 0x01;
 } // namespace dw
 
@@ -94,6 +98,9 @@ enum class DwarfEntry : std::uint8_t {
   ResultAway,
   Variable,       // name, type, line, location
   VariableAway,
+  ParamMoves,     // name, type, line, list of locations
+  ResultMoves,
+  VariableMoves,
   Global,         // name, type, location, external
   BaseType,       // name, size, encoding, kind; here and below the descriptor goes with the kind
   Struct,         // name, size, kind; children

@@ -1,4 +1,5 @@
 // What the linker writes for debuggers, by the bytes of the sections. (tests/debugging asks a debugger.)
+#include "link/dwarf_locations.h"
 #include "link/link.h"
 
 #include "compiler/base/file.h"
@@ -127,6 +128,25 @@ TEST(Dwarf, IsCompressedUnlessItGrows) {
   EXPECT_EQ(header[1], plain.section(".debug_info").size());
   packed.section(".debug_rnglists", &flags);
   EXPECT_FALSE(flags & elf::kShfCompressed); // a few bytes
+}
+
+TEST(Dwarf, LocationListNamesPiecesByRange) {
+  object::DebugVariable v{.name = "s", .place = object::DebugVariable::Place::Moves, .size_bytes = 16};
+  v.locations = {{0, 9, 0, 8, true, 0}, {4, 9, 8, 8, false, -16}};
+  DwarfBytes out;
+  writeLocationList(out, v, 0x1122);
+  EXPECT_EQ(out.data, std::string("\x06\x22\x11\0\0\0\0\0\0"            // base address
+                                  "\x04\0\x04\x05\x50\x93\x08\x93\x08"   // 0..4: RAX, then nothing
+                                  "\x04\x04\x09\x07\x50\x93\x08\x91\x70\x93\x08\0", // 4..9: RAX, then the frame
+                                  30));
+}
+
+TEST(Dwarf, PointerInRegisterIsFollowed) {
+  object::DebugVariable v{.name = "p", .place = object::DebugVariable::Place::MovesIndirect, .size_bytes = 8};
+  v.locations = {{1, 2, 0, 8, true, 3}};
+  DwarfBytes out;
+  writeLocationList(out, v, 0);
+  EXPECT_EQ(out.data.substr(9), std::string("\x04\x01\x02\x02\x73\0\0", 7));
 }
 
 TEST(Dwarf, IsLeftOutOnDemand) {

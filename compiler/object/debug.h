@@ -56,6 +56,14 @@ struct DebugType {
   std::vector<DebugField> fields;
 };
 
+// Where a part of a variable is while the pc is in [from, to).
+struct DebugLocation {
+  std::uint32_t from = 0, to = 0;           // bytes from the function's start
+  std::uint32_t offset = 0, size_bytes = 0; // of the part in the variable
+  bool in_register = false;
+  std::int64_t place = 0; // a DWARF register number; or bytes from the canonical frame address
+};
+
 // A variable of a function.
 struct DebugVariable {
   enum class Role : std::uint8_t { Param, Result, Auto };
@@ -63,6 +71,8 @@ struct DebugVariable {
     None,     // nowhere that could be told: optimized out
     Frame,    // at cfa_offset
     Indirect, // its address is at cfa_offset
+    Moves,    // where `locations` say
+    MovesIndirect, // its address is where `locations` say
   };
   std::string_view name;
   DebugTypeId type;
@@ -70,6 +80,8 @@ struct DebugVariable {
   Place place = Place::None;
   std::int32_t line = 0;
   std::int64_t cfa_offset = 0; // bytes from the canonical frame address, which is the caller's SP at the call
+  std::uint64_t size_bytes = 0;         // of one that moves
+  std::vector<DebugLocation> locations; // by ascending pc for each part
 };
 
 // A package variable.

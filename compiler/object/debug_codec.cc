@@ -51,14 +51,55 @@ std::vector<std::uint8_t> encodeDebugInfo(const DebugInfo &info) {
   return finish(out);
 }
 
+namespace {
+
+bool moves(const DebugVariable &v) {
+  return v.place == DebugVariable::Place::Moves || v.place == DebugVariable::Place::MovesIndirect;
+}
+
+void putLocations(BlobWriter &out, const DebugVariable &v) {
+  out.number(v.size_bytes);
+  out.number(v.locations.size());
+  std::uint32_t at = 0; // starts are told from the one before
+  for (const DebugLocation &l : v.locations) {
+    out.signedNumber(std::int64_t(l.from) - at);
+    out.number(l.to - l.from);
+    out.number(l.offset);
+    out.number(std::uint64_t(l.size_bytes) << 1 | (l.in_register ? 1 : 0));
+    out.signedNumber(l.place);
+    at = l.from;
+  }
+}
+
+void takeLocations(BlobReader &in, DebugVariable &v) {
+  v.size_bytes = in.number();
+  v.locations.resize(in.count());
+  std::uint32_t at = 0;
+  for (DebugLocation &l : v.locations) {
+    l.from = at = std::uint32_t(at + in.signedNumber());
+    l.to = std::uint32_t(l.from + in.number());
+    l.offset = std::uint32_t(in.number());
+    const std::uint64_t size = in.number();
+    l.size_bytes = std::uint32_t(size >> 1);
+    l.in_register = size & 1;
+    l.place = in.signedNumber();
+    in.bad |= l.to < l.from || l.size_bytes == 0 || std::uint64_t(l.offset) + l.size_bytes > v.size_bytes;
+  }
+}
+
+} // namespace
+
 std::vector<std::uint8_t> encodeVariables(const std::vector<DebugVariable> &variables) {
   BlobWriter out;
   for (const DebugVariable &v : variables) {
     out.text(v.name);
     putType(out, v.type);
-    out.number(std::uint64_t(v.role) << 2 | std::uint64_t(v.place));
+    out.number(std::uint64_t(v.role) << 3 | std::uint64_t(v.place));
     out.signedNumber(v.line);
-    out.signedNumber(v.cfa_offset);
+    if (moves(v))
+      putLocations(out, v);
+    else
+      out.signedNumber(v.cfa_offset);
   }
   std::vector<std::uint8_t> items = finish(out);
   if (items.empty())
@@ -124,12 +165,15 @@ bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count
     v.name = in.text();
     v.type = takeType(in, type_count);
     std::uint64_t head = in.number();
-    if (head >> 2 > std::uint64_t(DebugVariable::Role::Auto) || (head & 3) > std::uint64_t(DebugVariable::Place::Indirect))
+    if (head >> 3 > std::uint64_t(DebugVariable::Role::Auto) || (head & 7) > std::uint64_t(DebugVariable::Place::MovesIndirect))
       return false;
-    v.role = DebugVariable::Role(head >> 2);
-    v.place = DebugVariable::Place(head & 3);
+    v.role = DebugVariable::Role(head >> 3);
+    v.place = DebugVariable::Place(head & 7);
     v.line = std::int32_t(in.signedNumber());
-    v.cfa_offset = in.signedNumber();
+    if (moves(v))
+      takeLocations(in, v);
+    else
+      v.cfa_offset = in.signedNumber();
     in.bad |= !v.type.valid();
   }
   return !in.bad;

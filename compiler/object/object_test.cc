@@ -192,10 +192,17 @@ TEST(DebugInfo, VariablesNameTypesThatAreThere) {
       {.name = "x", .type = DebugTypeId(0), .role = DebugVariable::Role::Param, .place = DebugVariable::Place::Frame,
        .line = 3, .cfa_offset = -24},
       {.name = "err", .type = DebugTypeId(1), .role = DebugVariable::Role::Result}};
+  variables.push_back({.name = "s", .type = DebugTypeId(0), .place = DebugVariable::Place::Moves, .size_bytes = 16});
+  variables[2].locations = {{4, 9, 0, 8, true, 3}, {2, 70, 8, 8, false, -40}};
   std::vector<std::uint8_t> bytes = encodeVariables(variables);
   std::vector<DebugVariable> back;
   ASSERT_TRUE(decodeVariables(bytes, 2, back));
-  ASSERT_EQ(back.size(), 2u);
+  ASSERT_EQ(back.size(), 3u);
+  ASSERT_EQ(back[2].locations.size(), 2u);
+  EXPECT_EQ(back[2].locations[1].from, 2u);
+  EXPECT_EQ(back[2].locations[1].to, 70u);
+  EXPECT_EQ(back[2].locations[1].place, -40);
+  EXPECT_TRUE(back[2].locations[0].in_register);
   EXPECT_EQ(back[0].cfa_offset, -24);
   EXPECT_EQ(back[1].place, DebugVariable::Place::None);
   EXPECT_FALSE(decodeVariables(bytes, 1, back));

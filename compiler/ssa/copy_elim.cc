@@ -68,6 +68,8 @@ void eliminateCopies(PassContext &ctx, Func &f) {
   }
   for (BlockId b : f.blocks())
     forwardOperands(f, b);
+  for (DebugBinding &binding : f.debug_bindings)
+    binding.value = source(f, binding.value);
   removeCopies(f);
 }
 

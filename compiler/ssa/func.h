@@ -94,6 +94,15 @@ struct DebugVariable {
   bool indirect = false;  // the local holds its address
   LocalId local;          // where it is for all of its life; none: not in memory
   std::uint32_t line = 0;
+  std::uint32_t size_bytes = 0;
+};
+
+// A variable that is no memory, or a part of one, has this value from the value's definition up to that of another of its
+// bindings. A pass that replaces a value carries its bindings over if it can; those of a value that is gone say nothing.
+struct DebugBinding {
+  std::uint32_t variable = 0; // index into debug_variables
+  std::uint32_t offset = 0;   // bytes
+  ValueId value;
 };
 
 // How a call is made. Operands are described at the ops StaticCall, ClosureCall and InterCall.
@@ -216,6 +225,7 @@ public:
   SrcPos pos;      // of the declaration
   SrcPos end_pos;  // of the closing brace
   std::vector<DebugVariable> debug_variables; // names are in the arena
+  std::vector<DebugBinding> debug_bindings;
 
   // ---- values
   // Appends a value to a block. Operands are counted as uses.

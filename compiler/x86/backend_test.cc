@@ -1,5 +1,6 @@
 // Functions in SSA text, compiled and run.
 #include "compiler/x86/backend.h"
+#include "compiler/ssa/parse.h"
 #include "compiler/x86/jit_for_test.h"
 
 #include <gtest/gtest.h>
@@ -334,6 +335,42 @@ b0:
   EXPECT_EQ(object::pcValue(sym.func->pcdata[object::kPcdataStackMapIndex], call_at), 1);
   EXPECT_EQ(object::pcValue(sym.func->pcdata[object::kPcdataStackMapIndex], 0), -1);
   EXPECT_EQ(object::pcValue(sym.func->pcsp, call_at), static_cast<std::int32_t>(sym.func->frame_bytes + 8));
+}
+
+// A parameter is in its register up to the call, and in its slot from there to its last use; what the sum is, in a register.
+TEST(Backend, VariablesAreFollowedThroughRegistersAndSlots) {
+  auto funcs = ssa::parse(R"(
+func "f" internal(i64) -> (i64) {
+  call c0 = "ext" internal(i64) -> (i64)
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: tuple = call v1, v0 c0
+  v3: i64 = select v2 [0]
+  v4: mem = select v2 [1]
+  v5: i64 = add v3, v1
+  ret v5, v4
+}
+)");
+  ASSERT_TRUE(funcs);
+  ssa::Func &f = *funcs->front();
+  f.debug_variables = {{.name = "n", .line = 1, .size_bytes = 8}, {.name = "sum", .line = 2, .size_bytes = 8}};
+  f.debug_bindings = {{0, 0, ssa::ValueId(1)}, {1, 0, ssa::ValueId(3)}, {1, 0, ssa::ValueId(5)}};
+  Jit jit;
+  ASSERT_TRUE(jit.compile(f)) << jit.error();
+  const object::FuncRecord &record = *jit.unit()[jit.unit().find("f")].func;
+  const auto &n = record.variables[0], &sum = record.variables[1];
+  ASSERT_EQ(n.place, object::DebugVariable::Place::Moves);
+  ASSERT_EQ(n.locations.size(), 2u);
+  EXPECT_EQ(n.locations[0].from, 0u);
+  EXPECT_TRUE(n.locations[0].in_register);
+  EXPECT_EQ(n.locations[0].place, 0); // RAX
+  EXPECT_FALSE(n.locations[1].in_register);
+  EXPECT_LT(n.locations[1].place, 0); // below the canonical frame address
+  EXPECT_EQ(n.locations[1].from, n.locations[0].to);
+  ASSERT_FALSE(sum.locations.empty());
+  EXPECT_TRUE(sum.locations[0].in_register);
+  EXPECT_GT(sum.locations[0].from, n.locations[0].to);
 }
 
 // What the locals' map shows at the call of `callee`, as bits from the lowest word.

@@ -68,7 +68,7 @@ Emitter::Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLi
                  const SourceSet *sources, Encoder &encoder, object::Unit &unit)
     : mf_(mf), f_(mf.ssa), allocation_(allocation), liveness_(liveness), sources_(sources), unit_(unit),
       frame_(layOutFrame(mf, allocation, liveness)), maps_(mf, allocation, frame_, liveness), code_(encoder),
-      symbol_ids_(f_.symbolCount(), kNone), mark_pc_(f_.inlineSiteCount(), kNone) {}
+      symbol_ids_(f_.symbolCount(), kNone), locations_(mf, allocation), mark_pc_(f_.inlineSiteCount(), kNone) {}
 
 SymId Emitter::symbol(ssa::SymId sym) {
   std::uint32_t &id = symbol_ids_[sym.raw];
@@ -247,6 +247,7 @@ void Emitter::emitBlock(std::size_t index) {
   const Allocation::Block &alloc = allocation_.blocks[b];
   block_ = &block, alloc_ = &alloc, call_index_ = 0, call_locals_ = liveness_.atCalls(b);
   code_.bind(labels_[b]);
+  const bool followed = locations_.any();
   const std::size_t n = block.insts.size();
   flags_live_.assign(n + 1, false);
   flags_live_[n] = block.term == TermKind::Branch;
@@ -258,6 +259,8 @@ void Emitter::emitBlock(std::size_t index) {
     if (block.insts[0].op != PEntry)
       setPos(mf_.positions[block.insts[0].pos]);
   }
+  if (followed)
+    locations_.startBlock(b, code_.here());
   for (const Edit &e : alloc.start)
     emitEdit(e, flags_live_[0]);
   for (const MPhi &phi : block.phis) {
@@ -271,6 +274,14 @@ void Emitter::emitBlock(std::size_t index) {
   }
   for (auto [v, r] : alloc.stores)
     code_.emit(storeOf(mf_.vregs[v].type), {slot(Loc::inSlot(v)), r});
+  if (followed) {
+    locations_.arrived(code_.here());
+    for (const MPhi &phi : block.phis)
+      if (allocation_.spilled(phi.def) && allocation_.stored_at_def[phi.def])
+        locations_.stored(phi.def, code_.here());
+    for (auto [v, r] : alloc.stores)
+      locations_.stored(v, code_.here());
+  }
   std::size_t next = 0;
   for (std::size_t i = 0; i <= n; ++i) {
     if (i != n) {
@@ -279,21 +290,36 @@ void Emitter::emitBlock(std::size_t index) {
       if (inst.op != PEntry)
         setPos(mf_.positions[inst.pos]);
     }
-    while (next != alloc.edits.size() && alloc.edits[next].at == i)
-      emitEdit(alloc.edits[next++], flags_live_[i]);
+    if (followed)
+      locations_.step(static_cast<std::uint32_t>(i), code_.here());
+    while (next != alloc.edits.size() && alloc.edits[next].at == i) {
+      const Edit &e = alloc.edits[next++];
+      emitEdit(e, flags_live_[i]);
+      if (followed)
+        locations_.moved(e, code_.here());
+    }
     if (i == n)
       break;
     const MInst &inst = block.insts[i];
+    if (followed)
+      locations_.clobbers(inst, code_.here());
     emitInst(inst);
+    if (followed) // arguments are in their registers from the start
+      locations_.defines(inst, inst.op == PEntry ? 0 : code_.here());
     const MOperand *ops = mf_.ops(inst);
     for (unsigned k = 0; k != inst.count; ++k)
       if (ops[k].kind == MOperand::Kind::Def && allocation_.spilled(ops[k].vreg) &&
-          allocation_.stored_at_def[ops[k].vreg])
+          allocation_.stored_at_def[ops[k].vreg]) {
         code_.emit(storeOf(mf_.vregs[ops[k].vreg].type), {slot(Loc::inSlot(ops[k].vreg)), ops[k].reg});
+        if (followed)
+          locations_.stored(ops[k].vreg, code_.here());
+      }
   }
   if (block.term == TermKind::Branch)
     setUnsafe(block.no_preempt_term);
   emitTerminator(block, index + 1 == order_.size() ? kNone : order_[index + 1]);
+  if (followed)
+    locations_.endBlock(code_.here());
 }
 
 void Emitter::emitInst(const MInst &inst) {
@@ -518,6 +544,7 @@ void Emitter::finish() {
   }
   for (const ssa::DebugVariable &v : f_.debug_variables)
     record->variables.push_back(debugVariable(v));
+  addLocations(record->variables);
   unit_[self].func = std::move(record);
   defineRodata();
 }
@@ -532,6 +559,33 @@ object::DebugVariable Emitter::debugVariable(const ssa::DebugVariable &v) {
     out.cfa_offset = frame_.local_at[v.local.raw] - frame_.callerSp();
   }
   return out;
+}
+
+// Registers as DWARF counts them. Source: System V ABI for AMD64, "DWARF Register Number Mapping".
+static std::int64_t dwarfRegister(Reg r) {
+  constexpr std::int64_t kGeneral[] = {0, 2, 1, 3, 7, 6, 4, 5}, kFirstX = 17;
+  const auto n = static_cast<unsigned>(r);
+  return n < 8 ? kGeneral[n] : n < 16 ? n : kFirstX + n - 16;
+}
+
+void Emitter::addLocations(std::vector<object::DebugVariable> &variables) {
+  using Place = object::DebugVariable::Place;
+  if (!locations_.any())
+    return;
+  for (const DebugLocations::Range &r : locations_.take()) {
+    object::DebugVariable &v = variables[r.variable];
+    const ssa::DebugVariable &described = f_.debug_variables[r.variable];
+    object::DebugLocation l{code_.finalOffset(r.from), code_.finalOffset(r.to), r.offset, r.size_bytes, false, 0};
+    if (r.loc.kind == Loc::Kind::Register)
+      l.in_register = true, l.place = dwarfRegister(r.loc.reg);
+    else
+      l.place = frame_.slot_at[static_cast<std::size_t>(allocation_.slot_of[r.loc.vreg])] - frame_.callerSp();
+    if (l.from == l.to)
+      continue;
+    v.place = described.indirect ? Place::MovesIndirect : Place::Moves;
+    v.size_bytes = described.indirect ? 8 : described.size_bytes;
+    v.locations.push_back(l);
+  }
 }
 
 void Emitter::run() {

@@ -3,6 +3,7 @@
 #ifndef GANNET_COMPILER_X86_EMITTER_H
 #define GANNET_COMPILER_X86_EMITTER_H
 
+#include "compiler/x86/debug_locations.h"
 #include "compiler/x86/emit.h"
 
 #include <string_view>
@@ -28,6 +29,7 @@ private:
   void finish();
   void defineRodata();
   object::DebugVariable debugVariable(const ssa::DebugVariable &v);
+  void addLocations(std::vector<object::DebugVariable> &variables);
 
   SymId symbol(ssa::SymId sym);
   SymId symbol(std::string_view name) { return unit_.symbol(name).raw; }
@@ -83,6 +85,7 @@ private:
   std::vector<Label> labels_;        // by block
   std::vector<bool> flags_live_;     // in the block at hand, ahead of instruction i
   std::vector<std::uint32_t> symbol_ids_; // by ssa::SymId
+  DebugLocations locations_;
   Steps pcsp_, pcfile_, pcline_, pcinline_, pcunsafe_, pcmap_, pcbounds_;
   std::vector<std::uint32_t> mark_pc_; // by inline site: provisional offset of its mark, ~0 none
   std::uint32_t deferreturn_ = ~0u;

@@ -157,6 +157,12 @@ struct RodataConst {
   std::uint32_t align = 8;
 };
 
+// A ssa::DebugBinding whose value has a register to itself.
+struct MBinding {
+  std::uint32_t variable = 0, offset = 0, size_bytes = 0;
+  VReg vreg = kNoVReg;
+};
+
 struct MachFunc {
   explicit MachFunc(ssa::Func &f) : ssa(f) {}
 
@@ -168,6 +174,7 @@ struct MachFunc {
   std::vector<std::uint32_t> order;       // layout
   std::vector<ssa::SrcPos> positions;
   std::vector<RodataConst> rodata;
+  std::vector<MBinding> bindings;
   bool makes_calls = false;
   bool calls_return = false;              // some calls may come back: not all raise a run-time error
   std::int64_t out_arg_bytes = 0;         // largest outgoing area

@@ -790,11 +790,11 @@ private:
     auto cover = [&](VReg v, std::uint32_t from, std::uint32_t to) {
       range[v].from = std::min(range[v].from, from), range[v].to = std::max(range[v].to, to);
     };
-    std::uint32_t pos = 0;
+    const std::vector<std::uint32_t> positions = positionsOf(mf_);
     std::vector<std::uint32_t> end_of(mf_.blocks.size(), 0);
     for (std::uint32_t b : mf_.order) {
       MBlock &block = mf_.blocks[b];
-      const std::uint32_t start = pos;
+      const std::uint32_t start = positions[b];
       const auto end = static_cast<std::uint32_t>(start + block.insts.size() + 2);
       end_of[b] = end;
       for (const LiveValue &v : live_.in[b])
@@ -818,7 +818,6 @@ private:
           if (ops[k].kind == MOperand::Kind::Def && must_spill_[ops[k].vreg])
             cover(ops[k].vreg, start + 1 + i, start + 2 + i);
       }
-      pos = end + 1;
     }
     for (std::uint32_t b : mf_.order)
       for (const MPhi &phi : mf_.blocks[b].phis)
@@ -827,6 +826,7 @@ private:
             cover(phi.def, end_of[p], end_of[p]);
 
     out_.slot_of.assign(mf_.vregs.size(), -1);
+    out_.slot_until.assign(mf_.vregs.size(), 0);
     std::vector<VReg> order;
     for (VReg v = 0; v != mf_.vregs.size(); ++v)
       if (must_spill_[v] && range[v].from != ~0u)
@@ -846,6 +846,7 @@ private:
         out_.slots.push_back({bytes, pointer}), busy_until.push_back(0);
       busy_until[found] = range[v].to + 1;
       out_.slot_of[v] = static_cast<std::int32_t>(found);
+      out_.slot_until[v] = range[v].to;
     }
     out_.needs_scratch = needs_scratch_;
   }
@@ -877,6 +878,16 @@ private:
 };
 
 } // namespace
+
+std::vector<std::uint32_t> positionsOf(const MachFunc &mf) {
+  std::vector<std::uint32_t> out(mf.blocks.size(), 0);
+  std::uint32_t next = 0;
+  for (std::uint32_t b : mf.order) {
+    out[b] = next;
+    next += static_cast<std::uint32_t>(mf.blocks[b].insts.size()) + 3;
+  }
+  return out;
+}
 
 void allocateRegisters(MachFunc &mf, Allocation &out) {
   splitCriticalEdges(mf);

@@ -58,12 +58,17 @@ struct Allocation {
   };
   std::vector<Block> blocks;
   std::vector<std::int32_t> slot_of;  // by vreg; -1: not spilled
+  std::vector<std::uint32_t> slot_until; // by vreg: the last position (see positionsOf) at which the slot is the value's
   std::vector<SpillSlot> slots;
   std::vector<std::uint8_t> stored_at_def; // by vreg: spilled right behind its definition
   bool needs_scratch = false;
 
   bool spilled(VReg v) const { return slot_of[v] >= 0; }
 };
+
+// Positions count what is emitted: by block in layout order, one for its start, one for each instruction (it and the moves ahead
+// of it), two for its end. Gives those of the blocks' starts.
+std::vector<std::uint32_t> positionsOf(const MachFunc &mf);
 
 // Splits critical edges of `mf`, then fills `out`.
 void allocateRegisters(MachFunc &mf, Allocation &out);

@@ -578,6 +578,17 @@ void Selector::lowerEntry() {
   group_.clear();
 }
 
+// For debuggers. What is made anew at each use has no place of its own.
+void Selector::bindVariables() {
+  for (const ssa::DebugBinding &b : f_.debug_bindings) {
+    if (f_[b.value].op == Op::Invalid)
+      continue;
+    const VReg r = vreg_of_[resolve(b.value).raw];
+    if (r != kNoVReg && mf_.vregs[r].remat == Remat::None)
+      mf_.bindings.push_back({b.variable, b.offset, ssa::sizeBytes(f_[b.value].type), r});
+  }
+}
+
 bool Selector::run(std::string &error) {
   mf_.blocks.resize(f_.blockCount());
   mf_.operands.reserve(f_.valueCount() * 4);
@@ -635,6 +646,7 @@ bool Selector::run(std::string &error) {
     }
   }
   lowerEntry();
+  bindVariables();
   error = error_;
   return error_.empty();
 }

@@ -77,6 +77,7 @@ private:
   VReg use(ValueId v);                // in a register; marks it needed
   VReg result(ValueId v);             // the register that v defines
   VReg tupleResult(ValueId tuple, unsigned index); // kNoVReg if nobody wants it
+  void bindVariables();
   VReg tupleDef(ValueId tuple, unsigned index, Type type); // a register in any case
   VReg constant(Type type, std::int64_t value);
   VReg temporary(Type type) { return mf_.newVReg(type); }

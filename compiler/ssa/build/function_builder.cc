@@ -382,6 +382,8 @@ void FunctionBuilder::prepareLocal(ir::Local &l) {
   if (l.on_heap) {
     s.kind = LocalState::Kind::Pointer;
     s.first_var = vars_.add(Type::Ptr);
+    if (isShownToDebuggers(l))
+      vars_.watch(s.first_var);
     return;
   }
   const Shape &sh = shape(l.type);
@@ -392,12 +394,18 @@ void FunctionBuilder::prepareLocal(ir::Local &l) {
       Variables::Id v = vars_.add(c.type);
       if (s.first_var == 0)
         s.first_var = v;
+      if (isShownToDebuggers(l))
+        vars_.watch(v);
     }
     return;
   }
   s.kind = LocalState::Kind::Frame;
   s.frame = f_.addLocal(
       {.name = l.name, .layout = layoutOf(l.type, false), .address_taken = l.addr_taken, .pos = {.pos = l.pos, .site = {}}});
+}
+
+bool FunctionBuilder::isShownToDebuggers(const ir::Local &l) const {
+  return context_.debug_types && !l.is_temp && !l.name.empty() && l.name != "_" && l.inline_site == 0 && l.type;
 }
 
 bool FunctionBuilder::staysInMemory(const ir::Local &l) const {
@@ -778,22 +786,34 @@ BuiltFunc FunctionBuilder::run() {
 
 // What debuggers are told: the function's own variables, without what was inlined.
 void FunctionBuilder::describeVariables() {
-  if (!context_.debug_types)
-    return;
   using Role = object::DebugVariable::Role;
+  struct Part {
+    std::uint32_t variable, offset;
+  };
+  std::unordered_map<Variables::Id, Part> parts; // of watched ones; never iterated
   for (ir::Local *l : func_.locals) {
-    if (l->is_temp || l->name.empty() || l->name == "_" || l->inline_site != 0 || !l->type)
+    if (!isShownToDebuggers(*l))
       continue;
-    DebugVariable v{.name = f_.arena().copy(l->name), .type = context_.debug_types->of(l->type).raw, .line = l->pos.line};
+    DebugVariable v{.name = f_.arena().copy(l->name), .type = context_.debug_types->of(l->type).raw, .local = {}, .line = l->pos.line};
     v.role = std::uint8_t(l->kind == ir::Local::Kind::Param    ? Role::Param
                           : l->kind == ir::Local::Kind::Result ? Role::Result
                                                                : Role::Auto);
+    v.size_bytes = static_cast<std::uint32_t>(sizeOf(l->type));
     const LocalState &s = l->id < locals_.size() ? locals_[l->id] : LocalState();
-    v.indirect = s.kind == LocalState::Kind::FramePointer;
-    if (v.indirect || s.kind == LocalState::Kind::Frame)
+    const auto index = static_cast<std::uint32_t>(f_.debug_variables.size());
+    v.indirect = s.kind == LocalState::Kind::FramePointer || s.kind == LocalState::Kind::Pointer;
+    if (s.kind == LocalState::Kind::FramePointer || s.kind == LocalState::Kind::Frame)
       v.local = s.frame;
+    else if (s.kind == LocalState::Kind::Pointer)
+      parts[s.first_var] = {index, 0};
+    else if (s.kind == LocalState::Kind::Parts)
+      for (std::size_t i = 0; i < shape(l->type).parts.size(); ++i)
+        parts[s.first_var + static_cast<Variables::Id>(i)] = {index, static_cast<std::uint32_t>(shape(l->type).parts[i].offset_bytes)};
     f_.debug_variables.push_back(v);
   }
+  for (const Variables::Binding &b : vars_.bindings())
+    if (auto part = parts.find(b.variable); part != parts.end() && f_[b.value].op != Op::Invalid)
+      f_.debug_bindings.push_back({part->second.variable, part->second.offset, b.value});
 }
 
 // Takes the arguments as one convention has them, passes them on as the other wants them, and so with the results.

@@ -188,6 +188,7 @@ private:
     ValueId pointer;             // Pointer that never changes (captures)
   };
   LocalState &state(ir::Local &l);
+  bool isShownToDebuggers(const ir::Local &l) const;
   // Does the variable live in memory because a debugger may ask for it?
   bool staysInMemory(const ir::Local &l) const;
   // Is it an object of the heap, made when it is declared?

@@ -49,7 +49,7 @@ ValueId Variables::find(BlockId b, Id v) {
     at = block.preds[0].block;
   }
   for (BlockId p : passed)
-    write(p, v, value);
+    defs_[key(p, v)] = value;
   return value;
 }
 
@@ -131,6 +131,8 @@ void Variables::finish() {
       if (ValueId to = resolve(f_[b].controls[k]); to != f_[b].controls[k])
         f_.replaceControl(b, k, to);
   }
+  for (Binding &b : bindings_)
+    b.value = resolve(b.value);
   // Forwarded phis name each other at most: let go of their operands first.
   for (ValueId phi : phis_)
     if (forward_.at(phi))

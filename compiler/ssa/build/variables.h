@@ -8,6 +8,7 @@
 
 #include "compiler/ssa/func.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -27,8 +28,23 @@ public:
   }
   Type type(Id v) const { return types_[v]; }
 
-  void write(BlockId b, Id v, ValueId value) { defs_[key(b, v)] = value; }
+  void write(BlockId b, Id v, ValueId value) {
+    defs_[key(b, v)] = value;
+    if (v < watched_.size() && watched_[v])
+      bindings_.push_back({v, value});
+  }
   ValueId read(BlockId b, Id v);
+  // What the variable is to be from here on is told by bindings().
+  void watch(Id v) {
+    watched_.resize(std::max<std::size_t>(watched_.size(), v + std::size_t{1}));
+    watched_[v] = true;
+  }
+  struct Binding {
+    Id variable;
+    ValueId value;
+  };
+  // The values of watched variables, in the order in which they were written, phis among them. After finish().
+  const std::vector<Binding> &bindings() const { return bindings_; }
   // All predecessors of b are known.
   void seal(BlockId b);
   bool isSealed(BlockId b) const { return b.raw < sealed_.size() && sealed_[b.raw]; }
@@ -61,6 +77,8 @@ private:
   std::vector<Phi> pending_;                                       // phis of sealed blocks without operands yet
   std::vector<ValueId> phis_;
   SideTable<ValueId, ValueId> forward_;
+  std::vector<bool> watched_; // by variable
+  std::vector<Binding> bindings_;
 };
 
 } // namespace gannet::ssa

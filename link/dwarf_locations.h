@@ -1,0 +1,18 @@
+// Lists of locations (.debug_loclists) of variables that live in registers and spill slots. Source: DWARF 5, sections 2.6.2 and
+// 7.29.
+#ifndef GANNET_LINK_DWARF_LOCATIONS_H
+#define GANNET_LINK_DWARF_LOCATIONS_H
+
+#include "compiler/object/debug.h"
+#include "link/dwarf_bytes.h"
+
+namespace gannet::link {
+
+// The head of the one table of the program; lists are named by their offset in the section. closeLength(0) ends it.
+void startLocationLists(DwarfBytes &out);
+// Appends the list of a variable (Place::Moves or MovesIndirect) of the function at `address`.
+void writeLocationList(DwarfBytes &out, const object::DebugVariable &v, std::uint64_t address);
+
+} // namespace gannet::link
+
+#endif
