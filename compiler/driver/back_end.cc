@@ -186,6 +186,7 @@ private:
     job.errors = passes.errors();
     backend.passes = &pass_options;
     backend.sources = &package_.sources;
+    backend.arg_info = job.built.arg_info;
     backend.check_allocation = check_allocation_;
     std::string error;
     if (!x86::compileFunc(f, backend, encoder, *job.unit, error)) {

@@ -51,7 +51,7 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
   const LocalLiveness liveness(mf);
   if (error = frameFault(mf, allocation, liveness); !error.empty())
     return false;
-  emitFunction(mf, allocation, liveness, options.sources, encoder, unit);
+  emitFunction(mf, allocation, liveness, options.sources, options.arg_info, encoder, unit);
   return true;
 }
 

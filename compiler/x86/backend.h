@@ -11,7 +11,9 @@
 #include "compiler/ssa/passes.h"
 #include "compiler/x86/encoder.h"
 
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,7 @@ namespace gannet::x86 {
 struct BackendOptions {
   const SourceSet *sources = nullptr; // for line tables; null: none
   bool check_allocation = false;      // replay the register allocation (slow); a fault ends the process
+  std::span<const std::uint8_t> arg_info; // FUNCDATA_ArgInfo (ssa/build/arg_info.h); empty: none
   const ssa::PassOptions *passes = nullptr; // of the late passes; null: as they come
   // Told the machine form after selection ("selected") and after register allocation ("allocated").
   std::function<void(std::string_view stage, std::string text)> on_stage;

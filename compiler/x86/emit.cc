@@ -1,6 +1,7 @@
 #include "compiler/x86/emit.h"
 
 #include "compiler/base/check.h"
+#include "compiler/x86/arg_live.h"
 #include "compiler/x86/emitter.h"
 #include "compiler/x86/liveness.h"
 
@@ -65,8 +66,8 @@ op::Id storeOf(ssa::Type t) {
 } // namespace
 
 Emitter::Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness,
-                 const SourceSet *sources, Encoder &encoder, object::Unit &unit)
-    : mf_(mf), f_(mf.ssa), allocation_(allocation), liveness_(liveness), sources_(sources), unit_(unit),
+                 const SourceSet *sources, std::span<const std::uint8_t> arg_info, Encoder &encoder, object::Unit &unit)
+    : mf_(mf), f_(mf.ssa), allocation_(allocation), liveness_(liveness), sources_(sources), arg_info_(arg_info), unit_(unit),
       frame_(layOutFrame(mf, allocation, liveness)), maps_(mf, allocation, frame_, liveness), code_(encoder),
       symbol_ids_(f_.symbolCount(), kNone), locations_(mf, allocation), mark_pc_(f_.inlineSiteCount(), kNone) {}
 
@@ -525,6 +526,15 @@ void Emitter::finish() {
   if (!objects.empty())
     record->funcdata[object::kFuncdataStackObjects] =
         unit_.contentSymbol("stkobj.", SymbolKind::FuncData, 4, object::encodeStackObjects(objects));
+  if (!arg_info_.empty()) {
+    record->funcdata.resize(object::kFuncdataArgInfo + 1);
+    record->funcdata[object::kFuncdataArgInfo] =
+        unit_.contentSymbol("arginfo.", SymbolKind::FuncData, 1, {arg_info_.begin(), arg_info_.end()});
+  }
+  if (std::vector<std::uint8_t> live = argLiveInfo(f_.sig, arg_info_, {}); !live.empty()) {
+    record->funcdata.resize(object::kFuncdataArgLiveInfo + 1);
+    record->funcdata[object::kFuncdataArgLiveInfo] = unit_.contentSymbol("argliveinfo.", SymbolKind::FuncData, 1, std::move(live));
+  }
   for (std::uint32_t i = 0; i != f_.inlineSiteCount(); ++i) {
     const ssa::InlineSite &site = f_[ssa::InlineSiteId(i)];
     object::InlinedCall call;
@@ -603,8 +613,8 @@ void Emitter::run() {
 }
 
 void emitFunction(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness,
-                  const SourceSet *sources, Encoder &encoder, object::Unit &unit) {
-  Emitter(mf, allocation, liveness, sources, encoder, unit).run();
+                  const SourceSet *sources, std::span<const std::uint8_t> arg_info, Encoder &encoder, object::Unit &unit) {
+  Emitter(mf, allocation, liveness, sources, arg_info, encoder, unit).run();
 }
 
 } // namespace gannet::x86

@@ -11,9 +11,9 @@
 namespace gannet::x86 {
 
 // Defines the function's symbol in `unit` with code, relocations and record, and the read-only data that it refers to.
-// `sources` may be null: positions are then left out.
+// `sources` may be null: positions are then left out. `arg_info` as in BackendOptions.
 void emitFunction(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness,
-                  const SourceSet *sources, Encoder &encoder, object::Unit &unit);
+                  const SourceSet *sources, std::span<const std::uint8_t> arg_info, Encoder &encoder, object::Unit &unit);
 
 } // namespace gannet::x86
 

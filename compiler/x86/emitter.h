@@ -14,7 +14,7 @@ namespace gannet::x86 {
 class Emitter {
 public:
   Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness, const SourceSet *sources,
-          Encoder &encoder, object::Unit &unit);
+          std::span<const std::uint8_t> arg_info, Encoder &encoder, object::Unit &unit);
   void run();
 
 private:
@@ -76,6 +76,7 @@ private:
   const Allocation &allocation_;
   const LocalLiveness &liveness_;
   const SourceSet *sources_;
+  std::span<const std::uint8_t> arg_info_;
   object::Unit &unit_;
   Frame frame_;
   StackMaps maps_;

@@ -29,7 +29,7 @@ inline bool panics(u8 func_id) {
 }
 enum FuncFlag : u8 { kTopFrame = 1, kSpWrite = 2, kAsmFunc = 4 };
 enum PcTable : int { kPcUnsafePoint = 0, kPcStackMap = 1, kPcInlTree = 2, kPcArgLive = 3, kPcPanicBounds = 4 };
-enum FuncTable : u32 { kArgsMap = 0, kLocalsMap = 1, kStackObjects = 2, kInlTree = 3, kArgInfo = 5 };
+enum FuncTable : u32 { kArgsMap = 0, kLocalsMap = 1, kStackObjects = 2, kInlTree = 3, kArgInfo = 5, kArgLiveInfo = 6 };
 
 const RawFunc *findFunc(uptr pc);    // null outside the text of Go and C++
 const RawFunc *findGoFunc(uptr pc);  // null in C++ too

@@ -36,6 +36,7 @@ struct LinkMark {
 struct BuiltFunc {
   std::unique_ptr<Func> func;
   std::vector<LinkMark> marks; // to be added to the text symbol once it is there
+  std::vector<std::uint8_t> arg_info; // build/arg_info.h; empty if nobody asks
 };
 
 struct BuildContext {

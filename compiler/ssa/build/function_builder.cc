@@ -3,6 +3,7 @@
 
 #include "compiler/ir/wrappers.h"
 #include "compiler/object/pcln.h"
+#include "compiler/ssa/build/arg_info.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/link_string.h"
 
@@ -781,7 +782,10 @@ BuiltFunc FunctionBuilder::run() {
   stmts(func_.body);
   finish();
   describeVariables();
-  return {std::move(owned_), std::move(marks_)};
+  std::vector<TypeP> params;
+  for (const ir::Local *l : func_.params)
+    params.push_back(l->type);
+  return {std::move(owned_), std::move(marks_), argInfo(params, f_.sig, layouts_)};
 }
 
 // What debuggers are told: the function's own variables, without what was inlined.
@@ -896,7 +900,7 @@ BuiltFunc FunctionBuilder::runAbiWrapper(Abi wrapper_abi) {
   controls.push_back(mem());
   b_.ret(controls);
   vars_.finish();
-  return {std::move(owned_), std::move(marks_)};
+  return {std::move(owned_), std::move(marks_), {}};
 }
 
 BuiltFunc build(BuildContext context, ir::Func &func, object::Unit &unit) {
