@@ -72,15 +72,21 @@ std::string producerOf(const std::string &go_version) {
 constexpr int kLineBase = -4, kLineRange = 10, kOpcodeBase = 13;
 constexpr std::uint64_t kFirstFile = 1; // number of an object's first file in its unit
 
-// Where the frame is complete; 0 if the function has none.
+// Where a debugger that stops at a function's start should do so: at the first other line once the frame is complete, for by then
+// arguments are where they stay; at that place itself if there is but one line. 0 if the function has no frame.
 std::uint32_t endOfPrologue(const object::FuncView &f) {
   if (f.frame_bytes == 0)
     return 0;
+  std::uint32_t complete = 0;
   object::PcTableReader sp(f.pcsp);
-  while (sp.next())
+  while (complete == 0 && sp.next())
     if (sp.value == std::int32_t(f.frame_bytes) + 8) // the saved frame pointer is not counted
-      return sp.start;
-  return 0;
+      complete = sp.start;
+  object::PcTableReader rows(f.pcline);
+  while (rows.next())
+    if (rows.start >= complete)
+      return rows.value == f.start_line ? complete : rows.start;
+  return complete;
 }
 
 class DwarfMaker {

@@ -1,3 +1,4 @@
+set displaced-stepping off
 set pagination off
 set confirm off
 set width 0
