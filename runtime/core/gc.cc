@@ -52,7 +52,8 @@ void setTrigger() {
     u64 limit = static_cast<u64>(heap.memory_limit);
     u64 room = limit > other ? limit - other : 0;
     // Never closer than a sixteenth above what lives, or the program would only collect.
-    goal = min(goal, max(room, st.marked_bytes + st.marked_bytes / 16 + (u64{1} << 20)));
+    u64 least = (st.marked_bytes / 16 + (u64{1} << 20)) << gc.pacing.limit_slack;
+    goal = min(goal, max(room, st.marked_bytes + least));
   }
   st.goal_bytes = st.trigger_bytes = goal;
   if (goal == ~u64{0} || goal <= st.marked_bytes) return;

@@ -29,6 +29,11 @@ struct Pacing {
   u64 last_scanned;     // in the last cycle
   u64 last_allocated;   // while it marked
   Atomic<u64> scanned;  // in this cycle
+  // A memory limit near what lives would have the collector run all the time. Where it took more than half of the CPUs' time
+  // from the end of one cycle to the end of the next, the room below is doubled; else it is halved again.
+  u32 limit_slack;      // log2
+  i64 last_end_ns;
+  u64 limited_cycle;    // the last one that took too much; 0: none
 };
 
 // When the parts of a cycle began, and who spent how much time in it.

@@ -44,7 +44,7 @@ struct RuntimeStats {
   u64 assist_ns, worker_ns, gc_idle_ns, pause_ns, idle_ns, total_ns;
   u64 threads, created, running, runnable, waiting, in_syscall;
   u64 finalizers_queued, cleanups_queued, finalizers_run, cleanups_run;
-  u64 gc_percent, memory_limit, min_stack, procs;
+  u64 gc_percent, memory_limit, min_stack, procs, limited_cycle;
   TimeHistogram stops[4], latencies;
 };
 
@@ -130,6 +130,7 @@ void fillCollector(RuntimeStats &s) {
   s.gc_percent = static_cast<u64>(static_cast<i64>(heap.gc_percent));
   s.memory_limit = static_cast<u64>(heap.memory_limit);
   s.min_stack = kMinStackBytes;
+  s.limited_cycle = gc.pacing.limited_cycle;
 }
 
 constinit RuntimeStats stats_now{};  // of fillAll; the world is stopped

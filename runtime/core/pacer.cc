@@ -92,6 +92,22 @@ void beginPacing() {
   beginShare();
 }
 
+// World stopped, at the end of marking.
+static void watchShare() {
+  constexpr u32 kMostSlack = 4;  // twice what lives
+  auto &pc = gc.pacing;
+  auto &t = gc.times;
+  i64 now = sys::monotonicNs(), since = pc.last_end_ns != 0 ? pc.last_end_ns : t.process_start;
+  i64 spent = t.assist_ns.loadRelaxed() + t.worker_ns.loadRelaxed();  // relaxed: the world is stopped
+  pc.last_end_ns = now;
+  if (heap.memory_limit != INT64_MAX && spent * 2 > (now - since) * static_cast<i64>(t.procs)) {
+    pc.limit_slack = min(pc.limit_slack + 1, kMostSlack);
+    pc.limited_cycle = heap.stats.num_gc + 1;
+  } else if (pc.limit_slack > 0) {
+    pc.limit_slack--;
+  }
+}
+
 void endPacing() {
   auto &pc = gc.pacing;
   auto &t = gc.times;
@@ -102,6 +118,7 @@ void endPacing() {
   t.total_worker_ns += t.worker_ns.loadRelaxed();
   t.total_idle_ns += t.idle_ns.loadRelaxed();
   t.total_mark_cpu = t.total_assist_ns + t.total_worker_ns + t.total_idle_ns;
+  watchShare();
 }
 
 void gcAssist(uptr allocated) {

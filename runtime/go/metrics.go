@@ -38,7 +38,7 @@ type runtimeStats struct {
 	assistNs, workerNs, gcIdleNs, pauseNs, idleNs, totalNs           uint64
 	threads, created, running, runnable, waiting, inSyscall          uint64
 	finalizersQueued, cleanupsQueued, finalizersTaken, cleanupsTaken uint64
-	gcPercent, memoryLimit, minStack, procs                          uint64
+	gcPercent, memoryLimit, minStack, procs, limitedCycle            uint64
 	stops                                                            [4]timeHist // StopKind
 	latencies                                                        timeHist
 }
@@ -265,7 +265,7 @@ func metricReaders() map[string]func(s *runtimeStats, v *metricValue) {
 		"/gc/heap/live:bytes":               func(s *runtimeStats, v *metricValue) { v.uint(s.marked) },
 		"/gc/heap/objects:objects":          func(s *runtimeStats, v *metricValue) { v.uint(s.totalAllocs - s.totalFrees) },
 		"/gc/heap/tiny/allocs:objects":      func(s *runtimeStats, v *metricValue) { v.uint(s.tinyAllocs) },
-		"/gc/limiter/last-enabled:gc-cycle": func(s *runtimeStats, v *metricValue) { v.uint(0) }, // there is none
+		"/gc/limiter/last-enabled:gc-cycle": func(s *runtimeStats, v *metricValue) { v.uint(s.limitedCycle) },
 		"/gc/pauses:seconds":                func(s *runtimeStats, v *metricValue) { v.times(&s.stops[stopGCTotal]) },
 		"/gc/scan/globals:bytes":            func(s *runtimeStats, v *metricValue) { v.uint(s.scanGlobals) },
 		"/gc/scan/heap:bytes":               func(s *runtimeStats, v *metricValue) { v.uint(s.scanHeap) },
