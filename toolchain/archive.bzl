@@ -21,12 +21,13 @@ def source_attrs(deps_doc = "packages that it imports"):
         "importpath_aliases": attr.string_list(doc = "further paths by which others import it"),
         "x_defs": attr.string_dict(doc = "string variables to set when a program is linked; {NAME}: of the workspace status"),
         "gc_goopts": attr.string_list(doc = "further compiler flags"),
-        "cgo": attr.bool(doc = "refused"),
-        "cdeps": attr.label_list(doc = "refused"),
-        "cppopts": attr.string_list(doc = "refused"),
-        "copts": attr.string_list(doc = "refused"),
-        "cxxopts": attr.string_list(doc = "refused"),
-        "clinkopts": attr.string_list(doc = "refused"),
+        # As rules_go has it in its pure mode, which is the only one here: what needs C is left out, and files for builds without it count.
+        "cgo": attr.bool(doc = "whether srcs has files for cgo; they are left out"),
+        "cdeps": attr.label_list(doc = "ignored"),
+        "cppopts": attr.string_list(doc = "ignored"),
+        "copts": attr.string_list(doc = "ignored"),
+        "cxxopts": attr.string_list(doc = "ignored"),
+        "clinkopts": attr.string_list(doc = "ignored"),
         "_config": attr.label(default = Label("//go/config"), providers = [GoConfig]),
         "_cover": attr.label(default = Label("@go_std//:cmd/cover"), executable = True, cfg = "target"),
         "_coverdata": attr.label(default = Label("//toolchain/testing/coverdata"), providers = [GoArchive]),
@@ -81,8 +82,6 @@ def merge_sources(ctx, importpath_default = "", is_main = False):
     Returns:
       a GoInfo.
     """
-    if ctx.attr.cgo or ctx.attr.cdeps:
-        fail("%s: cgo is not supported by Gannet; remove cgo and cdeps, or build with files that need no C" % ctx.label)
     embedded = [e[GoInfo] for e in ctx.attr.embed]
     importpath = ctx.attr.importpath
     importmap = ctx.attr.importmap
@@ -131,7 +130,7 @@ def merge_sources(ctx, importpath_default = "", is_main = False):
         cover = cover + ([f for f in ctx.files.srcs if f.extension == "go"] if ctx.coverage_instrumented() else []),
         importpath_aliases = aliases,
         pathtype = "export" if is_main else ("explicit" if ctx.attr.importpath or embedded else "inferred"),
-        cgo = False,
+        cgo = ctx.attr.cgo or bool([e for e in embedded if e.cgo]),
         runfiles = runfiles,
         mode = ctx.attr._config[GoConfig],
     )
@@ -146,10 +145,17 @@ def _file_words(file):
 def _folder(file):
     return file.dirname
 
-# The builder is a persistent worker, many requests at a time, for a Bazel that wants one. It gets every path through the parameter
-# file as Bazel writes it there, so that paths may be mapped (--experimental_output_paths=strip).
+# An action of the builder gets every path through the parameter file as Bazel writes it there, so that paths may be mapped
+# (--experimental_output_paths=strip).
 PATHS_MAY_CHANGE = {"supports-path-mapping": "1"}
-WORKER = dict(PATHS_MAY_CHANGE, **{"supports-workers": "1", "supports-multiplex-workers": "1"})
+
+# For compilations the builder is a persistent worker, many requests at a time, if Bazel wants one. Their paths are not mapped: Bazel 7
+# gives mapped paths to workers that run where there are no such files.
+WORKER = {
+    "supports-workers": "1",
+    "supports-multiplex-workers": "1",
+    "supports-multiplex-sandboxing": "1",
+}
 
 def compile_package(ctx, info, part = "", testfilter = "off", extra_import = None, prefix = ""):
     """Declares the action that compiles a package.
@@ -208,6 +214,8 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
     args.add_all(std_exports, map_each = _package_words, format_each = "-std=%s")
     args.add_all(info.embedsrcs, map_each = _file_words, format_each = "-embed=%s")
     args.add_all(info.srcs, map_each = _file_words, format_each = "-src=%s")
+    if info.cgo:
+        args.add("-cgo=off")
     tools = [toolchain.compiler, toolchain.assembler]
     if info.cover:
         args.add_all(info.cover, format_each = "-cover=%s")

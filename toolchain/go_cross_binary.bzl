@@ -19,7 +19,8 @@ def _impl(ctx):
     return [target[GoInfo], DefaultInfo(
         executable = program,
         files = depset([program]),
-        runfiles = built.default_runfiles,
+        # Not those of the target: its program is among them, under a path that it has for every platform.
+        runfiles = target[GoInfo].runfiles,
     )]
 
 go_cross_binary = rule(

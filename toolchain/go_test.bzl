@@ -110,6 +110,8 @@ def _impl(ctx):
     args.add(toolchain.goarch, format = "-goarch=%s")
     args.add(info.mode.goamd64, format = "-goamd64=%s")
     args.add_all(info.mode.tags, format_each = "-tag=%s")
+    if info.cgo:
+        args.add("-cgo=off")
     args.add(support.importpath, format = "-support=%s")
     args.add_all(info.srcs, map_each = _file_words, format_each = "-src=%s")
     ctx.actions.run(
@@ -132,6 +134,7 @@ def _impl(ctx):
             importpath = info.importpath + ".test",
             is_main = True,
             srcs = [main_source],
+            cgo = False,
             embedsrcs = [],
             cover = [],
             deps = [internal, external] + ([] if support.importmap == internal.importmap else [support]) + [d[GoArchive] for d in ctx.attr._testing],

@@ -16,7 +16,7 @@ GoInfo = provider(
         "cover": "list of File: sources whose statements are counted in a coverage run",
         "importpath_aliases": "list of further paths by which Go files import it",
         "pathtype": "explicit; export for a program, which is not imported; inferred if no path is given",
-        "cgo": "always False",
+        "cgo": "whether srcs has files for cgo, which are left out",
         "runfiles": "runfiles that code of the package needs",
         "mode": "the settings it is built with (config.bzl)",
     },

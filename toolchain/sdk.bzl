@@ -40,13 +40,15 @@ def _impl(rctx):
     path = rctx.attr.path or rctx.os.environ.get("GANNET_SDK", "")
     if rctx.attr.urls:
         rctx.download_and_extract(rctx.attr.urls, sha256 = rctx.attr.sha256, stripPrefix = rctx.attr.strip_prefix)
+    elif path.endswith(".tar.gz") or path.endswith(".zip"):
+        rctx.extract(path, stripPrefix = rctx.attr.strip_prefix)
     elif path:
         for part in ["pkg", "VERSION"]:
             if not rctx.path(path + "/" + part).exists:
                 fail("%s is no Gannet SDK: it has no %s" % (path, part))
             rctx.symlink(path + "/" + part, part)
     else:
-        fail("gannet_sdk: give path or urls, or set GANNET_SDK to the folder of an SDK (tools/install.sh --prefix)")
+        fail("gannet_sdk: give path or urls, or set GANNET_SDK to the folder of an SDK (tools/install.sh --prefix) or an archive of one")
     rctx.file("WORKSPACE", "workspace(name = %r)\n" % rctx.name, executable = False)
     rctx.file("BUILD.bazel", _BUILD.format(
         defs = repr(_from_outside(Label("//toolchain:defs.bzl"))),
@@ -56,10 +58,10 @@ def _impl(rctx):
 
 gannet_sdk = repository_rule(
     _impl,
-    doc = "Adopts an SDK: a folder, or an archive to download.",
+    doc = "Adopts an SDK: a folder, an archive, or an archive to download.",
     environ = ["GANNET_SDK"],
     attrs = {
-        "path": attr.string(doc = "folder of the SDK; by default $GANNET_SDK"),
+        "path": attr.string(doc = "folder of the SDK, or an archive of it (.tar.gz, .zip); by default $GANNET_SDK"),
         "urls": attr.string_list(doc = "where an archive of one is"),
         "sha256": attr.string(doc = "its checksum"),
         "strip_prefix": attr.string(doc = "its top folder"),

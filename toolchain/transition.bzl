@@ -11,6 +11,9 @@ _PLATFORMS = "//command_line_option:platforms"
 def _impl(settings, attr):
     out = {name: settings[name] for name in _SETTINGS + [_PLATFORMS]}
 
+    if attr.pure == "off":
+        fail("pure = \"off\": cgo is not supported by Gannet")
+
     # pure and static change nothing: they make no configuration of their own, in which all would be built again.
     for name in ["race", "msan"]:
         if getattr(attr, name) in ["on", "off"]:
@@ -35,7 +38,7 @@ go_transition = transition(
 TRANSITION_ATTRS = {
     "race": attr.string(default = "auto", doc = "refused if on", values = ["auto", "on", "off"]),
     "msan": attr.string(default = "auto", doc = "refused if on", values = ["auto", "on", "off"]),
-    "pure": attr.string(default = "auto", doc = "programs are without cgo in any case", values = ["auto", "on", "off"]),
+    "pure": attr.string(default = "auto", doc = "programs are without cgo; off is refused", values = ["auto", "on", "off"]),
     "static": attr.string(default = "auto", doc = "programs are static in any case", values = ["auto", "on", "off"]),
     "linkmode": attr.string(default = "auto", doc = "normal; other modes are refused", values = ["auto", "normal", "pie", "plugin", "shared", "c-shared", "c-archive"]),
     "gotags": attr.string_list(doc = "build tags, for all that it depends on"),

@@ -21,7 +21,10 @@ using object::SymbolKind;
 InputOptions inputOptions(const Options &options) {
   InputOptions out;
   out.include_dirs = options.include_dirs;
-  out.defines = {"GOOS_linux=1", "GOARCH_amd64=1", "GOAMD64_v1=1"};
+  out.defines = {"GOOS_linux=1", "GOARCH_amd64=1"};
+  // One level of the architecture is defined, the lowest if no other is told.
+  if (std::none_of(options.defines.begin(), options.defines.end(), [](const std::string &d) { return d.starts_with("GOAMD64_"); }))
+    out.defines.push_back("GOAMD64_v1=1");
   out.defines.insert(out.defines.end(), options.defines.begin(), options.defines.end());
   return out;
 }

@@ -15,7 +15,7 @@ namespace gannet::assembler {
 struct Options {
   std::string package_path;              // as symbol names start; "main" for a program's main package
   std::vector<std::string> include_dirs; // for #include, after the file's own folder
-  std::vector<std::string> defines;      // NAME or NAME=value; GOOS_linux, GOARCH_amd64 and GOAMD64_v1 are always defined
+  std::vector<std::string> defines;      // NAME or NAME=value; GOOS_linux and GOARCH_amd64 are always defined, GOAMD64_v1 unless another level is
   std::vector<std::pair<std::string, std::string>> trim; // prefix of file names in line tables, and its replacement
 };
 

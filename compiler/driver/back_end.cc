@@ -45,7 +45,7 @@ public:
       : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
         layouts_(package.context), debug_types_(package, layouts_, unit),
         context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks,
-                 options.no_debug_info ? nullptr : &debug_types_},
+                 options.no_debug_info ? nullptr : &debug_types_, options.level},
         descriptors_(package, layouts_, needed_, unit),
         threads_(options.threads ? options.threads : processorCount()) {
     pass_options_.optimize = !options.no_optimize;
@@ -174,6 +174,7 @@ private:
     f.flags.unpreemptible = options_.runtime_mode || f.flags.nosplit;
     ssa::PassOptions pass_options = pass_options_;
     x86::BackendOptions backend;
+    backend.level = options_.level;
     if (SsaPage *page = job.page.get()) {
       pass_options.on_dump = [page, started = false](std::string_view pass, const ssa::Func &form) mutable {
         if (pass != "start" || !std::exchange(started, true)) // each list of passes has a start

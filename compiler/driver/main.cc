@@ -19,6 +19,10 @@ int main(int argc, char **argv) {
     std::fputs((asked.error() + "\n").c_str(), stderr);
     return 2;
   }
+  if (auto known = gannet::driver::parseLevel(std::getenv("GOAMD64"), *options); !known) {
+    std::fputs((known.error() + "\n").c_str(), stderr);
+    return 2;
+  }
   gannet::driver::CompileResult result = gannet::driver::compile(*options);
   std::fwrite(result.output.data(), 1, result.output.size(), stdout);
   std::fwrite(result.messages.data(), 1, result.messages.size(), stderr);

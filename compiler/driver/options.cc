@@ -1,6 +1,7 @@
 #include "compiler/driver/options.h"
 
 #include "compiler/base/tool.h"
+#include "platforms/targets.h"
 #include "compiler/driver/special_packages.h"
 
 #include <cstdlib>
@@ -90,6 +91,10 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
     o.explain = v == "true" ? o.explain + 1 : std::atoi(v.c_str());
     return std::string();
   };
+  with_value["goamd64"] = [&](const std::string &v) {
+    auto good = parseLevel(v.c_str(), o);
+    return good ? std::string() : good.error();
+  };
   with_value["c"] = [&](const std::string &v) {
     int n = std::atoi(v.c_str());
     o.threads = n > 0 ? static_cast<unsigned>(n) : 0;
@@ -154,6 +159,19 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   if (o.output.empty())
     o.output = std::filesystem::path(o.files.front()).stem().string() + ".o";
   return o;
+}
+
+ErrorOr<void> parseLevel(const char *goamd64, Options &options) {
+  if (options.level)
+    return {};
+  const platforms::Target &target = *platforms::findTarget("linux", "amd64");
+  options.level = platforms::levelOf(target, goamd64 && *goamd64 ? goamd64 : "v1");
+  if (options.level)
+    return {};
+  std::string levels;
+  for (unsigned i = 1; i <= target.levels; ++i)
+    levels += (i > 1 ? ", v" : "v") + std::to_string(i);
+  return Error{"invalid GOAMD64: must be " + levels};
 }
 
 ErrorOr<void> parseSsaRequest(const char *function, const char *folder, Options &o) {

@@ -38,6 +38,7 @@ struct Options {
   bool print_assembly = false; // -S
   bool print_ir = false;       // -W
   int explain = 0;             // -m
+  unsigned level = 0;          // -goamd64=vN: level of the architecture, 1 to 4; 0: not told
   unsigned threads = 0;        // -c; 0: as many as there are processors
   std::vector<std::string> debug; // words of -d
   std::string ssa_function; // GOSSAFUNC: the function whose forms are shown, by linker name or its last part; empty: none
@@ -50,6 +51,8 @@ struct Options {
 ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments);
 // What the variables GOSSAFUNC and GOSSADIR ask for (empty or null: nothing). Fails with the text to print.
 ErrorOr<void> parseSsaRequest(const char *function, const char *folder, Options &options);
+// Takes the level from the variable GOAMD64 (empty or null: v1), if no flag has told it. Fails with the text to print.
+ErrorOr<void> parseLevel(const char *goamd64, Options &options);
 
 } // namespace gannet::driver
 

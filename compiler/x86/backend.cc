@@ -34,7 +34,7 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
   ssa::PassContext context;
   ssa::runPasses(context, f, ssa::latePasses(), options.passes ? *options.passes : ssa::PassOptions{});
   MachFunc mf(f);
-  if (!selectInstructions(mf, error)) {
+  if (!selectInstructions(mf, options.level, error)) {
     error = f.name() + ": " + error;
     return false;
   }

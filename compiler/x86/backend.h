@@ -21,6 +21,7 @@ namespace gannet::x86 {
 
 struct BackendOptions {
   const SourceSet *sources = nullptr; // for line tables; null: none
+  unsigned level = 1;                 // of the architecture (GOAMD64)
   bool check_allocation = false;      // replay the register allocation (slow); a fault ends the process
   std::span<const std::uint8_t> arg_info; // FUNCDATA_ArgInfo (ssa/build/arg_info.h); empty: none
   const ssa::PassOptions *passes = nullptr; // of the late passes; null: as they come

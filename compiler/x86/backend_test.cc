@@ -447,5 +447,37 @@ b0:
   }
 }
 
+TEST(Backend, CountsZerosAtEachLevel) {
+  for (unsigned level : {1u, 3u}) {
+    if (level == 3 && !(__builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt")))
+      continue;
+    Jit jit;
+    jit.level = level;
+    LOAD(jit, R"(
+func "trailing" internal(i64) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = ctz v1
+  ret v2, v0
+}
+func "length" internal(i64) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = bitlen v1
+  ret v2, v0
+}
+)");
+    EXPECT_EQ(jit.callInts("trailing", {0}), 64u);
+    EXPECT_EQ(jit.callInts("trailing", {40}), 3u);
+    EXPECT_EQ(jit.callInts("length", {0}), 0u);
+    EXPECT_EQ(jit.callInts("length", {40}), 6u);
+    EXPECT_EQ(jit.callInts("length", {~std::uint64_t{0}}), 64u);
+    bool has_tzcnt = listing(jit.unit(), jit.unit().find("trailing")).find("tzcnt") != std::string::npos;
+    EXPECT_EQ(has_tzcnt, level == 3);
+  }
+}
+
 } // namespace
 } // namespace gannet::x86

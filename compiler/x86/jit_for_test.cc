@@ -80,6 +80,7 @@ Jit::~Jit() { munmap(memory_, kMemoryBytes); }
 bool Jit::compile(ssa::Func &f) {
   Encoder encoder;
   BackendOptions options;
+  options.level = level;
   options.check_allocation = true;
   options.on_stage = [this](std::string_view stage, std::string text) { trace += std::string(stage) + "\n" + text; };
   return compileFunc(f, options, encoder, unit_, error_);

@@ -52,6 +52,7 @@ public:
   const object::Unit &unit() const { return unit_; }
   const std::string &error() const { return error_; }
   std::string trace;
+  unsigned level = 1; // of the architecture (GOAMD64) that is compiled for
 
 private:
   object::Unit unit_;

@@ -12,7 +12,7 @@
 namespace gannet::x86 {
 
 // Fills `mf` (empty but for its Func) from mf.ssa. False with `error` naming an operation that is not supported.
-bool selectInstructions(MachFunc &mf, std::string &error);
+bool selectInstructions(MachFunc &mf, unsigned level, std::string &error);
 
 } // namespace gannet::x86
 

@@ -318,11 +318,19 @@ void Selector::lowerCarry(ValueId id, const Value &v) {
   }
 }
 
+// The level from which on every processor has BMI1, BMI2 and LZCNT.
+static constexpr unsigned kBmiLevel = 3;
+
 void Selector::lowerBits(ValueId id, const Value &v) {
   VReg d = result(id);
   const unsigned size = ssa::sizeBytes(v.type);
   switch (v.op) {
   case Op::Ctz: {
+    if (level_ >= kBmiLevel && size >= 4) { // of zero it gives the width
+      VReg x = use(v.arg(0));
+      Ins(*this, size == 8 ? op::TZCNT64rr : op::TZCNT32rr).def(d).use(x);
+      return;
+    }
     if (v.aux_int == 1) {
       VReg x = use(v.arg(0));
       Ins(*this, size == 8 ? op::BSF64rr : op::BSF32rr).def(d).use(x);
@@ -348,6 +356,13 @@ void Selector::lowerBits(ValueId id, const Value &v) {
     return;
   }
   case Op::BitLen: {
+    if (level_ >= kBmiLevel && size == 8) { // the width less the count of leading zeros
+      VReg x = use(v.arg(0)), zeros = temporary(Type::I64), minus = temporary(Type::I64);
+      Ins(*this, op::LZCNT64rr).def(zeros).use(x);
+      Ins(*this, op::NEG64r).def(minus).tied(zeros);
+      Ins(*this, PAdd64).def(d).use(minus).imm(64).flags(true, false);
+      return;
+    }
     if (size == 8) {
       VReg x = use(v.arg(0)), t = temporary(Type::I64), u = temporary(Type::I64);
       Ins(*this, op::BSR64rr).def(t).use(x);

@@ -53,7 +53,7 @@ private:
 
 class Selector {
 public:
-  explicit Selector(MachFunc &mf);
+  Selector(MachFunc &mf, unsigned level);
   bool run(std::string &error);
 
 private:
@@ -140,6 +140,7 @@ private:
   void lowerBounds(const Value &v);
 
   MachFunc &mf_;
+  const unsigned level_; // of the architecture: GOAMD64
   ssa::Func &f_;
   std::vector<VReg> vreg_of_;               // by value
   std::vector<std::uint8_t> needed_;        // by value

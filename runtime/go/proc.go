@@ -88,6 +88,7 @@ func earlyInit() {
 	linkinfo.itablinkCount = (linkinfo.eitablinks - linkinfo.itablinks) / ptrSize
 	loadArgs()
 	cpu.Initialize(gogetenv("GODEBUG"))
+	checkLevel()
 	x86HasPOPCNT = cpu.X86.HasPOPCNT
 	x86HasSSE41 = cpu.X86.HasSSE41
 	x86HasFMA = cpu.X86.HasFMA

@@ -79,7 +79,7 @@ TEST(Imports, NameTheTargetToAdd) {
 }
 
 TEST(Sources, AreSelectedByConstraintsAndTests) {
-  std::vector<std::string> words = {"-goos=linux", "-goarch=amd64", "-tag=on"};
+  std::vector<std::string> words = {"-goos=linux", "-goarch=amd64", "-goamd64=v2", "-tag=on"};
   auto add = [&](const std::string &name, const std::string &text) {
     words.push_back("-src=" + fileWith(name, text) + "\tp/" + name);
   };
@@ -87,6 +87,8 @@ TEST(Sources, AreSelectedByConstraintsAndTests) {
   add("b_windows.go", "package p\n");
   add("c.go", "//go:build on\n\npackage p\n");
   add("d.go", "//go:build off\n\npackage p\n");
+  add("c2.go", "//go:build amd64.v2\n\npackage p\n");
+  add("c3.go", "//go:build amd64.v3\n\npackage p\n");
   add("e.go", "package p\n\nimport \"C\"\n");
   add("f_test.go", "package p\n");
   add("g_test.go", "package p_test\n");
@@ -98,8 +100,8 @@ TEST(Sources, AreSelectedByConstraintsAndTests) {
       out += file.short_path + " ";
     return out;
   };
-  EXPECT_EQ(names(TestFilter::Off), "p/a.go p/c.go p/f_test.go p/g_test.go ");
-  EXPECT_EQ(names(TestFilter::Exclude), "p/a.go p/c.go p/f_test.go ");
+  EXPECT_EQ(names(TestFilter::Off), "p/a.go p/c.go p/c2.go p/f_test.go p/g_test.go ");
+  EXPECT_EQ(names(TestFilter::Exclude), "p/a.go p/c.go p/c2.go p/f_test.go ");
   EXPECT_EQ(names(TestFilter::Only), "p/g_test.go ");
   add("h.c", "");
   EXPECT_FALSE(readSources(parsed(words), TestFilter::Off));
@@ -128,6 +130,7 @@ TEST(Worker, ReadsRequests) {
   EXPECT_FALSE(request->cancel);
   EXPECT_FALSE(parseRequest(std::string_view("\x0a\x05-o=x", 6)));
   EXPECT_FALSE(parseRequest("\x18\xff"));
+  EXPECT_EQ(parseRequest(std::string_view("\x32\x01s", 3))->sandbox, "s");
 }
 
 TEST(Worker, WritesAnswers) {
@@ -146,7 +149,7 @@ TEST(Worker, AnswersEachRequest) {
     requests += std::string("\x08\x0a\x04-o=") + static_cast<char>('a' + id) + "\x18" + id;
   ASSERT_EQ(write(in[1], requests.data(), requests.size()), static_cast<ssize_t>(requests.size()));
   close(in[1]);
-  EXPECT_EQ(runWorker(echo, in[0], out[1]), 0);
+  EXPECT_EQ(runWorker({"echo", echo}, in[0], out[1]), 0);
   close(out[1]);
   char buffer[1000];
   ssize_t got = read(out[0], buffer, sizeof buffer);
@@ -161,6 +164,9 @@ TEST(Child, HasItsOutputTaken) {
   EXPECT_EQ(runTool({"/bin/sh", "-c", "echo out; echo err >&2; read x || exit 3"}, messages), 3);
   EXPECT_EQ(messages, "before\nout\nerr\n");
   EXPECT_EQ(runTool({"/nowhere"}, messages), 127);
+  messages.clear();
+  EXPECT_EQ(runTool({"/bin/pwd"}, messages, "/usr"), 0);
+  EXPECT_EQ(messages, "/usr\n");
 }
 
 } // namespace

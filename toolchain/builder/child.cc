@@ -14,11 +14,13 @@ namespace {
 // What the child does with the files that it inherits.
 class FileActions {
 public:
-  explicit FileActions(int output) {
+  FileActions(int output, const std::string &folder) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
+    if (!folder.empty())
+      posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
   }
   ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
   FileActions(const FileActions &) = delete;
@@ -43,7 +45,7 @@ void readAll(int file, std::string &to) {
 
 } // namespace
 
-int runTool(const std::vector<std::string> &words, std::string &messages) {
+int runTool(const std::vector<std::string> &words, std::string &messages, const std::string &folder) {
   std::vector<char *> argv;
   for (const std::string &word : words)
     argv.push_back(const_cast<char *>(word.c_str())); // posix_spawn does not write there
@@ -56,7 +58,7 @@ int runTool(const std::vector<std::string> &words, std::string &messages) {
   }
   char *environment[] = {nullptr};
   pid_t pid;
-  int error = posix_spawn(&pid, argv[0], FileActions(ends[1]).get(), nullptr, argv.data(), environment);
+  int error = posix_spawn(&pid, argv[0], FileActions(ends[1], folder).get(), nullptr, argv.data(), environment);
   close(ends[1]);
   if (!error)
     readAll(ends[0], messages);

@@ -11,6 +11,12 @@ struct CommandResult {
   std::string messages; // for standard error, whole lines
 };
 
+// A subcommand by its name on the command line.
+struct Command {
+  std::string_view name;
+  CommandResult (*run)(const Arguments &);
+};
+
 // A package: its files to an object and an interface.
 CommandResult compileCommand(const Arguments &arguments);
 // A program: the objects of its packages to an executable.

@@ -10,7 +10,8 @@
 //   -testfilter         off, exclude or only (sources.h)
 //   -extraimport        a package to import although no file does
 //   -cover, -covertool  files of -src whose statements are counted; Go's program that makes them do so (coverage.h)
-//   -goos, -goarch, -tag, -gcflag, -compiler, -assembler, -include
+//   -cgo                off: C sources are left out, not refused
+//   -goos, -goarch, -goamd64, -tag, -gcflag, -compiler, -assembler, -include
 #include "toolchain/builder/child.h"
 #include "toolchain/builder/commands.h"
 #include "toolchain/builder/coverage.h"
@@ -107,7 +108,7 @@ private:
     }
     // A package of tests may have no file of one of the two kinds: then that one is empty.
     if (sources_.go.empty() && filter_ == TestFilter::Off)
-      return fail(arguments_.one("label") + ": no Go files: build constraints exclude all, or there are none");
+      return fail(arguments_.one("label") + ": no Go files: build constraints exclude all, or they import \"C\" (cgo is not supported by Gannet), or there are none");
     if (package_name_.empty())
       package_name_ = "empty";
     return true;
@@ -172,7 +173,7 @@ private:
   Words assemblerWords() const {
     Words words = {arguments_.one("assembler"), "-p", arguments_.one("p"), "-trimpath", rewriteRules(),
                    "-D", "GOOS_" + arguments_.one("goos"), "-D", "GOARCH_" + arguments_.one("goarch"),
-                   "-D", "GOAMD64_v1", "-I", work_.path(), "-I", arguments_.one("include")};
+                   "-D", "GOAMD64_" + arguments_.one("goamd64"), "-I", work_.path(), "-I", arguments_.one("include")};
     std::vector<std::string> folders;
     for (const OtherFile &header : sources_.headers)
       folders.push_back(folderOf(header.path));
@@ -222,6 +223,7 @@ private:
     Words words = {arguments_.one("compiler"), "-o", assembly ? work_.file("go.o") : arguments_.one("o"),
                    "-export", arguments_.one("export"), "-p", arguments_.one("p"),
                    "-importcfg", work_.file("importcfg"), "-trimpath", rewriteRules(), "-lang=go1.26", "-c=1"};
+    append(words, {"-goamd64=" + arguments_.one("goamd64")});
     if (assembly)
       append(words, {"-symabis", work_.file("symabis"), "-asmhdr", work_.file("go_asm.h")});
     else

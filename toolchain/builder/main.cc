@@ -8,15 +8,12 @@
 
 int main(int argc, char **argv) {
   using namespace gannet::builder;
-  static const struct {
-    std::string_view name;
-    CommandResult (*run)(const Arguments &);
-  } kCommands[] = {{"compile", compileCommand}, {"link", linkCommand}, {"testmain", testMainCommand}};
-  for (const auto &command : kCommands) {
+  static const Command kCommands[] = {{"compile", compileCommand}, {"link", linkCommand}, {"testmain", testMainCommand}};
+  for (const Command &command : kCommands) {
     if (argc < 2 || command.name != argv[1])
       continue;
     if (argc == 3 && std::string_view(argv[2]) == "--persistent_worker")
-      return runWorker(command.run, STDIN_FILENO, STDOUT_FILENO);
+      return runWorker(command, STDIN_FILENO, STDOUT_FILENO);
     auto arguments = Arguments::read({argv + 2, argv + argc});
     if (!arguments) {
       std::fprintf(stderr, "%s\n", arguments.error().c_str());

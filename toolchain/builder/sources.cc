@@ -6,6 +6,7 @@
 #include "compiler/base/interner.h"
 #include "compiler/base/source.h"
 #include "compiler/syntax/parser.h"
+#include "platforms/targets.h"
 
 #include <algorithm>
 
@@ -94,7 +95,9 @@ std::string folderOf(const std::string &path) {
 
 ErrorOr<Sources> readSources(const Arguments &arguments, TestFilter filter) {
   std::set<std::string, std::less<>> tags(arguments.all("tag").begin(), arguments.all("tag").end());
-  tags.insert("amd64.v1");
+  if (const platforms::Target *known = platforms::findTarget(arguments.one("goos"), arguments.one("goarch")))
+    for (unsigned level = platforms::levelOf(*known, arguments.one("goamd64")); level; --level)
+      tags.insert(platforms::levelTag(*known, level));
   syntax::BuildTarget target;
   target.goos = arguments.one("goos");
   target.goarch = arguments.one("goarch");
@@ -111,7 +114,8 @@ ErrorOr<Sources> readSources(const Arguments &arguments, TestFilter filter) {
       continue;
     }
     if (isC(name)) {
-      fail(path + ": C sources need cgo, which is not supported by Gannet");
+      if (arguments.one("cgo").empty())
+        fail(path + ": C sources need cgo, which is not supported by Gannet");
       continue;
     }
     ErrorOr<std::string> text = readFile(path);

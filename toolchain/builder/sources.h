@@ -52,7 +52,8 @@ enum class TestFilter : unsigned char {
   Only,    // the external test package
 };
 
-// Reads the files of -src that fit -goos, -goarch and -tag; files that import "C" are left out, for cgo is off.
+// Reads the files of -src that fit -goos, -goarch, -goamd64 and -tag; files that import "C" are left out, for cgo is off.
+// With -cgo=off so are C sources.
 // The error has a line for each file that could not be read or parsed, as the compiler words it, and refuses C sources.
 ErrorOr<Sources> readSources(const Arguments &arguments, TestFilter filter);
 

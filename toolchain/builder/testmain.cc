@@ -4,7 +4,7 @@
 //   -importpath         of the package under test
 //   -support            import path of the package that keeps Bazel's side of the agreement (toolchain/testing/testrun)
 //   -src                PATH<tab>SHORT_PATH: all files of the test target
-//   -goos, -goarch, -tag
+//   -goos, -goarch, -goamd64, -tag
 #include "toolchain/builder/commands.h"
 #include "toolchain/builder/sources.h"
 #include "toolchain/command/test_main.h"

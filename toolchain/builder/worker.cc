@@ -1,5 +1,8 @@
 #include "toolchain/builder/worker.h"
 
+#include "compiler/base/file.h"
+#include "toolchain/builder/child.h"
+
 #include <cerrno>
 #include <condition_variable>
 #include <cstdio>
@@ -112,9 +115,24 @@ Read readMessage(int file, std::string &message) {
   return readBytes(file, message.data(), size) ? Read::Message : Read::Broken;
 }
 
-CommandResult answer(CommandResult (*command)(const Arguments &), const WorkRequest &request) {
+// A process of the same program does the work in the sandbox, with a parameter file: a command line has bounds.
+CommandResult answerInSandbox(const Command &command, const WorkRequest &request) {
+  std::string name = "builder." + std::to_string(request.id) + ".params", lines;
+  for (const std::string &argument : request.arguments)
+    lines += argument + "\n";
+  if (ErrorOr<void> done = writeFile(request.sandbox + "/" + name, lines); !done)
+    return {1, done.error() + "\n"};
+  CommandResult result;
+  result.status = runTool({"/proc/self/exe", std::string(command.name), "@" + name}, result.messages, request.sandbox);
+  std::remove((request.sandbox + "/" + name).c_str());
+  return result;
+}
+
+CommandResult answer(const Command &command, const WorkRequest &request) {
+  if (!request.sandbox.empty())
+    return answerInSandbox(command, request);
   ErrorOr<Arguments> arguments = Arguments::read(request.arguments);
-  return arguments ? command(*arguments) : CommandResult{2, arguments.error() + "\n"};
+  return arguments ? command.run(*arguments) : CommandResult{2, arguments.error() + "\n"};
 }
 
 } // namespace
@@ -135,6 +153,9 @@ std::optional<WorkRequest> parseRequest(std::string_view message) {
       break;
     case 4:
       out.cancel = field->number != 0;
+      break;
+    case 6:
+      out.sandbox = field->bytes;
       break;
     }
   }
@@ -161,7 +182,7 @@ std::string encodeResponse(const CommandResult &result, std::int64_t id) {
   return out + body;
 }
 
-int runWorker(CommandResult (*command)(const Arguments &), int in, int out) {
+int runWorker(const Command &command, int in, int out) {
   std::mutex mutex; // of what follows, and held while an answer is written
   std::condition_variable none_running;
   unsigned running = 0;

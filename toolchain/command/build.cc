@@ -87,6 +87,7 @@ std::string Builder::actionOf(const Package &package) {
   h.add(tool_hashes_["asm"]);
   h.add(package.symbolPath());
   h.add(package.lang);
+  h.add(loader_.levelName());
   h.add(package.standard || package.generated || options_.trimpath ? "" : package.dir);
   h.add(package.generated ? "generated" : "");
   h.add(join(options_.gcflags.of(package, isNamed(package))));
@@ -182,11 +183,12 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
 
   std::vector<std::string> asm_base = {sdk.tool("asm"), "-p", package.symbolPath(), "-trimpath", rewrite,
                                        "-I", w, "-I", sdk.includeDir(), "-D", "GOOS_linux", "-D", "GOARCH_amd64",
-                                       "-D", "GOAMD64_v1"};
+                                       "-D", "GOAMD64_" + loader_.levelName()};
   std::vector<std::string> asm_flags = options_.asmflags.of(package, isNamed(package));
   asm_base.insert(asm_base.end(), asm_flags.begin(), asm_flags.end());
   std::vector<std::string> compile = {sdk.tool("compile"), "-o", w + "/pkg.o", "-export", w + "/pkg.x", "-trimpath",
-                                      rewrite, "-p", package.symbolPath(), "-lang=" + package.lang};
+                                      rewrite, "-p", package.symbolPath(), "-lang=" + package.lang,
+                                      "-goamd64=" + loader_.levelName()};
   if (package.standard)
     compile.push_back("-std");
   if (isComplete(package))
@@ -384,7 +386,7 @@ std::string Builder::buildInfo(const Package &main_package) const {
   text += "build\tCGO_ENABLED=0\n";
   text += "build\tGOARCH=amd64\n";
   text += "build\tGOOS=linux\n";
-  text += "build\tGOAMD64=v1\n";
+  text += "build\tGOAMD64=" + loader_.levelName() + "\n";
   return text;
 }
 

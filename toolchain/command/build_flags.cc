@@ -1,5 +1,6 @@
 #include "toolchain/command/build_flags.h"
 
+#include "platforms/targets.h"
 #include "toolchain/command/go_program.h"
 #include "toolchain/command/paths.h"
 
@@ -63,21 +64,29 @@ bool download(const Sdk &sdk, const modules::ModuleVersion &module) {
   return runGo(sdk, {"mod", "download", module.str()}) == 0;
 }
 
-bool checkTarget(const Environment &environment) {
+// The level of the architecture; none if the environment asks for what there is not, which is reported.
+std::optional<unsigned> checkTarget(const Environment &environment) {
   if (environment.get("CGO_ENABLED") == "1") {
     std::fprintf(stderr, "gannet: CGO_ENABLED=1: cgo is not supported by Gannet\n");
-    return false;
+    return std::nullopt;
   }
-  for (auto [name, only] : {std::pair{"GOOS", "linux"}, std::pair{"GOARCH", "amd64"}, std::pair{"GOAMD64", "v1"}})
-    if (std::string value = environment.get(name); !value.empty() && value != only) {
-      std::fprintf(stderr, "gannet: unsupported %s %s (supported: linux/amd64, GOAMD64=v1)\n", name, value.c_str());
-      return false;
-    }
+  std::string goos = environment.getOr("GOOS", "linux"), goarch = environment.getOr("GOARCH", "amd64");
+  const platforms::Target *target = platforms::findTarget(goos, goarch);
+  if (!target) {
+    std::fprintf(stderr, "gannet: unsupported GOOS/GOARCH pair %s/%s (supported: %s)\n", goos.c_str(), goarch.c_str(),
+                 platforms::targetList().c_str());
+    return std::nullopt;
+  }
+  unsigned level = platforms::levelOf(*target, environment.getOr("GOAMD64", "v1"));
+  if (!level) {
+    std::fprintf(stderr, "gannet: invalid GOAMD64: must be v1 to v%u\n", target->levels);
+    return std::nullopt;
+  }
   if (environment.get("GO111MODULE") == "off") {
     std::fprintf(stderr, "gannet: GO111MODULE=off: building without modules is not supported by Gannet\n");
-    return false;
+    return std::nullopt;
   }
-  return true;
+  return level;
 }
 
 // Where the main module is looked for: not in the library's own, whose packages are known by their paths.
@@ -110,7 +119,8 @@ std::optional<Session> openSession(const BuildOptions &options) {
   }
   session.sdk = std::make_unique<Sdk>(std::move(*sdk));
   session.environment = std::make_unique<Environment>(session.sdk->root);
-  if (!checkTarget(*session.environment))
+  std::optional<unsigned> level = checkTarget(*session.environment);
+  if (!level)
     return std::nullopt;
   auto found = findModules(*session.sdk, *session.environment, options);
   if (!found) {
@@ -118,9 +128,7 @@ std::optional<Session> openSession(const BuildOptions &options) {
     return std::nullopt;
   }
   session.modules = std::move(*found);
-  std::vector<std::string> tags = options.tags;
-  tags.push_back("amd64.v1");
-  session.loader = std::make_unique<Loader>(*session.sdk, *session.modules, std::move(tags));
+  session.loader = std::make_unique<Loader>(*session.sdk, *session.modules, options.tags, *level);
   auto cache_dir = defaultCacheDir();
   if (!cache_dir) {
     std::fprintf(stderr, "%s\n", cache_dir.error().c_str());

@@ -34,7 +34,7 @@ constexpr const char kOverview[] =
 
 constexpr const char kDifferences[] =
     "Where gannet differs from go 1.26:\n\n"
-    "- The one target is linux/amd64 with GOAMD64=v1, without cgo. Other GOOS, GOARCH and GOAMD64, CGO_ENABLED=1 and\n"
+    "- The one target is linux/amd64 with GOAMD64=v1 to v4, without cgo. Other GOOS and GOARCH, CGO_ENABLED=1 and\n"
     "  GO111MODULE=off are refused. Files that import \"C\" are left out, as with CGO_ENABLED=0.\n"
     "- Programs are static executables: -buildmode=exe alone. -race, -msan, -asan, -cover, -overlay, -pkgdir and\n"
     "  -buildvcs=true are refused. -pgo=auto is taken, and no profile is used.\n"

@@ -54,7 +54,7 @@ ErrorOr<std::string> build(const Sdk &sdk, const std::vector<std::string> &named
   auto none = modules::ModuleSet::find("/", std::move(options));
   if (!none)
     return none.takeError();
-  Loader loader(sdk, **none, {"amd64.v1"});
+  Loader loader(sdk, **none, {}, 1);
   std::vector<Package *> packages = loader.load(named);
   if (!loader.errors().empty())
     return Error{loader.errors()[0]};

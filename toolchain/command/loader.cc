@@ -81,8 +81,10 @@ void collectDebugLines(std::string_view text, std::vector<std::string> &out) {
 
 } // namespace
 
-Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags)
-    : sdk_(sdk), modules_(modules), tags_(tags.begin(), tags.end()) {
+Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags, unsigned level)
+    : sdk_(sdk), modules_(modules), tags_(tags.begin(), tags.end()), level_(level) {
+  for (unsigned i = 1; i <= level; ++i)
+    tags_.insert("amd64.v" + std::to_string(i));
   for (const char *e : kExperiments)
     tags_.insert(e);
   target_.has_tag = [this](std::string_view tag) { return tags_.count(std::string(tag)) != 0; };

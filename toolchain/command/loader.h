@@ -23,8 +23,8 @@ bool isLocalPath(std::string_view path);
 
 class Loader {
 public:
-  // `tags` are those of -tags.
-  Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags);
+  // `tags` are those of -tags; `level` is of the architecture (GOAMD64=vN).
+  Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags, unsigned level);
 
   // The packages that the command-line arguments name: import paths, ./relative paths, "..." patterns, "std", "cmd", "all",
   // "tool", "work", or a list of .go files. Their dependencies are loaded too. Errors are collected in errors().
@@ -55,6 +55,8 @@ public:
   // The same without the package runtime that nothing of it imports.
   std::vector<Package *> closureOf(const std::vector<Package *> &roots) const;
   modules::ModuleSet &modules() const { return modules_; }
+  // "v1": the level of the architecture that is built for.
+  std::string levelName() const { return "v" + std::to_string(level_); }
   const Sdk &sdk() const { return sdk_; }
 
 private:
@@ -109,6 +111,7 @@ private:
   modules::ModuleSet &modules_;
   syntax::BuildTarget target_;
   std::set<std::string> tags_;
+  unsigned level_;
   std::map<std::string, std::unique_ptr<Package>> packages_;
   std::vector<const Package *> stack_; // being loaded, for cycles
   std::set<const Package *> loading_;

@@ -46,6 +46,7 @@ struct BuildContext {
   Diagnostics &diagnostics;
   bool no_bounds_checks = false; // -B: indices and slices are taken to be in range
   data::DebugTypes *debug_types = nullptr; // null: nothing is told to debuggers
+  unsigned level = 1; // of the architecture (GOAMD64): what every processor of that level has is used without asking
 };
 
 // The SSA form of a concrete, finalized function with a body. Static data goes to `unit`.

@@ -262,9 +262,11 @@ bool FunctionBuilder::intrinsic(const Node &n, std::vector<Val> &results) {
       n.inline_site != 0)
     GANNET_UNREACHABLE("an inlined function asks for its caller: " + func_.name);
 
-  // A feature of the processor decides between the operation and the function.
-  auto gated = [&](std::string_view flag, Type t, const std::vector<Val> &args,
+  // A feature of the processor decides between the operation and the function, unless all of the level have it.
+  auto gated = [&](std::string_view flag, unsigned level, Type t, const std::vector<Val> &args,
                    const std::function<ValueId()> &fast) {
+    if (context_.level >= level)
+      return fast();
     Variables::Id result = vars_.add(t);
     BlockId yes = newBlock(), no = newBlock(), join = newBlock();
     ValueId has = load(Type::Bool, symAddr(flag));
@@ -342,7 +344,7 @@ bool FunctionBuilder::intrinsic(const Node &n, std::vector<Val> &results) {
     return give({toInt(emit(Op::Ctz, widthOf(0), {arg(0)}))});
   case Intrinsic::OnesCount: {
     Type t = widthOf(0);
-    return give({gated("runtime.x86HasPOPCNT", Type::I64, args, [&] {
+    return give({gated("runtime.x86HasPOPCNT", 2, Type::I64, args, [&] {
       ValueId v = t == Type::I16 ? emit(Op::ZeroExt, Type::I32, {arg(0)}) : arg(0);
       return toInt(b_.unary(Op::PopCount, v));
     })});
@@ -413,10 +415,10 @@ bool FunctionBuilder::intrinsic(const Node &n, std::vector<Val> &results) {
             : what == Intrinsic::Ceil ? Op::CeilF
             : what == Intrinsic::Trunc ? Op::TruncF
                                        : Op::RoundToEvenF;
-    return give({gated("runtime.x86HasSSE41", Type::F64, args, [&] { return b_.unary(op, arg(0)); })});
+    return give({gated("runtime.x86HasSSE41", 2, Type::F64, args, [&] { return b_.unary(op, arg(0)); })});
   }
   case Intrinsic::Fma:
-    return give({gated("runtime.x86HasFMA", Type::F64, args,
+    return give({gated("runtime.x86HasFMA", 3, Type::F64, args,
                        [&] { return emit(Op::FmaF, Type::F64, {arg(0), arg(1), arg(2)}); })});
   case Intrinsic::Abs:
     return give({b_.unary(Op::AbsF, arg(0))});

@@ -1,0 +1,5 @@
+//go:build amd64.v2
+
+package main
+
+const level = "v2"

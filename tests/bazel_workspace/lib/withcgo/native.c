@@ -1,0 +1,3 @@
+#include "native.h"
+
+int answer(void) { return 1; }

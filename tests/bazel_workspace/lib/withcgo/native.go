@@ -1,0 +1,6 @@
+package withcgo
+
+// #include "native.h"
+import "C"
+
+func answer() int { return int(C.answer()) }

@@ -1,0 +1,5 @@
+//go:build !cgo
+
+package withcgo
+
+func answer() int { return 2 }

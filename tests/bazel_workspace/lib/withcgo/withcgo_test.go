@@ -1,0 +1,9 @@
+package withcgo
+
+import "testing"
+
+func TestAnswer(t *testing.T) {
+	if got := Answer(); got != 2 {
+		t.Fatal(got)
+	}
+}
