@@ -275,13 +275,14 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
       (p << " pc=").hex(c->rip) << "]\n\n";
       p.flush();
     }
-    dumpForSignal(sig, static_cast<u32>(info->code), info->addr, c->rip, c->rsp, true, printRegisters, c);
+    dumpForSignal(sig, static_cast<u32>(info->code), info->addr, {c->rip, c->rsp, c->rbp, true}, printRegisters, c);
   }
   if (queueSignal(sig)) return;
   if ((signals.ignored.loadAcquire() & bitOf(sig)) != 0) return;
   if ((kKills & bitOf(sig)) != 0) dieFromSignal(sig);
   if ((kDumps & bitOf(sig)) == 0) return;
-  dumpForSignal(sig, static_cast<u32>(info->code), info->addr, c->rip, c->rsp, goFuncAt(c->rip) != nullptr, printRegisters, c);
+  dumpForSignal(sig, static_cast<u32>(info->code), info->addr,
+                {c->rip, c->rsp, c->rbp, goFuncAt(c->rip) != nullptr}, printRegisters, c);
 }
 
 // Whether os/signal has a say: not over the two that the system keeps, nor over those the runtime sends to itself.

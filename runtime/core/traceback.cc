@@ -233,6 +233,13 @@ void beginDying() {
   sys::exitProcess(2);
 }
 
+// From the caller of the function of that frame on.
+void showRuntimeStack(Printer &p, const void *frame) {
+  auto *saved = static_cast<const uptr *>(frame);
+  p << "\nruntime stack:\n";
+  printSystemStack(p, saved[1], saved[0], false);
+}
+
 // The current goroutine (if the thread runs one) and, if asked, the others.
 void traceAll(Printer &p) {
   M *m = currentM();
@@ -321,39 +328,35 @@ void checkFailed(const char *cond, const char *file, int line) {
   if (sched.main_started) {
     beginDying();
     throwing = Throwing::Runtime;
+    showRuntimeStack(p, __builtin_frame_address(0));
     traceAll(p);
   }
   sys::exitProcess(2);
 }
 
-static void fatalWith(Str text, Throwing why) {
+// `frame`: of the C++ function that found the error; null: it was Go code.
+[[noreturn]] static void fatalWith(Str text, Throwing why, const void *frame) {
   beginDying();
   throwing = why;
   Printer p;
   p << "fatal error: " << text << "\n";
+  if (frame != nullptr) showRuntimeStack(p, frame);
   p.flush();
   traceAll(p);
   p.flush();
   endDying();
 }
 
-void fatalThrow(Str text) {
-  fatalWith(text, Throwing::Runtime);
-  __builtin_unreachable();
-}
-
-void fatalUser(Str text) {
-  fatalWith(text, Throwing::Program);
-  __builtin_unreachable();
-}
+void fatalThrow(Str text) { fatalWith(text, Throwing::Runtime, __builtin_frame_address(0)); }
+void fatalUser(Str text) { fatalWith(text, Throwing::Program, nullptr); }
 
 void initTraceback(Str gotraceback) {
   level = parseLevel(gotraceback);
   env_level = level;
 }
 
-void dumpForSignal(u32 sig, u64 code, uptr addr, uptr pc, uptr sp, bool exact, void (*registers)(Printer &, const void *),
-                   const void *context) {
+void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)(Printer &, const void *), const void *context) {
+  uptr pc = at.pc;
   beginDying();
   throwing = Throwing::Runtime;
   M *m = currentM();
@@ -373,17 +376,20 @@ void dumpForSignal(u32 sig, u64 code, uptr addr, uptr pc, uptr sp, bool exact, v
   }
   p << "\n";
   if (level.frames > 0) {
-    if (g != nullptr && currentG() == g && inStackOf(g, sp)) {
+    if (g != nullptr && currentG() == g && inStackOf(g, at.sp)) {
       printHeader(p, g);
       Unwinder u;
-      u.start(pc, sp, exact);
+      u.start(pc, at.sp, at.exact);
       printFrames(p, u);
       printCreatedBy(p, g);
-    } else if (g != nullptr && currentG() == g) {
-      printGoroutine(p, g);
-    } else {  // the thread runs no goroutine: Go calls its system stack goroutine 0
+    } else {  // Go calls the system stack goroutine 0
       p << "goroutine 0 [idle]:\n";
-      g = nullptr;
+      printSystemStack(p, pc, at.bp, true);
+      if (currentG() != g) g = nullptr;
+      if (g != nullptr) {
+        p << "\n";
+        printGoroutine(p, g);
+      }
     }
     p.flush();
     preemptAllForTrace();
@@ -401,7 +407,7 @@ using namespace gannet::rt;
 
 extern "C" {
 
-[[noreturn]] void gn_throw(const char *p, uptr n) { fatalThrow(Str(p, n)); }
+[[noreturn]] void gn_throw(const char *p, uptr n) { fatalWith(Str(p, n), Throwing::Runtime, nullptr); }
 [[noreturn]] void gn_fatal(const char *p, uptr n) { fatalUser(Str(p, n)); }
 
 [[noreturn]] void gn_dieOfPanic() {

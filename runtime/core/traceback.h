@@ -12,10 +12,17 @@ struct Frame;
 const char *waitReasonText(WaitReason r);
 void initTraceback(Str gotraceback);       // value of the environment variable, "" if unset
 [[noreturn]] void fatalUser(Str text);     // "fatal error: text" and traces without the runtime's own frames
+// Where a thread was when the signal came. `exact`: at `pc` itself, not behind a call.
+struct StoppedAt {
+  uptr pc, sp, bp;
+  bool exact;
+};
 // A signal that ends the process: a dump of everything; `registers` prints those of `context`.
-[[noreturn]] void dumpForSignal(u32 sig, u64 code, uptr addr, uptr pc, uptr sp, bool exact,
-                                void (*registers)(Printer &, const void *), const void *context);
+[[noreturn]] void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)(Printer &, const void *),
+                                const void *context);
 void printArgs(Printer &p, const Frame &frame);
+// The C++ functions of this thread, from `pc` on outwards; `bp` is that function's frame pointer. `exact` as in StoppedAt.
+void printSystemStack(Printer &p, uptr pc, uptr bp, bool exact);
 
 // signals.cc
 Str signalName(u32 sig);
