@@ -45,6 +45,7 @@ object::SymbolId func(object::Unit &u, std::string_view name, std::vector<std::u
 // A program of one function that has a parameter and an inlined call, and of one variable that is used.
 void fill(object::Unit &u) {
   u.setPackage("main");
+  u.is_main = true;
   object::SymbolId status = u.symbol("main.status");
   u.define(status, SymbolKind::NoPtrData, 0, 1, {42});
   object::SymbolId start = func(u, "_rt0_amd64_linux", {0xe8, 0, 0, 0, 0, 0x0f, 0xb6, 0x3d, 0, 0, 0, 0, 0xc3});

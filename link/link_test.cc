@@ -138,6 +138,7 @@ SymbolId status(Unit &u, std::uint8_t value) {
 Unit mainUnit() {
   Unit u;
   u.setPackage("main");
+  u.is_main = true;
   addStart(u, status(u, 42));
   return u;
 }
@@ -188,6 +189,7 @@ TEST(Link, AVariableHasNoAbi) {
   Fixture f;
   Unit u;
   u.setPackage("main");
+  u.is_main = true;
   status(u, 9);
   addStart(u, u.symbol("main.status.abi0")); // as assembly would name it
   func(u, "main.main", {0xc3});
@@ -538,6 +540,7 @@ TEST(Link, FunctionMainIsNeeded) {
   Fixture f;
   Unit u;
   u.setPackage("main");
+  u.is_main = true;
   func(u, "_rt0_amd64_linux", {0xc3});
   f.addMain(u);
   EXPECT_EQ(f.link(), "runtime.main_main·f: function main is undeclared in the main package");

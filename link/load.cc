@@ -202,6 +202,11 @@ std::uint32_t Loader::loadPackage(const std::string &path, const std::vector<std
   for (const std::string &file : files)
     for (std::uint32_t f : loadObjects(file))
       p.files.push_back(f);
+  auto isMain = [&](std::uint32_t f) { return link_.files[f].object->isMain(); };
+  if (importer.empty() && !link_.failed() && std::none_of(p.files.begin(), p.files.end(), isMain)) {
+    link_.error(files.front() + ": not package main");
+    return ~0u;
+  }
   std::vector<std::string> imports;
   for (std::uint32_t f : p.files) {
     const object::ObjectFile &o = *link_.files[f].object;

@@ -11,7 +11,7 @@ namespace {
 
 int usage() {
   std::fputs("usage: link [options] main.o ...\n"
-             "  -o file            output\n"
+             "  -o file            output (a.out)\n"
              "  -importcfg file    where packages are\n"
              "  -runtime file      archive or object of the C++ runtime (may repeat); else that of the SDK\n"
              "  -X name=value      set a string variable (may repeat)\n"
@@ -33,8 +33,7 @@ int usage() {
 // Go's linker takes these; nothing differs, for programs are static and for one target.
 bool isIgnored(std::string_view name) {
   static constexpr std::string_view kNames[] = {"extld", "extldflags", "extar", "H", "L", "r", "I", "installsuffix",
-                                                "checklinkname", "libgcc", "k", "tmpdir", "R", "debugtramp",
-                                                "debugtextsize", "B", "F", "pluginpath", "capturehostobjs"};
+                                                "checklinkname", "libgcc", "tmpdir"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -169,8 +168,10 @@ int main(int argc, char **argv) {
       return usage();
     }
   }
-  if (options.objects.empty() || options.output.empty())
+  if (options.objects.empty())
     return usage();
+  if (options.output.empty())
+    options.output = "a.out";
   addDefaults(options);
   auto result = gannet::link::linkProgram(options);
   if (!result) {

@@ -227,7 +227,7 @@ private:
     std::string data = exports::writeUnified(context_, *pkg_, std::move(*bundle));
     if (!importsWereFine()) // it loads what nothing else asked for
       return;
-    std::vector<object::ArchiveMember> members = {interfaceMember(options_.build_id, pkg_->name == "main", data)};
+    std::vector<object::ArchiveMember> members = {interfaceMember(options_.build_id, options_.level, pkg_->name == "main", data)};
     std::vector<object::ArchiveMember> linked;
     (options_.link_output.empty() ? members : linked).push_back({std::string(kObjectMember), std::move(object_bytes)});
     write(options_.output, object::makeArchive(members));

@@ -24,8 +24,8 @@ std::string quoted(const std::string &text) {
 
 } // namespace
 
-object::ArchiveMember interfaceMember(const std::string &build_id, bool is_main, std::string_view export_data) {
-  std::string text = "go object linux amd64 " + toolchainVersion() + " GOAMD64=v1 X:none\n";
+object::ArchiveMember interfaceMember(const std::string &build_id, unsigned level, bool is_main, std::string_view export_data) {
+  std::string text = "go object linux amd64 " + toolchainVersion() + " GOAMD64=v" + std::to_string(level) + " X:none\n";
   if (!build_id.empty())
     text += "build id " + quoted(build_id) + "\n";
   if (is_main)

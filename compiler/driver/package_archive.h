@@ -13,8 +13,9 @@ namespace gannet::driver {
 
 inline constexpr std::string_view kObjectMember = "_go_.o";
 
-// The member that comes before the object. `build_id` is where a build tool will look for it, and may put another in.
-object::ArchiveMember interfaceMember(const std::string &build_id, bool is_main, std::string_view export_data);
+// The member that comes before the object. `build_id` is where a build tool will look for it, and may put another in; `level`
+// is that of the architecture.
+object::ArchiveMember interfaceMember(const std::string &build_id, unsigned level, bool is_main, std::string_view export_data);
 
 // The export data in an archive, as a view of it. Fails if it is malformed, or not written by a compiler.
 ErrorOr<std::string_view> exportDataIn(std::string_view archive);

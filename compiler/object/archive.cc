@@ -1,22 +1,46 @@
 #include "compiler/object/archive.h"
 
+#include "compiler/base/file.h"
+
 #include <cstdint>
 #include <cstdio>
 
 namespace gannet::object {
 
+namespace {
+
+void addMember(std::string &archive, const ArchiveMember &member) {
+  char header[61];
+  std::snprintf(header, sizeof header, "%-16s%-12d%-6d%-6d%-8o%-10zu`\n", member.name.c_str(), 0, 0, 0, 0644u,
+                member.bytes.size());
+  archive += header;
+  archive += member.bytes;
+  if (archive.size() % 2)
+    archive += '\0';
+}
+
+} // namespace
+
 std::string makeArchive(const std::vector<ArchiveMember> &members) {
   std::string out(kArchiveMagic);
-  for (const ArchiveMember &member : members) {
-    char header[61];
-    std::snprintf(header, sizeof header, "%-16s%-12d%-6d%-6d%-8o%-10zu`\n", member.name.c_str(), 0, 0, 0, 0644u,
-                  member.bytes.size());
-    out += header;
-    out += member.bytes;
-    if (out.size() % 2)
-      out += '\0';
-  }
+  for (const ArchiveMember &member : members)
+    addMember(out, member);
   return out;
+}
+
+ErrorOr<void> addToArchive(const std::string &archive, const std::vector<std::string> &files) {
+  if (files.empty())
+    return {};
+  ErrorOr<std::string> out = readFile(archive);
+  if (!out)
+    return out.takeError();
+  for (const std::string &file : files) {
+    ErrorOr<std::string> bytes = readFile(file);
+    if (!bytes)
+      return bytes.takeError();
+    addMember(*out, {file.substr(file.rfind('/') + 1), std::move(*bytes)});
+  }
+  return writeFile(archive, *out);
 }
 
 std::string forEachMember(std::string_view archive, const std::function<void(std::string_view, std::string_view)> &fn) {

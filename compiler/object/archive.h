@@ -2,6 +2,8 @@
 #ifndef GANNET_COMPILER_OBJECT_ARCHIVE_H
 #define GANNET_COMPILER_OBJECT_ARCHIVE_H
 
+#include "compiler/base/error.h"
+
 #include <functional>
 #include <string>
 #include <string_view>
@@ -23,6 +25,9 @@ std::string makeArchive(const std::vector<ArchiveMember> &members);
 // Calls fn(name, bytes) for each member, in order, the symbol index and the table of long names of System V left out.
 // The views are of `archive`. Returns what is wrong with it, or "".
 std::string forEachMember(std::string_view archive, const std::function<void(std::string_view, std::string_view)> &fn);
+
+// Adds files to the end of an archive, as members of their names. The archive is written anew, if there are any.
+ErrorOr<void> addToArchive(const std::string &archive, const std::vector<std::string> &files);
 
 } // namespace gannet::object
 

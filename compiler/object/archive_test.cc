@@ -1,5 +1,8 @@
 #include "compiler/object/archive.h"
 
+#include "compiler/base/file.h"
+
+#include <cstdlib>
 #include <gtest/gtest.h>
 
 namespace gannet::object {
@@ -35,6 +38,17 @@ TEST(Archive, TellsWhatIsWrong) {
   EXPECT_EQ(problem, "truncated archive");
   membersOf(std::string_view(whole).substr(0, 30), problem);
   EXPECT_EQ(problem, "truncated archive");
+}
+
+TEST(Archive, TakesMoreMembers) {
+  std::string folder = std::getenv("TEST_TMPDIR"), problem;
+  ASSERT_TRUE(bool(writeFile(folder + "/a.a", makeArchive({{"one", "1"}}))));
+  ASSERT_TRUE(bool(writeFile(folder + "/two.o", "22")));
+  ASSERT_TRUE(bool(addToArchive(folder + "/a.a", {folder + "/two.o"})));
+  ErrorOr<std::string> bytes = readFile(folder + "/a.a");
+  ASSERT_TRUE(bool(bytes));
+  EXPECT_EQ(membersOf(*bytes, problem), (Members{{"one", "1"}, {"two.o", "22"}}));
+  EXPECT_FALSE(bool(addToArchive(folder + "/a.a", {folder + "/none"})));
 }
 
 // Long names stand in a member of their own (System V).

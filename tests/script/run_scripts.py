@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 
-TIMEOUT_S = 120
+import module_proxy
+
+TIMEOUT_S = 300
 
 
 class Failure(Exception):
@@ -42,7 +45,7 @@ class Script:
         self.cwd = self.work
         self.stdout = self.stderr = ""
         self.status = 0
-        self.background = []
+        self.background, self.servers = [], []
         self.file_limit = None
         self.env = dict(os.environ, WORK=self.work, SDK=sdk, GANNET_ROOT=sdk, GANNET_CACHE=cache, GOENV="off", GOFLAGS="",
                         GOPROXY="off", GOTOOLCHAIN="local", HOME=self.work, LC_ALL="C")
@@ -65,7 +68,15 @@ class Script:
                 if child.poll() is None:
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
-            shutil.rmtree(self.work, ignore_errors=True)
+            for server in self.servers:
+                server.close()
+            self.remove_tree(self.work)
+
+    @staticmethod
+    def remove_tree(path):
+        for folder, _, _ in os.walk(path):  # module caches are read-only
+            os.chmod(folder, 0o755)
+        shutil.rmtree(path, ignore_errors=True)
 
     def line(self, number, words):
         negated = words[0] == "!"
@@ -136,9 +147,13 @@ class Script:
         with open(self.place(pid_file), encoding="utf-8") as f:
             os.kill(int(f.read()), signal.SIGKILL)
 
-    def do_interrupt(self, _):
-        """Interrupts what was started last, not its children."""
-        os.kill(self.background[-1].pid, signal.SIGINT)
+    def do_interrupt(self, _, whom=""):
+        """Interrupts what was started last: it alone, or with the word "group" its children too, as the key does."""
+        pid = self.background[-1].pid
+        if whom == "group":
+            os.killpg(pid, signal.SIGINT)
+        else:
+            os.kill(pid, signal.SIGINT)
 
     # ---- what they said
 
@@ -192,7 +207,7 @@ class Script:
         for name in names:
             path = self.place(name)
             if os.path.isdir(path) and not os.path.islink(path):
-                shutil.rmtree(path)
+                self.remove_tree(path)
             elif os.path.lexists(path):
                 os.remove(path)
 
@@ -221,6 +236,27 @@ class Script:
                 with open(path, "r+b") as f:
                     f.seek(size // 2)
                     f.write(b"\xa5" * min(64, size - size // 2))
+
+    # ---- module proxies
+
+    def do_make_proxy(self, _, source, proxy):
+        """Makes a proxy of the module versions in a folder."""
+        module_proxy.make_proxy(self.place(source), self.place(proxy))
+
+    def do_serve(self, _, name, folder):
+        """Serves a folder by HTTP; the variable `name` gets the address."""
+        self.servers.append(module_proxy.Server(folder=self.place(folder)))
+        self.env[name] = self.servers[-1].url
+
+    def do_serve_nothing(self, _, name, asked):
+        """A server that never answers, and makes the file `asked` when it has been asked something."""
+        self.servers.append(module_proxy.Server(asked=self.place(asked)))
+        self.env[name] = self.servers[-1].url
+
+    def do_zip_add(self, _, archive, name, content):
+        """Adds an entry to a zip file, whatever its name."""
+        with zipfile.ZipFile(self.place(archive), "a") as z:
+            z.writestr(name, content)
 
     # ---- surroundings
 

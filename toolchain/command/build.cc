@@ -2,6 +2,7 @@
 
 #include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
+#include "compiler/object/archive.h"
 #include "toolchain/command/embed.h"
 #include "toolchain/command/godebug.h"
 #include "toolchain/command/hash.h"
@@ -82,7 +83,7 @@ std::vector<const Package *> Builder::closure(const Package &package) const {
 // The name under which the cache knows the result: a hash of everything that can change it.
 std::string Builder::actionOf(const Package &package) {
   Hasher h;
-  h.add("compile 1");
+  h.add(options_.archives ? "archive 1" : "compile 1");
   h.add(tool_hashes_["compile"]);
   h.add(tool_hashes_["asm"]);
   h.add(package.symbolPath());
@@ -153,7 +154,10 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     for (const auto &[name, file] : files) {
       content.add(name);
       content.add(file.hash);
-      if (name == "object") {
+      if (name == "archive") {
+        out.object = out.export_file = file.path;
+        out.export_hash = file.hash;
+      } else if (name == "object") {
         out.object = file.path;
       } else if (name == "export") {
         out.export_file = file.path;
@@ -186,9 +190,12 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
                                        "-D", "GOAMD64_" + loader_.levelName()};
   std::vector<std::string> asm_flags = options_.asmflags.of(package, isNamed(package));
   asm_base.insert(asm_base.end(), asm_flags.begin(), asm_flags.end());
-  std::vector<std::string> compile = {sdk.tool("compile"), "-o", w + "/pkg.o", "-export", w + "/pkg.x", "-trimpath",
-                                      rewrite, "-p", package.symbolPath(), "-lang=" + package.lang,
-                                      "-goamd64=" + loader_.levelName()};
+  std::vector<std::string> compile = {sdk.tool("compile"), "-o", w + "/pkg.o", "-trimpath", rewrite, "-p", package.symbolPath(),
+                                      "-lang=" + package.lang, "-goamd64=" + loader_.levelName()};
+  if (options_.archives)
+    compile.insert(compile.end(), {"-buildid", action.substr(0, 40)});
+  else
+    compile.insert(compile.end(), {"-export", w + "/pkg.x"});
   if (package.standard)
     compile.push_back("-std");
   if (isComplete(package))
@@ -238,7 +245,12 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   }
   if (!runTool(compile, "", messages))
     return false;
-  std::map<std::string, std::string> files = {{"object", w + "/pkg.o"}, {"export", w + "/pkg.x"}};
+  std::map<std::string, std::string> files;
+  if (options_.archives)
+    files["archive"] = w + "/pkg.o";
+  else
+    files = {{"object", w + "/pkg.o"}, {"export", w + "/pkg.x"}};
+  std::vector<std::string> assembled;
   for (std::size_t i = 0; i < package.asm_files.size(); ++i) {
     std::string object = w + "/asm" + std::to_string(i) + ".o";
     std::vector<std::string> assemble = asm_base;
@@ -247,12 +259,19 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
       return false;
     char name[16];
     std::snprintf(name, sizeof name, "asm%03zu", i);
-    files[name] = object;
+    if (options_.archives)
+      assembled.push_back(object);
+    else
+      files[name] = object;
   }
   if (options_.dry_run) {
     out.object = w + "/pkg.o";
-    out.export_file = w + "/pkg.x";
+    out.export_file = options_.archives ? out.object : w + "/pkg.x";
     return true;
+  }
+  if (ErrorOr<void> packed = object::addToArchive(w + "/pkg.o", assembled); !packed) {
+    messages += "gannet: " + packed.error() + "\n";
+    return false;
   }
   auto stored = cache_.store(action, files);
   if (!stored) {

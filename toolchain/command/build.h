@@ -26,6 +26,7 @@ struct BuildOptions {
   bool dry_run = false;        // -n
   bool keep_work = false;      // -work
   bool trimpath = false;
+  bool archives = false;       // for list -export: one file a package, which Go's tools and both of ours read
   unsigned jobs = 0;           // -p; 0: as many as there are processors
   PackageFlags gcflags, asmflags, ldflags;
   std::vector<std::string> tags;

@@ -84,9 +84,8 @@ int commandGet(const Arguments &arguments) { return delegate("get", arguments); 
 int commandWork(const Arguments &arguments) { return delegate("work", arguments); }
 int commandGenerate(const Arguments &arguments) { return delegate("generate", arguments); }
 
-// vet and fix look at types, which Go's programs read from what Go's compiler writes.
-int commandVet(const Arguments &arguments) { return delegate("vet", arguments, {"compile", "asm", "vet"}); }
-int commandFix(const Arguments &arguments) { return delegate("fix", arguments, {"compile", "asm", "fix"}); }
+int commandVet(const Arguments &arguments) { return delegate("vet", arguments, {"vet"}); }
+int commandFix(const Arguments &arguments) { return delegate("fix", arguments, {"fix"}); }
 
 int commandTool(const Arguments &arguments) {
   BuildOptions options;

@@ -44,9 +44,8 @@ constexpr const char kDifferences[] =
     "- fmt, vet, fix, doc, generate, mod, get, work, most tools, \"version FILE\", list -test, list -compiled and the queries of\n"
     "  list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
     "  keeps them in the build cache.\n"
-    "- list has no Stale, StaleReason and BuildID fields. It has Objects with -export: the files to link.\n"
-    "- Object and export files are Gannet's own. What \"tool compile\" writes without -export is an archive of both: Go's tools\n"
-    "  read it, and Go's own go command can work with our tools.\n";
+    "- list has no Stale, StaleReason and BuildID fields.\n"
+    "- Objects are ELF files. Archives of them, as \"list -export\" and \"tool compile\" give them, hold Go's export data too.\n";
 
 } // namespace
 

@@ -198,6 +198,7 @@ int commandList(const Arguments &arguments) {
     if (!good)
       return 1;
   }
+  o.build.archives = o.exported;
   Builder builder(loader, *session->cache, o.build);
   if (o.exported && !builder.compile(roots))
     return 1;

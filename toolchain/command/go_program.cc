@@ -26,6 +26,7 @@ std::string stampOf(const Sdk &sdk) {
             std::to_string(st.st_mtim.tv_nsec));
   };
   h.add(sdk.version);
+  h.add("2"); // layout of the folder
   for (const char *tool : {"compile", "asm", "link"})
     add(sdk.tool(tool));
   add(sdk.runtimeArchive());
@@ -89,6 +90,9 @@ ErrorOr<std::string> goRoot(const Sdk &sdk) {
       !linkTo(sdk.root + "/lib", root + "/lib") || !linkTo(sdk.root + "/misc", root + "/misc") ||
       !linkTo(sdk.root + "/test", root + "/test") || !linkTo(sdk.includeDir(), root + "/pkg/include"))
     return Error{"gannet: cannot make " + root};
+  for (const char *tool : {"compile", "asm", "link"}) // Go's own go builds with ours
+    if (!linkTo(sdk.tool(tool), root + "/pkg/tool/linux_amd64/" + tool))
+      return Error{"gannet: cannot make " + root};
   if (auto env = readFile(sdk.root + "/go.env"))
     if (auto written = writeFile(root + "/go.env", *env); !written)
       return written.takeError();

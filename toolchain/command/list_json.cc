@@ -173,11 +173,6 @@ std::string packageJson(ListContext &context, const Package &p) {
   o.list("Deps", dependencies(loader, p));
   if (!p.errors.empty())
     o.raw("Error", errorJson(p.errors[0], 1));
-  if (compiled) {
-    std::vector<std::string> objects = compiled->asm_objects;
-    objects.push_back(compiled->object);
-    o.list("Objects", objects); // Gannet's own: the files to link
-  }
   if (has_tests) {
     o.list("TestGoFiles", internal.go_files);
     o.list("TestImports", importsOf(internal));

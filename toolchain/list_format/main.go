@@ -93,8 +93,6 @@ type Package struct {
 
 	TestGoFiles, TestImports, TestEmbedPatterns, TestEmbedFiles     []string
 	XTestGoFiles, XTestImports, XTestEmbedPatterns, XTestEmbedFiles []string
-
-	Objects []string // Gannet's own: the files to link
 }
 
 // Context is what the template function "context" gives.

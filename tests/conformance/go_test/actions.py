@@ -55,7 +55,7 @@ class Runner:
         self.env = dict(os.environ, GANNET_ROOT=sdk, GANNET_CACHE=cache, GOROOT=sdk, GOENV="off", GOFLAGS="",
                         PATH=programs + ":" + os.environ.get("PATH", "/usr/bin:/bin"))
         self.env.pop("GOPATH", None)
-        self.packages = None  # of the library: [{"ImportPath", "Export", "Objects"}]
+        self.packages = None  # of the library: [{"ImportPath", "Export"}]
 
     def prepare(self):
         """Compiles the library packages that tests import, for those who compile and link with the tools themselves."""
@@ -69,11 +69,9 @@ class Runner:
             package, end = decoder.raw_decode(rest)
             self.packages.append(package)
             rest = rest[end:].lstrip()
-        self.compile_config = "".join("packagefile %s=%s\n" % (p["ImportPath"], p["Export"])
+        self.std_config = "".join("packagefile %s=%s\n" % (p["ImportPath"], p["Export"])
                                       for p in self.packages if p.get("Export"))
-        self.link_config = "".join("packagefile %s=%s\n" % (p["ImportPath"], o)
-                                   for p in self.packages for o in p.get("Objects") or [])
-        self.env["STDLIB_IMPORTCFG"] = self.write("importcfg", self.compile_config)
+        self.env["STDLIB_IMPORTCFG"] = self.write("importcfg", self.std_config)
 
     # ---- steps
 
@@ -113,7 +111,7 @@ class Runner:
                            os.path.join(self.sdk, "pkg/runtime/core.a")] + list(flags) + objects, cwd)
 
     def std_link_config(self, cwd):
-        return self.write("importcfg.link", self.link_config, cwd)
+        return self.write("importcfg.link", self.std_config, cwd)
 
     def check_output(self, test, output):
         expected = test.path[:-len(".go")] + ".out"
@@ -225,7 +223,7 @@ class Runner:
 
     def compile_folder(self, test, cwd, flags):
         """Compiles the packages in turn; yields (result, files, stem of the output). Each may import those before it."""
-        config = self.compile_config
+        config = self.std_config
         for package, files in self.folder_packages(test):
             path = "test/" + os.path.basename(files[0])[:-len(".go")]
             stem = os.path.join(cwd, path)
@@ -260,7 +258,7 @@ class Runner:
         if "-ldflags" in flags:
             at = flags.index("-ldflags")
             flags, link_flags = flags[:at], flags[at + 1:] + test.args
-        config, results = self.link_config, list(self.compile_folder(test, cwd, flags))
+        config, results = self.std_config, list(self.compile_folder(test, cwd, flags))
         for index, (got, _, stem) in enumerate(results):
             if got.returncode and (faulty is None or index != len(results) + faulty):
                 raise Failure("compile: " + text(got.stdout))
