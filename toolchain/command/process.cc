@@ -2,14 +2,15 @@
 
 #include "toolchain/command/interrupt.h"
 
-#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 extern char **environ;
 
@@ -25,7 +26,54 @@ std::vector<char *> argv(const std::vector<std::string> &arguments) {
   return out;
 }
 
+struct Pipe {
+  int read_end = -1, write_end = -1;
+
+  Pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) == 0)
+      read_end = ends[0], write_end = ends[1];
+  }
+  ~Pipe() {
+    closeEnd(read_end);
+    closeEnd(write_end);
+  }
+  Pipe(const Pipe &) = delete;
+  Pipe &operator=(const Pipe &) = delete;
+
+  bool good() const { return read_end >= 0; }
+  static void closeEnd(int &end) {
+    if (end >= 0)
+      close(std::exchange(end, -1));
+  }
+};
+
+class SpawnActions {
+public:
+  SpawnActions() { posix_spawn_file_actions_init(&actions_); }
+  ~SpawnActions() { posix_spawn_file_actions_destroy(&actions_); }
+  SpawnActions(const SpawnActions &) = delete;
+  SpawnActions &operator=(const SpawnActions &) = delete;
+
+  posix_spawn_file_actions_t *get() { return &actions_; }
+
+private:
+  posix_spawn_file_actions_t actions_;
+};
+
+ProcessResult failed(const std::string &what, int error) {
+  ProcessResult result;
+  result.output = what + ": " + std::strerror(error) + "\n";
+  return result;
+}
+
+// 0, or what went wrong.
+int start(const std::vector<std::string> &arguments, SpawnActions &actions, pid_t &child) {
+  return posix_spawnp(&child, arguments[0].c_str(), actions.get(), nullptr, argv(arguments).data(), environ);
+}
+
 void await(pid_t child, ProcessResult &result) {
+  result.started = true;
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
@@ -37,101 +85,97 @@ void await(pid_t child, ProcessResult &result) {
   }
 }
 
-} // namespace
-
-ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir) {
-  ProcessResult result;
-  int pipe_fds[2];
-  if (pipe2(pipe_fds, O_CLOEXEC) < 0) {
-    result.output = std::string("pipe: ") + std::strerror(errno) + "\n";
-    return result;
-  }
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  if (!dir.empty())
-    posix_spawn_file_actions_addchdir_np(&actions, dir.c_str());
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 1);
-  posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 2);
-  pid_t child = 0;
-  int error = posix_spawnp(&child, arguments[0].c_str(), &actions, nullptr, argv(arguments).data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(pipe_fds[1]);
-  if (error) {
-    close(pipe_fds[0]);
-    result.output = arguments[0] + ": " + std::strerror(error) + "\n";
-    return result;
-  }
-  result.started = true;
-  char buffer[1 << 16];
-  for (;;) {
-    ssize_t n = read(pipe_fds[0], buffer, sizeof buffer);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      break;
-    result.output.append(buffer, static_cast<std::size_t>(n));
-  }
-  close(pipe_fds[0]);
-  await(child, result);
-  return result;
-}
-
-ProcessResult runAttached(const std::vector<std::string> &arguments) {
-  ProcessResult result;
-  pid_t child = 0;
-  int error = posix_spawnp(&child, arguments[0].c_str(), nullptr, nullptr, argv(arguments).data(), environ);
-  if (error) {
-    result.output = arguments[0] + ": " + std::strerror(error) + "\n";
-    return result;
-  }
-  result.started = true;
-  StandInFor stand_in(child);
-  await(child, result);
-  return result;
-}
-
-std::string signalText(int signal) {
-  std::string text = strsignal(signal);
-  for (char &c : text)
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-ProcessResult runWithInput(const std::vector<std::string> &arguments, const std::string &input) {
-  ProcessResult result;
-  int pipe_fds[2];
-  if (pipe2(pipe_fds, O_CLOEXEC) < 0) {
-    result.output = std::string("pipe: ") + std::strerror(errno) + "\n";
-    return result;
-  }
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe_fds[0], 0);
-  pid_t child = 0;
-  int error = posix_spawnp(&child, arguments[0].c_str(), &actions, nullptr, argv(arguments).data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(pipe_fds[0]);
-  if (error) {
-    close(pipe_fds[1]);
-    result.output = arguments[0] + ": " + std::strerror(error) + "\n";
-    return result;
-  }
-  result.started = true;
-  // A child that reads no further must not end this process.
-  auto before = signal(SIGPIPE, SIG_IGN);
+// Writes all of it, or as much as the reader takes: one that has gone ends neither this process nor another of its writes.
+void feed(int fd, const std::string &input) {
+  sigset_t pipe_signal, before;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
   for (std::size_t at = 0; at < input.size();) {
-    ssize_t n = write(pipe_fds[1], input.data() + at, input.size() - at);
+    ssize_t n = write(fd, input.data() + at, input.size() - at);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0)
       break;
     at += static_cast<std::size_t>(n);
   }
-  close(pipe_fds[1]);
-  signal(SIGPIPE, before);
+  const timespec at_once{};
+  while (sigtimedwait(&pipe_signal, nullptr, &at_once) < 0 && errno == EINTR) { // one that waits for this thread
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+} // namespace
+
+ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir) {
+  Pipe pipe;
+  if (!pipe.good())
+    return failed("pipe", errno);
+  SpawnActions actions;
+  if (!dir.empty())
+    posix_spawn_file_actions_addchdir_np(actions.get(), dir.c_str());
+  posix_spawn_file_actions_addopen(actions.get(), 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end, 1);
+  posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end, 2);
+  pid_t child = 0;
+  if (int error = start(arguments, actions, child))
+    return failed(arguments[0], error);
+  Pipe::closeEnd(pipe.write_end);
+  ProcessResult result;
+  char buffer[1 << 16];
+  for (;;) {
+    ssize_t n = read(pipe.read_end, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break;
+    result.output.append(buffer, static_cast<std::size_t>(n));
+  }
   await(child, result);
   return result;
+}
+
+ProcessResult runAttached(const std::vector<std::string> &arguments) {
+  SpawnActions actions;
+  pid_t child = 0;
+  if (int error = start(arguments, actions, child))
+    return failed(arguments[0], error);
+  ProcessResult result;
+  StandInFor stand_in(child);
+  await(child, result);
+  return result;
+}
+
+ProcessResult runWithInput(const std::vector<std::string> &arguments, const std::string &input) {
+  Pipe pipe;
+  if (!pipe.good())
+    return failed("pipe", errno);
+  SpawnActions actions;
+  posix_spawn_file_actions_adddup2(actions.get(), pipe.read_end, 0);
+  pid_t child = 0;
+  if (int error = start(arguments, actions, child))
+    return failed(arguments[0], error);
+  Pipe::closeEnd(pipe.read_end);
+  feed(pipe.write_end, input);
+  Pipe::closeEnd(pipe.write_end);
+  ProcessResult result;
+  await(child, result);
+  return result;
+}
+
+std::string signalText(int signal) {
+  static const struct {
+    int signal;
+    const char *text;
+  } kTexts[] = {{SIGHUP, "hangup"},           {SIGINT, "interrupt"},       {SIGQUIT, "quit"},
+                {SIGILL, "illegal instruction"}, {SIGTRAP, "trace/breakpoint trap"}, {SIGABRT, "aborted"},
+                {SIGBUS, "bus error"},        {SIGFPE, "floating point exception"}, {SIGKILL, "killed"},
+                {SIGUSR1, "user defined signal 1"}, {SIGSEGV, "segmentation fault"}, {SIGUSR2, "user defined signal 2"},
+                {SIGPIPE, "broken pipe"},     {SIGALRM, "alarm clock"},    {SIGTERM, "terminated"}};
+  for (const auto &known : kTexts)
+    if (known.signal == signal)
+      return known.text;
+  return "signal " + std::to_string(signal);
 }
 
 std::string shellQuoted(const std::vector<std::string> &arguments) {

@@ -23,7 +23,7 @@ ProcessResult runAttached(const std::vector<std::string> &arguments);
 // The same with `input` for standard input.
 ProcessResult runWithInput(const std::vector<std::string> &arguments, const std::string &input);
 
-// What a signal is called: "killed".
+// What a signal is called: "killed". Source: Go's syscall.Signal.String on Linux, with "signal N" for the others.
 std::string signalText(int signal);
 
 // The words as a shell would need them, for -x.

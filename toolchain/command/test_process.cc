@@ -1,5 +1,7 @@
 #include "toolchain/command/test_process.h"
 
+#include "toolchain/command/process.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -19,22 +21,6 @@ namespace gannet::command {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// Source: Go's syscall.Signal.String on Linux, with "signal N" for the others.
-std::string signalName(int signal) {
-  static const struct {
-    int signal;
-    const char *name;
-  } kNames[] = {{SIGHUP, "hangup"},           {SIGINT, "interrupt"},       {SIGQUIT, "quit"},
-                {SIGILL, "illegal instruction"}, {SIGTRAP, "trace/breakpoint trap"}, {SIGABRT, "aborted"},
-                {SIGBUS, "bus error"},        {SIGFPE, "floating point exception"}, {SIGKILL, "killed"},
-                {SIGUSR1, "user defined signal 1"}, {SIGSEGV, "segmentation fault"}, {SIGUSR2, "user defined signal 2"},
-                {SIGPIPE, "broken pipe"},     {SIGALRM, "alarm clock"},    {SIGTERM, "terminated"}};
-  for (const auto &known : kNames)
-    if (known.signal == signal)
-      return known.name;
-  return "signal " + std::to_string(signal);
-}
 
 std::vector<std::string> environmentOf(const TestRun &run) {
   std::vector<std::string> out;
@@ -83,7 +69,7 @@ int spawn(const TestRun &run, int output_fd, pid_t &child) {
 
 std::string statusText(int status) {
   if (WIFSIGNALED(status))
-    return "signal: " + signalName(WTERMSIG(status)) + (WCOREDUMP(status) ? " (core dumped)" : "");
+    return "signal: " + signalText(WTERMSIG(status)) + (WCOREDUMP(status) ? " (core dumped)" : "");
   return WEXITSTATUS(status) ? "exit status " + std::to_string(WEXITSTATUS(status)) : "";
 }
 
