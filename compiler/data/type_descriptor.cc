@@ -314,7 +314,8 @@ void TypeDescriptors::header(DataBytes &out, types::Type *t, std::int64_t total_
     return;
   auto *pointer = package_.context.pointerTo(t);
   std::string pointer_symbol = types::typeSymbolName(pointer);
-  bool keep = hasTypeName(t);
+  // With methods, reflect cannot make the pointer's descriptor itself.
+  bool keep = hasTypeName(t) || (u->kind == TypeKind::Struct && !ir::methodSet(package_.context, pointer).empty());
   if (keep)
     needed_.add(pointer);
   out.relocs.push_back({44, keep ? RelocKind::TypeOff32 : RelocKind::WeakTypeOff32, unit_.symbol(pointer_symbol), 0});

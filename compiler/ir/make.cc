@@ -522,13 +522,14 @@ Node *Maker::callStatic(Pos pos, Func *f, std::vector<Node *> args, Type *result
   return f->symbolic || f->type_args.empty() ? n : known(n);
 }
 
-// Generic functions that have no body of their own: internal/abi.EscapeNonString and EscapeToResultNonString.
+// Generic functions that escape analysis knows: internal/abi.EscapeNonString has no body of its own; EscapeToResultNonString
+// hides the flow of strings alone, of which its caller makes copies.
 Node *Maker::known(Node *call) {
   Func *f = call->aux_func;
   if (f->package_path != "internal/abi" || f->is_method || call->list.size() != 1)
     return call;
   if (f->object->name == "EscapeToResultNonString")
-    return call->list[0];
+    return hasNonStringPointers(call->list[0]->type) ? call->list[0] : call;
   if (f->object->name != "EscapeNonString")
     return call;
   Node *value = call->list[0];
