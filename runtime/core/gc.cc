@@ -168,8 +168,6 @@ u64 gn_gcMarkDone() {
   setTrigger();
   nextProfileCycle();
   st.num_gc++;
-  sys::Timespec wall = sys::wallTime();
-  st.last_gc_wall_ns = static_cast<u64>(wall.sec * 1000000000 + wall.nsec);
   return 1;
 }
 
@@ -196,6 +194,7 @@ void gn_gcStartTheWorld() {
   gc.pause_counted = gcMarking();
   st.pause_ns[slot] += pause;
   st.pause_end[slot] = static_cast<u64>(wall.sec * 1000000000 + wall.nsec);
+  if (!gcMarking()) st.last_gc_wall_ns = st.pause_end[slot];
   st.pause_total_ns += pause;
   st.pause_max_ns = max(st.pause_max_ns, pause);
   startWorldOwned();

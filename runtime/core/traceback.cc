@@ -66,9 +66,17 @@ void printName(Printer &p, Str name) {
   p << Str(name.ptr, open) << "[...]" << Str(name.ptr + close, name.len - close);
 }
 
+bool isCapitalAt(Str name, uptr i) { return i < name.len && name[i] >= 'A' && name[i] <= 'Z'; }
+
+// runtime.F, runtime.T.F or runtime.(*T).F with T and F exported; and panic.
 bool exportedRuntime(Str name) {
   if (name == "runtime.gopanic") return true;
-  return name.len > 8 && name[8] >= 'A' && name[8] <= 'Z';
+  uptr at = sizeof "runtime." - 1;
+  if (at + 1 < name.len && name[at] == '(' && name[at + 1] == '*') at += 2;
+  if (!isCapitalAt(name, at)) return false;
+  for (uptr i = at; i + 1 < name.len; i++)
+    if (name[i] == '.') return isCapitalAt(name, i + 1);
+  return true;
 }
 
 bool hasDot(Str s) {
@@ -339,7 +347,12 @@ void checkFailed(const char *cond, const char *file, int line) {
   beginDying();
   throwing = why;
   Printer p;
-  p << "fatal error: " << text << "\n";
+  p << "fatal error: ";
+  for (uptr from = 0, i = 0; i <= text.len; i++) {  // further lines are indented
+    if (i < text.len && text[i] != '\n') continue;
+    p << Str(text.ptr + from, i - from) << (i < text.len ? "\n\t" : "\n");
+    from = i + 1;
+  }
   if (frame != nullptr) showRuntimeStack(p, frame);
   p.flush();
   traceAll(p);

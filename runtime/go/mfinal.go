@@ -157,12 +157,48 @@ type Cleanup struct {
 func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	ptr = abi.Escape(ptr)
 	if kind := abi.TypeOf(arg).Kind(); kind == abi.Pointer || kind == abi.UnsafePointer {
-		if unsafe.Pointer(ptr) == *((*unsafe.Pointer)(unsafe.Pointer(&arg))) {
+		p := *((*unsafe.Pointer)(unsafe.Pointer(&arg)))
+		if unsafe.Pointer(ptr) == p {
 			panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
 		}
+		if sameObject(unsafe.Pointer(ptr), p) {
+			panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
+		}
+	}
+	if closesOver(*(*unsafe.Pointer)(unsafe.Pointer(&cleanup)), unsafe.Pointer(ptr)) {
+		panic("runtime.AddCleanup: cleanup function closes over ptr, cleanup will never run")
 	}
 	call := func() { cleanup(arg) }
 	return addCleanup(unsafe.Pointer(ptr), call)
+}
+
+// maxTinySize is the size up to which values may share an allocation.
+const maxTinySize = 16
+
+// sameObject reports whether p and q point into one allocation, but for those that hold several small values.
+func sameObject(p, q unsafe.Pointer) bool {
+	base, bytes := findObjectBase(uintptr(p))
+	if base == 0 || bytes <= maxTinySize {
+		return false
+	}
+	return uintptr(q) >= base && uintptr(q) < base+bytes
+}
+
+// closesOver reports whether the closure holds a pointer into the object at p.
+func closesOver(closure, p unsafe.Pointer) bool {
+	base, bytes := findObjectBase(uintptr(closure))
+	if base == 0 {
+		return false // no variables
+	}
+	words := bytes / ptrSize
+	mask := make([]byte, words)
+	count := pointerMask(unsafe.Pointer(base), &mask[0], words)
+	for i := range min(count, words) {
+		if mask[i] != 0 && sameObject(p, *(*unsafe.Pointer)(unsafe.Pointer(base + i*ptrSize))) {
+			return true
+		}
+	}
+	return false
 }
 
 // addCleanup arranges for call once the object at ptr is unreachable.
@@ -254,3 +290,8 @@ func (s *pinnedSet) remove(p *pinner) {
 	delete(s.set, p)
 	gunlock(&s.lock)
 }
+
+// heapObjectsCanMove is asked by programs that keep addresses as integers: this collector moves nothing.
+//
+//go:linkname heapObjectsCanMove
+func heapObjectsCanMove() bool { return false }

@@ -23,8 +23,40 @@ var (
 	StringHash                    = stringHash
 	EfaceHash                     = efaceHash
 	IfaceHash                     = ifaceHash
+	MemHash32                     = memhash32
+	MemHash64                     = memhash64
 	UseAeshash                    = &useAeshash
+	Memmove                       = memmove
+	MemclrNoHeapPointers          = memclrNoHeapPointers
+	OSYield                       = osyield
+	ProcYield                     = procyield
+	SetTracebackEnv               = setTracebackLevel
 )
+
+// Frames that a traceback shows of a deep stack, at either end.
+const (
+	TracebackInnerFrames = 50
+	TracebackOuterFrames = 50
+)
+
+func Envs() []string     { return envs }
+func SetEnvs(e []string) { envs = e }
+
+func Goid() uint64 { return getg().goid }
+
+// Sigisblocked: threads of this runtime block no signal.
+func Sigisblocked(i int) bool { return false }
+
+func BytesHash(b []byte, seed uintptr) uintptr {
+	return memhash(unsafe.Pointer(unsafe.SliceData(b)), seed, uintptr(len(b)))
+}
+func Int32Hash(i uint32, seed uintptr) uintptr { return memhash32(unsafe.Pointer(&i), seed) }
+func Int64Hash(i uint64, seed uintptr) uintptr { return memhash64(unsafe.Pointer(&i), seed) }
+
+func MemclrBytes(b []byte) { memclrNoHeapPointers(unsafe.Pointer(unsafe.SliceData(b)), uintptr(len(b))) }
+
+// PointerMask tells for each word of the variable that p points to whether it may hold a pointer.
+func PointerMask(p any) []byte { return reflect_gcbits(p) }
 
 // There is one hash function for all machines.
 var useAeshash bool
@@ -93,7 +125,6 @@ var (
 	escapeSink  any
 )
 
-// LockOSCounts says how often the goroutine is locked to its thread, by the runtime itself and by the program.
 func FrameStartLine(f *Frame) int { return f.startLine }
 
 func MapBucketsCount() int { return 0 }
