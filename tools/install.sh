@@ -36,7 +36,6 @@ put() { # built file, place, mode
   mv -f "$prefix/$2.new" "$prefix/$2"
 }
 put toolchain/command/gannet bin/gannet 755
-ln -sf gannet "$prefix/bin/go" # what go/build, and tests, call GOROOT/bin/go
 put compiler/driver/compile pkg/tool/linux_amd64/compile 755
 put compiler/asm/asm pkg/tool/linux_amd64/asm 755
 put link/link pkg/tool/linux_amd64/link 755

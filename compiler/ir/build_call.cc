@@ -204,6 +204,8 @@ Node *FuncBuilder::funcPc(const syntax::CallExpr *e, const Node *callee, Type *r
   Node *of = expr(e->args[0]);
   if (of->op != Op::FuncRef) { // a func value: the first word of what it points to
     Type *word = m_.pointerTo(m_.uintptrType());
+    if (types::isInterface(of->type)) // that holds one
+      of = m_.make(Op::IfaceData, e->pos, m_.unsafePointerType(), of);
     Node *p = m_.conv(e->pos, Conv::Noop, m_.conv(e->pos, Conv::Noop, of, m_.unsafePointerType()), word);
     return m_.convert(e->pos, m_.deref(e->pos, p), result);
   }

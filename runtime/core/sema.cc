@@ -4,6 +4,7 @@
 #include "runtime/core/buckets.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/traceback.h"
 
 namespace gannet::rt {
 
@@ -225,6 +226,12 @@ void gn_notifyListWait(NotifyList *l, u32 ticket) {
   parkUnlock(WaitReason::SyncCondWait, &l->lock);
 }
 
+static void wakeNotified(G *g) {
+  if (GN_UNLIKELY(g->bubble != nullptr) && g->bubble != currentG()->bubble)
+    fatalUser("semaphore wake of synctest goroutine from outside bubble");
+  ready(g, false);
+}
+
 void gn_notifyListNotifyAll(NotifyList *l) {
   if (l->wait.loadSeqCst() == __atomic_load_n(&l->notify, __ATOMIC_SEQ_CST)) return;
   l->lock.lock();
@@ -235,7 +242,7 @@ void gn_notifyListNotifyAll(NotifyList *l) {
   while (s != nullptr) {
     Sudog *next = s->next;
     s->next = nullptr;
-    ready(s->g, false);
+    wakeNotified(s->g);
     s = next;
   }
 }
@@ -257,7 +264,7 @@ void gn_notifyListNotifyOne(NotifyList *l) {
     if (l->tail == s) l->tail = prev;
     l->lock.unlock();
     s->next = nullptr;
-    ready(s->g, false);
+    wakeNotified(s->g);
     return;
   }
   l->lock.unlock();

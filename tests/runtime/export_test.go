@@ -90,9 +90,6 @@ func PanicForTesting(b []byte, i int) byte { return panicForTesting(b, i) }
 //go:noinline
 func panicForTesting(b []byte, i int) byte { return b[i] }
 
-// G0StackOverflow would overflow the stack of the scheduler, which has a guard page and no Go code.
-func G0StackOverflow() { throw("no Go code runs on a system stack") }
-
 // FPCallers is Callers: frames are found by the tables.
 func FPCallers(pcBuf []uintptr) int { return Callers(2, pcBuf) }
 
@@ -105,13 +102,6 @@ func (stackPoison) Restore() {}
 
 // ShrinkStackAndVerifyFramePointers has the stack shrunk by a collection.
 func ShrinkStackAndVerifyFramePointers() { GC() }
-
-// No Go code runs on a system stack, and the core parses sizes: the tests of these are left out.
-func TracebackSystemstack(stk []uintptr, i int) int {
-	throw("no Go code runs on a system stack")
-	return 0
-}
-func ParseByteCount(s string) (int64, bool) { throw("the core parses sizes"); return 0, false }
 
 func Escape[T any](x T) T {
 	if alwaysFalse {

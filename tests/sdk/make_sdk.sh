@@ -11,7 +11,6 @@ cp -L "${tools[1]}" "$sdk/pkg/tool/linux_amd64/compile"
 cp -L "${tools[2]}" "$sdk/pkg/tool/linux_amd64/asm"
 cp -L "${tools[3]}" "$sdk/pkg/tool/linux_amd64/link"
 cp -L "${tools[4]}" "$sdk/pkg/runtime/core.a"
-ln -s gannet "$sdk/bin/go"
 cp -rs "$(readlink -f "$library/src")" "$sdk/src"
 [ ! -d "$library/lib" ] || ln -s "$(readlink -f "$library/lib")" "$sdk/lib"
 find "$sdk/src/runtime" -maxdepth 1 \( -type f -o -type l \) -delete

@@ -144,17 +144,22 @@ Package *Loader::loadRoot(const std::string &path, const std::string &written) {
     return loadPackage(path, nullptr, written);
   std::vector<std::string> earlier = takeErrors();
   Package *p = loadPackage(path, nullptr, written);
-  if (!p) {
-    std::unique_ptr<Package> &slot = packages_[path];
-    if (!slot)
-      slot = std::make_unique<Package>();
-    p = slot.get();
-    p->import_path = path;
-    p->incomplete = true;
-  }
   std::vector<std::string> own = std::exchange(errors_, std::move(earlier));
+  if (!p)
+    return brokenRoot(path, std::move(own));
   p->errors.insert(p->errors.end(), own.begin(), own.end());
   return p;
+}
+
+// A package for testing that could not be loaded.
+Package *Loader::brokenRoot(const std::string &path, std::vector<std::string> errors) {
+  std::unique_ptr<Package> &slot = packages_[path];
+  if (!slot)
+    slot = std::make_unique<Package>();
+  slot->import_path = path;
+  slot->incomplete = true;
+  slot->errors.insert(slot->errors.end(), errors.begin(), errors.end());
+  return slot.get();
 }
 
 Package *Loader::loadFiles(const std::vector<std::string> &files) {

@@ -83,6 +83,8 @@ private:
   Package *loadMatch(const std::string &import_path);
   void addDependencies(std::vector<Package *> &roots);
   ErrorOr<std::string> importPathOf(const std::string &dir, const std::string &argument) const;
+  Package *brokenRoot(const std::string &path, std::vector<std::string> errors);
+  std::vector<Package *> failedRoot(const std::string &argument, std::string message);
   // A package that the command line names.
   Package *loadRoot(const std::string &import_path, const std::string &written);
   Package *loadFiles(const std::vector<std::string> &files);

@@ -42,24 +42,28 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
   }
   if (isLocalPath(argument)) {
     std::string dir = absolutePath(argument);
-    if (!isDirectory(dir)) {
-      fail(pathExists(dir) ? dir + " is not in std" : "stat " + dir + ": directory not found");
-      return out;
-    }
+    if (!isDirectory(dir))
+      return failedRoot(argument, pathExists(dir) ? dir + " is not in std" : "stat " + dir + ": directory not found");
     auto named = importPathOf(dir, argument);
     if (!named) {
       fail(named.error());
       return out;
     }
-    if (!holdsGoFiles(dir)) {
-      fail("no Go files in " + dir);
-      return out;
-    }
+    if (!holdsGoFiles(dir))
+      return failedRoot(argument, "no Go files in " + dir);
     path = *named;
   }
   if (Package *p = loadRoot(path, argument))
     out.push_back(p);
   return out;
+}
+
+// What the command line names is no package: a test reports it as one whose tests failed.
+std::vector<Package *> Loader::failedRoot(const std::string &argument, std::string message) {
+  if (for_test_)
+    return {brokenRoot(argument, {std::move(message)})};
+  fail(std::move(message));
+  return {};
 }
 
 // The import path of the package in a directory that the command line names.

@@ -427,7 +427,7 @@ int commandTest(const Arguments &arguments) {
   std::vector<Package *> packages = session->loader->loadForTest(options.packages);
   if (reportErrors(*session->loader))
     return 1;
-  std::string single = options.fuzzes ? "-fuzz" : options.keeps_program ? "profile" : "";
+  std::string single = options.fuzzes ? "-fuzz" : options.profile_flag;
   if (packages.empty() || (packages.size() > 1 && !single.empty())) {
     std::fprintf(stderr, "%s\n", packages.empty() ? "no packages to test"
                                                   : ("cannot use " + single + " flag with multiple packages").c_str());

@@ -75,7 +75,7 @@ std::optional<std::string> canonical(Kind kind, const std::string &text, std::st
       return text;
     if (auto value = parseInteger(text))
       return std::to_string(*value);
-    why = "-shuffle argument must be \"on\", \"off\", or an int64";
+    why = "-shuffle argument must be \"on\", \"off\", or an int64: strconv.ParseInt: parsing \"" + text + "\": invalid syntax";
     return std::nullopt;
   case Kind::Directory:
     return text.empty() ? text : absolutePath(text);
@@ -100,8 +100,11 @@ void note(const std::string &name, const std::string &value, TestOptions &option
   else if (name == "timeout")
     options.timeout_ns = *parseDuration(value);
   for (const char *profile : {"blockprofile", "cpuprofile", "memprofile", "mutexprofile"})
-    if (name == profile && !value.empty())
+    if (name == profile && !value.empty()) {
       options.keeps_program = true;
+      if (options.profile_flag.empty())
+        options.profile_flag = "-" + name;
+    }
 }
 
 std::string setVet(const std::string &value) {
@@ -194,6 +197,8 @@ std::string parseTestFlags(const std::vector<std::string> &arguments, TestOption
                    [&, flag](const std::string &text) {
                      std::string why;
                      auto value = canonical(flag.kind, text, why);
+                     if (!value && flag.kind == Kind::Verbose)
+                       return "invalid boolean value \"" + text + "\" for -v: invalid flag -test.v=" + text;
                      if (!value)
                        return "invalid " + std::string(flag.kind == Kind::Boolean ? "boolean " : "") + "value \"" + text +
                               "\" for " + (flag.kind == Kind::Boolean ? "-" : "flag -") + flag.name + ": " + why;

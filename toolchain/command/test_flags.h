@@ -21,6 +21,7 @@ struct TestOptions {
   std::vector<std::string> test_arguments; // for the test program, "-test.run=..." and what follows
   // Of the flags for the test program, those that matter here too.
   bool verbose = false, fail_fast = false, benchmarks = false, lists = false, fuzzes = false, helps = false;
+  std::string profile_flag;               // the first such flag
   bool keeps_program = false;             // a profile was asked for, which is read together with the program
   std::int64_t timeout_ns = 600'000'000'000;
 
