@@ -172,13 +172,14 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	return addCleanup(unsafe.Pointer(ptr), call)
 }
 
-// maxTinySize is the size up to which values may share an allocation.
+// maxTinySize is the size up to which values without pointers may share an allocation.
 const maxTinySize = 16
 
 // sameObject reports whether p and q point into one allocation, but for those that hold several small values.
 func sameObject(p, q unsafe.Pointer) bool {
 	base, bytes := findObjectBase(uintptr(p))
-	if base == 0 || bytes <= maxTinySize {
+	var mask [maxTinySize / ptrSize]byte
+	if base == 0 || (bytes <= maxTinySize && pointerMask(unsafe.Pointer(base), &mask[0], bytes/ptrSize) == 0) {
 		return false
 	}
 	return uintptr(q) >= base && uintptr(q) < base+bytes

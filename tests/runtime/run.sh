@@ -46,5 +46,5 @@ if [ -z "$all" ]; then
   done <"$here/failing.txt"
 fi
 cd "$tree/src/runtime"
-export GOROOT="$tree" PATH="$tree/bin:$PATH"
+export GOROOT="$tree" GANNET_ROOT="$tree" PATH="$tree/bin:$PATH"
 "$tree/bin/gannet" test -short ${skip:+-skip "$skip"} "$@" runtime
