@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 package runtime
 
 import "internal/cpu"

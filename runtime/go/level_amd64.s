@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 #include "textflag.h"
 
 #ifdef GOAMD64_v4
