@@ -52,6 +52,16 @@ std::string shownFile(const Link &link, std::string_view file) {
   return std::string(file);
 }
 
+// Variables of no size have the address that new gives for them: they come first, and runtime.zerobase behind them.
+void placeEmptyVariables(Link &link, Image &image) {
+  SymId zero_base = link.find("runtime.zerobase");
+  if (!zero_base.valid())
+    return;
+  auto rank = [&](AtomId id) { return link[id].size == 0 ? 0 : id == link[zero_base].atom ? 1 : 2; };
+  std::stable_sort(image.noptrbss.atoms.begin(), image.noptrbss.atoms.end(),
+                   [&](AtomId x, AtomId y) { return rank(x) < rank(y); });
+}
+
 void placeAtoms(Link &link, Image &image) {
   // Slots for addresses that C++ code takes indirectly.
   for (std::uint32_t i = 0; i < link.symbols.size(); i++) {
@@ -125,6 +135,7 @@ void placeAtoms(Link &link, Image &image) {
       break;
     }
   }
+  placeEmptyVariables(link, image);
   gatherFips(link, image);
   // Masks count whole words, so that a pointer-bearing region must not end in the middle of one.
   image.types.size = 8; // offset 0 means "no type", "no name"

@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 #include <map>
 #include <sys/wait.h>
 
@@ -296,6 +297,29 @@ TEST(Link, SameBytesAtAnyThreadCount) {
     else
       EXPECT_TRUE(bytes == first);
   }
+}
+
+// new gives the address of runtime.zerobase for what has no size.
+TEST(Link, VariablesOfNoSizeAreAtZeroBase) {
+  Fixture f;
+  Unit u = mainUnit();
+  SymbolId m = func(u, "main.main", Bytes(24, 0x90));
+  std::uint32_t at = 0;
+  auto variable = [&](const char *name, std::uint32_t align, std::uint64_t size) {
+    SymbolId v = u.symbol(name);
+    u.defineZero(v, SymbolKind::NoPtrBss, 0, align, size);
+    u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, v, -4});
+  };
+  variable("main.a", 8, 8);
+  variable("main.empty", 1, 0);
+  variable("runtime.zerobase", 8, 8);
+  variable("main.wide", 64, 64);
+  variable("main.empty2", 16, 0);
+  f.addMain(u);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  EXPECT_EQ(p.symbols.at("main.empty"), p.symbols.at("runtime.zerobase"));
+  EXPECT_EQ(p.symbols.at("main.empty2"), p.symbols.at("runtime.zerobase"));
 }
 
 TEST(Link, InitializationOrder) {
