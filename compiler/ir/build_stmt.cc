@@ -45,9 +45,31 @@ void FuncBuilder::buildBody(const syntax::BlockStmt *body) {
   func_.body = package_.list(out);
 }
 
+// Statements from `from` on behind one that does not go on are not compiled, unless a label in them may be jumped to.
+static void dropUnreached(std::vector<Node *> &list, std::size_t from) {
+  auto ends = [](const Node &n) {
+    const Node *last = &n;
+    while (last->op == Op::Block && !last->body.empty() && !last->aux_label)
+      last = last->body.back();
+    return last->op == Op::Return || last->op == Op::Jump;
+  };
+  for (std::size_t i = from; i + 1 < list.size(); i++) {
+    if (!ends(*list[i]))
+      continue;
+    bool labels = false;
+    for (std::size_t k = i + 1; k != list.size(); k++)
+      walk(list[k], [&](Node &n) { labels |= n.op == Op::Label; });
+    if (!labels)
+      list.resize(i + 1);
+    return;
+  }
+}
+
 void FuncBuilder::stmts(syntax::StmtList list, Stmts &out) {
+  const std::size_t first = out.size();
   for (const syntax::Stmt *s : list)
     stmt(s, out);
+  dropUnreached(out, first);
 }
 
 Stmts FuncBuilder::blockOf(const syntax::BlockStmt *b) {
@@ -749,7 +771,7 @@ void FuncBuilder::typeSwitch(const syntax::SwitchStmt *s, const syntax::TypeSwit
     c->list = package_.list(values);
     c->set(kDefault, clause->is_default);
     if (auto *v = types::as<types::Var>(info_.objectOf(clause)))
-      c->aux_local = declare(v);
+      (c->aux_local = declare(v))->pos = clause->pos; // there is one in each clause
     Stmts body;
     stmts(clause->body, body);
     c->body = package_.list(body);

@@ -2,6 +2,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/ir/call_graph.h"
+#include "compiler/ir/closure_uses.h"
 #include "compiler/ir/escape_graph.h"
 #include "compiler/ir/finalize.h"
 #include "compiler/ir/make.h"
@@ -12,6 +13,7 @@
 #include "compiler/types/sizes.h"
 #include "compiler/types/type_string.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace gannet::ir {
@@ -58,6 +60,13 @@ public:
       members_.insert(f);
     for (Func *f : component_.funcs)
       declare(*f);
+    for (Func *f : component_.funcs)
+      uses_.findVariables(*f);
+    for (Func *f : component_.funcs)
+      uses_.findUses(*f);
+    for (Func *f : component_.funcs)
+      if (f->is_closure && uses_.allCallsKnown(f))
+        graph_.setCallsKnown(f);
     for (Func *f : component_.funcs)
       body(*f);
     graph_.solve();
@@ -129,8 +138,29 @@ private:
       if (it == init_.end())
         break;
       n = it->second;
+      if (n->op == Op::InlinedCall && n->list.size() == 1)
+        n = n->list[0];
     }
     return n;
+  }
+
+  // A variable that always is one constant may stand as this: then the size of what is made is known, and a boxed value
+  // need not be made at all.
+  void useConstant(Node *&n) {
+    if (!n || (n->op != Op::LocalRef && n->op != Op::Len))
+      return;
+    const Node *known = constantOf(n);
+    const constant::Value *value = known->op == Op::Const ? known->const_value : nullptr;
+    if (known->op == Op::Len)
+      if (const Node *made = constantOf(known->x); made->op == Op::SliceLit)
+        value = package_.keep(constant::Value::ofInt64(made->aux_int));
+    if (!value)
+      return;
+    Node *copy = package_.arena.make<Node>(*n);
+    copy->op = Op::Const;
+    copy->x = nullptr;
+    copy->const_value = value;
+    n = copy;
   }
 
   bool tooLarge(const Node &n) {
@@ -223,7 +253,7 @@ private:
         discard(n.x->x->x);
         unsafeValue(heap(), *n.y);
       } else if (isSelfAssign(*n.x, *n.y)) {
-        note(n.pos, "ignoring self-assignment in " + sourceText(*n.x, &package_.pkg) + " = " + sourceText(*n.y, &package_.pkg));
+        noteSelfAssign(n.pos, n);
         place(n.x);
       } else {
         expr(place(n.x), *n.y);
@@ -233,8 +263,14 @@ private:
       expr(place(n.x), *n.y);
       break;
     case Op::AssignList:
-      for (std::size_t i = 0; i < n.list.size(); i++)
-        expr(place(n.list[i]), *n.list2[i]);
+      for (std::size_t i = 0; i < n.list.size(); i++) {
+        if (isSelfAssign(*n.list[i], *n.list2[i])) {
+          noteSelfAssign(n.pos, n);
+          place(n.list[i]);
+        } else {
+          expr(place(n.list[i]), *n.list2[i]);
+        }
+      }
       break;
     case Op::AssignTuple: {
       std::vector<Hole> holes;
@@ -334,10 +370,15 @@ private:
     }
   }
 
+  void noteSelfAssign(Pos pos, const Node &assign) {
+    note(pos, std::string(func_->short_name) + " ignoring self-assignment in " + sourceText(assign, &package_.pkg));
+  }
+
   // Assignments within one object do not make anything live longer: v.x = v.y, v.x[i] = v.y[j], b.buf = b.buf[i:j].
   bool isSelfAssign(const Node &x, const Node &y) {
-    if (y.op == Op::SliceExpr && x.op == Op::Field && y.x->op == Op::Field && !types::underAs<types::Pointer>(y.x->type))
-      return x.aux_int == y.x->aux_int && isSame(*x.x, *y.x->x); // slicing an array would take an address
+    if (y.op == Op::SliceExpr) // of an array it would take an address
+      if (const Local *base = pointerTo(x); base && base == pointerTo(*y.x))
+        return true;
     if (x.op != y.op)
       return false;
     if (x.op == Op::Field)
@@ -345,6 +386,11 @@ private:
     if (x.op == Op::Index)
       return isSame(*x.x, *y.x) && isPlain(*x.y) && isPlain(*y.y) && hasPointers(x.type);
     return false;
+  }
+  // p of *p and p.f.
+  static const Local *pointerTo(const Node &n) {
+    const Node &object = n.op == Op::Field ? *n.x : n;
+    return object.op == Op::Deref && object.x->op == Op::LocalRef ? object.x->aux_local : nullptr;
   }
   static bool isPlain(const Node &n) { return n.op == Op::Const || n.op == Op::LocalRef || n.op == Op::GlobalRef; }
   // Do both name the same storage, without effects?
@@ -598,6 +644,8 @@ private:
         discard(c);
       return;
     case Op::MakeSlice:
+      useConstant(n.y ? n.y : n.x);
+      [[fallthrough]];
     case Op::MakeMap:
       spill(k, n);
       discard(n.x);
@@ -641,7 +689,7 @@ private:
 
   void closure(Hole k, Node &n) {
     Func *f = n.aux_func;
-    if (n.list.empty())
+    if (n.list.empty() && f->wrapper) // data, and not the program's
       return;
     Hole h = spill(k, n);
     for (std::size_t i = 0; i < n.list.size(); i++) {
@@ -677,6 +725,7 @@ private:
   void convert(Hole k, Node &n) {
     switch (n.conv()) {
     case Conv::ToIface:
+      useConstant(n.x);
       if (isDirectIface(n.x->type))
         expr(k, *n.x);
       else
@@ -789,8 +838,7 @@ private:
       callee = n.aux_func;
     } else {
       discard(n.x);
-      if (n.x->op == Op::Closure)
-        callee = n.x->aux_func;
+      callee = uses_.callee(*n.x);
     }
     if (callee && members_.count(callee) && callee->params.size() == n.list.size()) {
       for (std::size_t i = 0; i < n.list.size(); i++)
@@ -810,7 +858,7 @@ private:
       if (keeps && a->op == Op::SliceLit && a->has(kEllipsis))
         for (Node *item : a->list)
           unsafeValue(heap(), *item);
-      if (noescape) {
+      if (noescape || (callee && isCopiedByUnique(*callee, *a->type))) {
         discard(a);
         continue;
       }
@@ -834,6 +882,20 @@ private:
     }
   }
 
+  // unique.Make keeps copies of the strings in what it is given, so of a value whose pointers are all of strings it keeps nothing.
+  static bool isCopiedByUnique(const Func &f, Type &t) {
+    return f.package_path == "unique" && f.short_name.starts_with("Make[") && holdsStringsAlone(&t);
+  }
+  static bool holdsStringsAlone(Type *t) {
+    Type *u = types::under(t);
+    if (auto *b = types::as<types::Basic>(u))
+      return b->basic != types::BasicKind::UnsafePointer;
+    if (auto *a = types::as<types::Array>(u))
+      return holdsStringsAlone(a->elem);
+    auto *s = types::as<types::Struct>(u);
+    return s && std::all_of(s->fields.begin(), s->fields.end(), [](types::Var *f) { return holdsStringsAlone(f->type); });
+  }
+
   // Runtime functions that generated code calls by name and that keep nothing.
   static bool isHarmless(const Func &f) {
     return !f.object && f.package_path == "runtime" &&
@@ -854,6 +916,14 @@ private:
       diagnostics_->note(pos, std::move(text));
   }
 
+  // Adapters stand nowhere in the source; but what a go or defer statement evaluates later is in one.
+  static bool isShown(const Func *f) { return !f || !f->wrapper || (f->is_closure && !f->wrapped); }
+
+  // With -m=2.
+  std::string reason(const Location &l) {
+    return l.escapes && package_.options.explain > 1 && tooLarge(*l.node) ? ": too large for stack" : "";
+  }
+
   void finish() {
     for (Location &l : graph_.locations()) {
       if (l.local) {
@@ -862,14 +932,15 @@ private:
         l.local->on_heap = l.escapes;
         if (l.escapes) {
           l.local->addr_taken = true;
-          if (!l.func->wrapper && !l.local->name.empty())
+          if (isShown(l.func) && !l.local->name.empty())
             note(shownPos(l.func, l.local->pos, l.local->inline_site), "moved to heap: " + std::string(l.local->name));
         }
       } else if (l.node) {
         l.node->set(kEscStack, !l.escapes);
-        if (!(l.func && l.func->wrapper))
+        const bool adapter = l.node->op == Op::Closure && l.node->aux_func->wrapper && !l.node->aux_func->wrapped;
+        if (isShown(l.func) && !adapter)
           note(shownPos(l.func, l.node->pos, l.node->inline_site), (l.node->op == Op::Append || l.node->op == Op::AppendSlice ? "append" : sourceText(*l.node, &package_.pkg)) +
-                                (l.escapes ? " escapes to heap" : " does not escape"));
+                                (l.escapes ? " escapes to heap" : " does not escape") + reason(l));
       }
     }
     for (Func *f : component_.funcs)
@@ -911,6 +982,7 @@ private:
 
   Package &package_;
   const Component &component_;
+  ClosureUses uses_;
   Diagnostics *diagnostics_;
   EscapeGraph graph_;
   std::unordered_set<const Func *> members_;

@@ -17,12 +17,12 @@ std::uint8_t clampDerefs(int d) { return static_cast<std::uint8_t>(std::min(d, 2
 } // namespace
 
 // Does the value of `a` live longer than the storage of `b`?
-bool EscapeGraph::outlives(const Location *a, const Location *b) {
+bool EscapeGraph::outlives(const Location *a, const Location *b) const {
   if (a->escapes)
     return true;
-  // What callers do with results is not known here.
+  // What callers do with results is not known here, but for literals.
   if (a->result_index >= 0)
-    return true;
+    return !(calls_known_.count(a->func) && containsClosure(b->func, a->func));
   // A variable of an outer loop keeps what an inner iteration made.
   if (a->func == b->func && a->loop_depth < b->loop_depth)
     return true;

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace gannet::ir {
@@ -67,11 +67,13 @@ public:
     to.to->edges.push_back({from, to.derefs});
   }
 
+  // All calls of the literal are seen here, so where its results go is known.
+  void setCallsKnown(const Func *literal) { calls_known_.insert(literal); }
   void solve();
 
 private:
   void walkFrom(Location *root);
-  static bool outlives(const Location *a, const Location *b);
+  bool outlives(const Location *a, const Location *b) const;
   static void leak(Location *param, const Location *sink, int derefs);
   void enqueue(Location *l) {
     if (!l->queued) {
@@ -83,6 +85,7 @@ private:
   std::deque<Location> locations_;
   Location heap_, blank_;
   std::deque<Location *> queue_;
+  std::unordered_set<const Func *> calls_known_; // never iterated
   std::uint32_t generation_ = 0;
 };
 

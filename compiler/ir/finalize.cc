@@ -129,8 +129,14 @@ private:
     func_.closures.push_back(w);
     func_.has_closures = true;
 
-    auto keep = [&](Node *&operand) {
-      if (!operand || operand->op == Op::Const || operand->op == Op::Nil || operand->op == Op::FuncRef ||
+    // Literals are made by the closure, of operands that are kept: so they need not outlive it.
+    auto keep = [&](auto &&self, Node *&operand) -> void {
+      if (operand && (operand->op == Op::StructLit || operand->op == Op::ArrayLit || operand->op == Op::SliceLit)) {
+        for (Node *&c : operand->list)
+          self(self, c);
+        return;
+      }
+      if (!operand || (operand->op == Op::New && !operand->x) || operand->op == Op::Const || operand->op == Op::Nil || operand->op == Op::FuncRef ||
           operand->op == Op::Zero || !operand->type)
         return;
       if (call->op == Op::CallIface && operand == call->x)
@@ -140,11 +146,11 @@ private:
       pre.push_back(m_.varStmt(operand->pos, t, operand));
       operand = m_.local(operand->pos, t);
     };
-    keep(call->x);
-    keep(call->y);
-    keep(call->z);
+    keep(keep, call->x);
+    keep(keep, call->y);
+    keep(keep, call->z);
     for (Node *&a : call->list)
-      keep(a);
+      keep(keep, a);
     w->body = package_.list({m_.exprStmt(call)});
     w->has_recover = call->op == Op::Recover;
 

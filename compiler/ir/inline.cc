@@ -21,9 +21,12 @@ namespace gannet::ir {
 namespace {
 
 constexpr int kBudget = 80;
+constexpr int kClosureBudget = 800;     // of a literal; only one that is called once may cost so much
+constexpr int kClosureCallCost = 160;   // the most of one that is called several times
 constexpr int kCallCost = 57;
 constexpr int kBigFuncNodes = 5000; // into functions of that size, only what costs little is inlined
 constexpr int kBigFuncMaxCost = 20;
+constexpr std::string_view kTooComplex = "function too complex";
 
 // ---- what may be inlined
 
@@ -52,15 +55,16 @@ public:
       return func_.has_recover ? "call to recover" : "unhandled op DEFER";
     for (Node *n : func_.body)
       visit(*n);
-    if (why_.empty() && cost_ > kBudget)
-      return "function too complex";
+    if (why_.empty() && cost_ > budget())
+      return kTooComplex;
     return why_;
   }
   int cost() const { return cost_; }
 
 private:
+  int budget() const { return func_.is_closure && func_.outer ? kClosureBudget : kBudget; }
   void visit(Node &n) {
-    if (!why_.empty() || cost_ > kBudget)
+    if (!why_.empty() || cost_ > budget())
       return;
     switch (n.op) {
     case Op::Go:
@@ -92,18 +96,32 @@ private:
         cost_++;
       break;
     case Op::CallStatic:
-      cost_++;
+      cost_ += n.aux_func->is_method ? 1 : 2; // gc counts names of functions, not of methods
       call(*n.aux_func);
+      break;
+    case Op::Var:
+      cost_++;
+      if (n.x && !n.aux_local->reassigned && !n.aux_local->addr_taken)
+        if (const Func *f = literalOf(*n.x))
+          literals_[n.aux_local] = f;
       break;
     case Op::CallClosure:
       cost_ += 1;
-      if (n.x->op == Op::Closure && n.x->aux_func->inlinable)
-        cost_ += static_cast<int>(n.x->aux_func->inl_cost);
+      if (const Func *f = literalOf(*n.x);
+          f && f->inlinable && (n.x->op == Op::Closure || f->inl_cost <= kClosureCallCost))
+        cost_ += static_cast<int>(f->inl_cost);
       else
         cost_ += kCallCost;
       break;
+    case Op::SliceExpr: // bounds that change nothing cost nothing
+      cost_++;
+      if (n.y && n.y->op == Op::Const && constant::int64Val(n.y->value()) == 0)
+        cost_--;
+      if (n.z && n.z->op == Op::Len && isSameVariable(*n.z->x, *n.x))
+        cost_ -= 2;
+      break;
     case Op::CallIface:
-      cost_ += 1 + kCallCost;
+      cost_ += 2 + kCallCost;
       break;
     case Op::Panic:
       cost_ += 2;
@@ -114,7 +132,43 @@ private:
     forEachChild(n, [&](Node *&c) { visit(*c); });
   }
 
+  // The literal that is called, if it is known.
+  const Func *literalOf(const Node &n) const {
+    if (n.op == Op::Closure)
+      return n.aux_func;
+    if (n.op != Op::LocalRef)
+      return nullptr;
+    auto found = literals_.find(n.aux_local);
+    return found == literals_.end() ? nullptr : found->second;
+  }
+
+  static bool isSameVariable(const Node &a, const Node &b) {
+    return a.op == b.op && ((a.op == Op::LocalRef && a.aux_local == b.aux_local) ||
+                            (a.op == Op::GlobalRef && a.aux_global == b.aux_global));
+  }
+
+  // Reads and writes of several bytes that become one load or store (ssa/memory_combine.h).
+  static bool isOneAccess(std::string_view name) {
+    auto drop = [&](std::string_view prefix) {
+      const bool found = name.starts_with(prefix);
+      if (found)
+        name.remove_prefix(prefix.size());
+      return found;
+    };
+    if (drop("internal/byteorder.")) {
+      if (!drop("LE") && !drop("BE"))
+        return false;
+    } else if (!drop("encoding/binary.littleEndian.") && !drop("encoding/binary.bigEndian.")) {
+      return false;
+    }
+    if (!drop("Put"))
+      drop("Append");
+    return name == "Uint16" || name == "Uint32" || name == "Uint64";
+  }
+
   void call(Func &callee) {
+    if (isOneAccess(callee.name))
+      return;
     if (options_.is_intrinsic && options_.is_intrinsic(callee.name)) {
       if (callee.name == "internal/runtime/sys.GetCallerPC" || callee.name == "internal/runtime/sys.GetCallerSP" ||
           callee.name == "internal/runtime/sys.GetClosurePtr")
@@ -134,6 +188,7 @@ private:
   Func &func_;
   const InlineOptions &options_;
   std::string_view why_;
+  std::unordered_map<const Local *, const Func *> literals_; // that variables always are; never iterated
   int cost_ = 0;
 };
 
@@ -148,7 +203,9 @@ void judge(Package &package, Func &f, bool recursive, const InlineOptions &optio
   if (f.inlinable || f.generic)
     return;
   Cost cost(f, options);
-  std::string_view why = recursive ? "recursive" : cost.judge();
+  std::string_view why = cost.judge();
+  if (recursive && (why.empty() || why == kTooComplex))
+    why = "recursive";
   if (!why.empty()) {
     if (options.diagnostics && package.options.explain > 1 && !f.wrapper)
       options.diagnostics->note(f.pos, "cannot inline " + shownName(package, f) + ": " + std::string(why));
@@ -160,13 +217,16 @@ void judge(Package &package, Func &f, bool recursive, const InlineOptions &optio
   form->name = f.name;
   form->short_name = f.short_name;
   form->detached = true;
+  form->outer = f.outer; // literals inside may be named after it
   form->sig = f.sig;
   Cloner cloner(package, nullptr);
   cloner.function(f, *form);
   f.inline_form = form;
   if (options.diagnostics && package.options.explain > 0 && f.pos.known() && !f.dup_ok)
     options.diagnostics->note(f.pos, "can inline " + shownName(package, f) +
-                                         (package.options.explain > 1 ? " with cost " + std::to_string(f.inl_cost) : ""));
+                                         (package.options.explain > 1 ? " with cost " + std::to_string(f.inl_cost) + " as: " +
+                                                                            bodyText(f, &package.pkg)
+                                                                      : ""));
 }
 
 // ---- inlining into one function
@@ -180,10 +240,15 @@ public:
     int nodes = 0;
     walk(func_.body, [&](Node &n) {
       nodes++;
+      if (n.op == Op::LocalRef)
+        uses_[n.aux_local]++;
       if (n.op == Op::Var && n.x)
         init_[n.aux_local] = n.x;
     });
     big_ = nodes > kBigFuncNodes;
+    if (big_ && options_.diagnostics && package_.options.explain > 1)
+      options_.diagnostics->note(func_.pos, "function " + shownName(package_, func_) + " considered 'big'; max cost of inlinees is now " +
+                                                std::to_string(kBigFuncMaxCost));
     transform(func_.body);
     if (!changed_)
       return;
@@ -191,6 +256,11 @@ public:
   }
 
 private:
+  // Calls in an adapter stand nowhere in the source, but those of go and defer statements.
+  bool explains() const {
+    return options_.diagnostics && package_.options.explain > 0 && (!func_.wrapper || (func_.is_closure && !func_.wrapped));
+  }
+
   void transform(NodeList list) {
     for (Node *&n : list)
       if (n)
@@ -254,7 +324,7 @@ private:
     walkSite(call, n->inline_site);
     if (call->op == Op::CallStatic && !call->list.empty() && !isAddressable(call->list[0]))
       return;
-    if (options_.diagnostics && package_.options.explain > 0)
+    if (explains())
       options_.diagnostics->note(outermostPos(n), "devirtualizing " + sourceText(*n->x, &package_.pkg) + "." +
                                              std::string(method->name) + " to " + types::typeString(concrete, &package_.pkg));
     n = call;
@@ -287,7 +357,7 @@ private:
   }
 
   bool isBeingInlined(const Func *callee, std::uint32_t site) {
-    if (callee == &func_)
+    if (callee == &func_ && site == 0)
       return true;
     int depth = 0;
     for (; site != 0; site = func_.inline_sites[site].parent, depth++)
@@ -320,7 +390,7 @@ private:
 
   void inlineStatic(Node *&n) {
     Func *callee = n->aux_func;
-    if (n->has(kNoInline) || !callee->inlinable || isBeingInlined(callee, n->inline_site))
+    if (package_.options.no_inline || n->has(kNoInline) || !callee->inlinable || isBeingInlined(callee, n->inline_site))
       return;
     if (options_.is_intrinsic && options_.is_intrinsic(callee->name))
       return;
@@ -335,7 +405,7 @@ private:
 
   // A literal called on the spot, or through a variable that always holds it.
   void inlineClosure(Node *&n) {
-    if (n->x->op == Op::InlinedCall) // f(x)(y): what f did is still to be done
+    if (package_.options.no_inline || n->x->op == Op::InlinedCall) // f(x)(y): what f did is still to be done
       return;
     Node *value = staticValue(n->x);
     if (value->op == Op::FuncRef) {
@@ -350,6 +420,8 @@ private:
       return;
     Func *callee = value->aux_func;
     if (!callee->inlinable || callee->wrapper || isBeingInlined(callee, n->inline_site) || big_)
+      return;
+    if (callee->inl_cost > kClosureCallCost && n->x->op != Op::Closure && uses_[n->x->aux_local] != 1)
       return;
     Func *body = bodyOf(callee);
     if (!body || body->params.size() != n->list.size() || body->captures.size() != value->list.size())
@@ -374,7 +446,7 @@ private:
   // The call as an InlinedCall with a copy of the body.
   Node *expand(Node *call, Func &callee, Func &body, Cloner &cloner) {
     changed_ = true;
-    if (options_.diagnostics && package_.options.explain > 0 && call->pos.known())
+    if (explains() && call->pos.known())
       options_.diagnostics->note(outermostPos(call), "inlining call to " + shownName(package_, callee));
     auto site = static_cast<std::uint32_t>(func_.inline_sites.size());
     func_.inline_sites.push_back({call->inline_site, call->pos, &callee});
@@ -519,6 +591,7 @@ private:
   Func &func_;
   const InlineOptions &options_;
   std::unordered_map<Local *, Node *> init_; // never iterated
+  std::unordered_map<Local *, int> uses_;    // how often each is named; never iterated
   Node *return_ = nullptr; // of the body being inlined: the assignment that its last return became, and how many there are
   int returns_ = 0;
   bool big_ = false;
@@ -596,13 +669,13 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
       findReflection(*f);
     }
     std::size_t first = package.funcs.size();
-    if (!package.options.no_inline) {
+    if (!package.options.no_inline)
       for (const Component &c : callOrder(roots, false))
         for (Func *f : c.funcs)
-          judge(package, *f, c.recursive, options);
+          judge(package, *f, c.recursive && c.funcs.size() == 1, options);
+    if (!package.options.no_optimize)
       for (Func *f : roots)
         Inliner(package, *f, options).run();
-    }
     done.insert(done.end(), roots.begin(), roots.end());
     for (std::size_t i = first; i < package.funcs.size(); i++) // copies of literals
       if (package.funcs[i]->optimized)

@@ -344,8 +344,12 @@ Node *Maker::convert(Pos pos, Node *x, Type *to) {
     return x;
   Type *from_u = under(x->type);
   Type *to_u = under(to);
-  if (to_u->kind == types::TypeKind::Interface)
-    return implicit(x, to);
+  if (to_u->kind == types::TypeKind::Interface) {
+    Node *n = implicit(x, to);
+    if (n != x && n->op == Op::Convert)
+      n->set(kImplicit, false);
+    return n;
+  }
 
   auto *from_basic = types::as<types::Basic>(from_u);
   auto *to_basic = types::as<types::Basic>(to_u);
