@@ -81,10 +81,10 @@ private:
           f_.makeCopy(v, memoryArg(f_, v));
           continue;
         }
-        if (value.op == Op::Move)
-          uncover(covered, {addressOf(f_, value.arg(1)), mine.size});
         if (mine.at.exact && covered.size() < 32)
           covered.push_back(mine);
+        if (value.op == Op::Move) // reads before it writes, perhaps what it writes
+          uncover(covered, {addressOf(f_, value.arg(1)), mine.size});
         continue;
       }
       if (value.op == Op::Load)
