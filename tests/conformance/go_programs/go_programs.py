@@ -63,9 +63,9 @@ def reference_tools(goroot, pack):
     return ToolSet("reference", paths)
 
 
-def list_packages(sdk, library, patterns):
+def list_packages(sdk, library, work, patterns):
     """The packages in dependency order, as Gannet lists them from the library with Go's own runtime."""
-    env = dict(os.environ, GANNET_ROOT=library, GOFLAGS="", GOWORK="off")
+    env = dict(os.environ, GANNET_ROOT=library, GANNET_CACHE=os.path.join(work, "cache"), GOFLAGS="", GOWORK="off")
     done = subprocess.run([os.path.join(sdk, "bin/gannet"), "list", "-json", "-deps"] + patterns, cwd=library, env=env,
                           stdout=subprocess.PIPE, check=True)
     text, at, out = done.stdout.decode(), 0, []
@@ -184,7 +184,7 @@ def main():
     if any(f != formatted[0] for f in formatted) or not formatted[0]:
         print("gofmt: the outputs differ")
         faults += 1
-    packages = list_packages(options.sdk, options.library, options.packages.split(","))
+    packages = list_packages(options.sdk, options.library, options.work, options.packages.split(","))
     # Under the same names, for names go into outputs.
     works = [Work(s, os.path.join(options.work, s.name), os.path.join(options.work, "include")) for s in sets]
     os.makedirs(os.path.join(options.work, "include"), exist_ok=True)
