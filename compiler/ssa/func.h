@@ -75,8 +75,8 @@ enum class LocalKind : std::uint8_t {
   StackResult, // returned there
 };
 
-// A variable in memory. The back end gives an Auto its place; one with pointers is zeroed at entry and scanned at every
-// safepoint.
+// A variable in memory. The back end gives an Auto its place, and decides where stack maps show its pointers
+// (x86/local_liveness.h).
 struct Local {
   std::string_view name;
   LayoutId layout;
