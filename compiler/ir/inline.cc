@@ -357,7 +357,7 @@ private:
   }
 
   bool isBeingInlined(const Func *callee, std::uint32_t site) {
-    if (callee == &func_ && site == 0)
+    if (callee == &func_)
       return true;
     int depth = 0;
     for (; site != 0; site = func_.inline_sites[site].parent, depth++)
@@ -672,7 +672,7 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
     if (!package.options.no_inline)
       for (const Component &c : callOrder(roots, false))
         for (Func *f : c.funcs)
-          judge(package, *f, c.recursive && c.funcs.size() == 1, options);
+          judge(package, *f, c.recursive, options);
     if (!package.options.no_optimize)
       for (Func *f : roots)
         Inliner(package, *f, options).run();
