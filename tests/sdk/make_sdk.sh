@@ -5,7 +5,7 @@ set -eu
 sdk=$1 library=$(dirname "$(readlink -f "$2")")
 tools=("$3" "$4" "$5" "$6" "$7")
 shift 7
-mkdir -p "$sdk/bin" "$sdk/pkg/tool/linux_amd64" "$sdk/pkg/runtime" "$sdk/pkg/include"
+mkdir -p "$sdk/bin" "$sdk/pkg/tool/linux_amd64" "$sdk/pkg/runtime" "$sdk/pkg/include" "$sdk/pkg/list_format"
 cp -L "${tools[0]}" "$sdk/bin/gannet"
 cp -L "${tools[1]}" "$sdk/pkg/tool/linux_amd64/compile"
 cp -L "${tools[2]}" "$sdk/pkg/tool/linux_amd64/asm"
@@ -17,6 +17,7 @@ find "$sdk/src/runtime" -maxdepth 1 \( -type f -o -type l \) -delete
 for file in "$@"; do
   case $file in
   *.h) cp -L "$file" "$sdk/pkg/include/" ;;
+  */list_format/*) cp -L "$file" "$sdk/pkg/list_format/" ;;
   *) cp -L "$file" "$sdk/src/runtime/" ;;
   esac
 done

@@ -11,6 +11,7 @@ _TOOLS = [
 _SOURCES = [
     "//runtime/go:sources",
     "//runtime/go/include",
+    "//toolchain:list_format/main.go",
 ]
 
 SDK_ARGS = ["$(location @go_std//:VERSION)"] + ["$(location %s)" % t for t in _TOOLS] + ["$(locations %s)" % s for s in _SOURCES]
