@@ -184,10 +184,11 @@ void endThread() {
     sched.lock.unlock();
     for (;;) noteSleep(&m->park);
   }
-  u64 all = ~u64{0};
-  sys::sigprocmask(2, &all, nullptr);  // the signal stack goes with the other
   profileThreadEnds(m);
   sched.lock.lock();
+  // Not before: a system call on all threads waits, under the lock, for each of them to take its signal.
+  u64 all = ~u64{0};
+  sys::sigprocmask(2, &all, nullptr);  // the signal stack goes with the other
   sched.m_count--;
   m->tid = 0;
   m->schedlink = sched.dead_ms;
