@@ -132,7 +132,13 @@ void DebugLocations::update(Part &part, std::uint32_t at) {
   if (now == part.loc)
     return;
   close(part, at);
-  part.loc = now, part.from = at;
+  locate(part, now, at);
+}
+
+void DebugLocations::locate(Part &part, Loc loc, std::uint32_t at) {
+  part.loc = loc, part.from = at;
+  if (loc.kind == Loc::Kind::Slot)
+    first_end_ = std::min(first_end_, allocation_.slot_until[loc.vreg]);
 }
 
 void DebugLocations::lookAgain(VReg v, std::uint32_t at) {
@@ -146,8 +152,8 @@ void DebugLocations::bind(VReg v, std::uint32_t at) {
   for (std::uint32_t i = first_binding_[v]; i != first_binding_[v + 1]; ++i) {
     Part &part = parts_[bindings_[by_vreg_[i]].part];
     close(part, at);
-    part.binding = by_vreg_[i], part.from = at;
-    part.loc = find(v);
+    part.binding = by_vreg_[i];
+    locate(part, find(v), at);
   }
 }
 
@@ -164,14 +170,14 @@ void DebugLocations::place(Reg r, VReg v, std::uint32_t at) {
 void DebugLocations::startBlock(std::uint32_t block, std::uint32_t at) {
   block_ = block, position_ = positions_[block];
   content_.fill(kNoVReg); // until the moves are done
+  first_end_ = kNone;
   const BlockState &state = in_[block];
   for (std::size_t i = 0; i != slotted_count_; ++i)
     in_slot_[i] = !state.empty() && state[parts_.size() + i] != 0;
   for (std::size_t i = 0; i != parts_.size(); ++i) {
     Part &part = parts_[i];
     part.binding = state.empty() ? kNone : state[i];
-    part.loc = part.binding == kNone ? Loc{} : find(bindings_[part.binding].vreg);
-    part.from = at;
+    locate(part, part.binding == kNone ? Loc{} : find(bindings_[part.binding].vreg), at);
   }
 }
 
@@ -192,9 +198,15 @@ void DebugLocations::endBlock(std::uint32_t at) {
 
 void DebugLocations::step(std::uint32_t index, std::uint32_t at) {
   position_ = positions_[block_] + 1 + index;
-  for (Part &part : parts_) // a slot may have come to its end
-    if (part.loc.kind == Loc::Kind::Slot)
+  if (position_ <= first_end_)
+    return;
+  first_end_ = kNone;
+  for (Part &part : parts_)
+    if (part.loc.kind == Loc::Kind::Slot) {
       update(part, at);
+      if (part.loc.kind == Loc::Kind::Slot)
+        first_end_ = std::min(first_end_, allocation_.slot_until[part.loc.vreg]);
+    }
 }
 
 void DebugLocations::moved(const Edit &e, std::uint32_t at) {

@@ -63,6 +63,7 @@ private:
   void place(Reg r, VReg v, std::uint32_t at);
   void lookAgain(VReg v, std::uint32_t at); // where is it now?
   void update(Part &part, std::uint32_t at);
+  void locate(Part &part, Loc loc, std::uint32_t at);
   void close(Part &part, std::uint32_t at);
   Loc find(VReg v) const;
 
@@ -79,6 +80,7 @@ private:
   std::vector<std::uint8_t> in_slot_;        // by slotted value
   RegState content_;
   std::uint32_t block_ = 0, position_ = 0;
+  std::uint32_t first_end_ = kNone; // the first position at which a slot that is a place ends
   std::vector<Range> ranges_;
 };
 
