@@ -9,13 +9,12 @@ Val FunctionBuilder::makeChan(const Node &n) {
   return Val::of({runtime1(RuntimeFn::makechan, {typeAddr(n.type), size})});
 }
 
-// Where an element is received. Cleared if that is cheap: what it got before would live on in a loop, since the runtime is given
-// its address.
+// Where an element is received. Cleared: what it got before would live on in a loop, since the runtime is given its address.
 ValueId FunctionBuilder::receivePlace(TypeP elem) {
   if (sizeOf(elem) == 0)
     return nil();
   ValueId addr = tempAddr(newTemp(elem, true));
-  if (hasPointers(elem) && inParts(elem))
+  if (hasPointers(elem))
     zeroAt(elem, addr, true);
   return addr;
 }
