@@ -6,26 +6,59 @@ namespace gannet::x86 {
 namespace {
 
 // f([2]int, string, int): the array lies in memory, the others came in registers; {a, b}, {p, n}, i.
-ssa::AbiSignature signature() {
-  ssa::AbiSignature sig;
-  for (std::int64_t spill : {16, 24, 32})
-    sig.param_regs.push_back({.spill_offset = spill});
-  return sig;
-}
 constexpr std::uint8_t kInfo[] = {0xfe, 0, 8, 8, 8, 0xfd, 0xfe, 16, 8, 24, 8, 0xfd, 32, 8, 0xff};
 
-TEST(ArgLive, StoredComponentsAreMarked) {
-  EXPECT_EQ(argLiveInfo(signature(), kInfo, {}), (std::vector<std::uint8_t>{16, 0}));
-  const std::int64_t stored[] = {24, 32};
-  EXPECT_EQ(argLiveInfo(signature(), kInfo, stored), (std::vector<std::uint8_t>{16, 0x18}));
+// n and i have slots. n is stored at the entry, i in block 1 of a diamond 0 -> {1, 2} -> 3.
+class ArgLiveTest : public testing::Test {
+protected:
+  ArgLiveTest() {
+    for (std::int64_t spill : {16, 24, 32})
+      f_.sig.param_regs.push_back({.spill_offset = spill});
+    mf_.blocks.resize(4), mf_.order = {0, 1, 2, 3};
+    mf_.blocks[0].succs = {1, 2};
+    mf_.blocks[1].succs = mf_.blocks[2].succs = {3};
+    const VReg n = mf_.newVReg(ssa::Type::I64), i = mf_.newVReg(ssa::Type::I64);
+    allocation_.blocks.resize(4);
+    allocation_.slots = {{.param = 1}, {.param = 2}};
+    allocation_.slot_of = {0, 1};
+    allocation_.stored_at_def = {1, 0};
+    allocation_.blocks[1].stores.emplace_back(i, Reg::CX);
+    (void)n;
+  }
+
+  ssa::Func f_{"f"};
+  MachFunc mf_{f_};
+  Allocation allocation_;
+};
+
+TEST_F(ArgLiveTest, HoldsWhereAllPathsStored) {
+  ArgLive live(mf_, allocation_, kInfo);
+  EXPECT_EQ(live.atStart(0), 0u);
+  EXPECT_EQ(live.atEnd(0), 0b010u);
+  EXPECT_EQ(live.atEnd(1), 0b110u);
+  EXPECT_EQ(live.atEnd(2), 0b010u);
+  EXPECT_EQ(live.atStart(3), 0b010u);
 }
 
-TEST(ArgLive, NothingInRegisters) { EXPECT_TRUE(argLiveInfo({}, kInfo, {}).empty()); }
+TEST_F(ArgLiveTest, RowsMarkComponents) {
+  ArgLive live(mf_, allocation_, kInfo);
+  EXPECT_EQ(live.row(0), -1);
+  EXPECT_EQ(live.row(0b010), 2);
+  EXPECT_EQ(live.row(0b110), 3);
+  EXPECT_EQ(live.row(0b010), 2);
+  EXPECT_EQ(live.info(), (std::vector<std::uint8_t>{16, 0, 0x08, 0x18}));
+}
 
-TEST(ArgLive, ComponentsTooFarAwayCount) {
-  const std::uint8_t info[] = {0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 16, 8, 0xff};
-  const std::int64_t stored[] = {16};
-  EXPECT_EQ(argLiveInfo(signature(), info, stored), (std::vector<std::uint8_t>{16, 0, 1}));
+TEST_F(ArgLiveTest, ComponentsTooFarAwayCount) {
+  const std::uint8_t info[] = {0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 24, 8, 0xff};
+  ArgLive live(mf_, allocation_, info);
+  EXPECT_EQ(live.row(0b010), 3);
+  EXPECT_EQ(live.info(), (std::vector<std::uint8_t>{16, 0, 0, 0, 1}));
+}
+
+TEST_F(ArgLiveTest, NothingInRegisters) {
+  f_.sig.param_regs.clear();
+  EXPECT_TRUE(ArgLive(mf_, {}, kInfo).info().empty());
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -325,9 +326,9 @@ b0:
 )");
   const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
   const auto &args = jit.unit()[sym.func->funcdata[0]].bytes, &locals = jit.unit()[sym.func->funcdata[1]].bytes;
-  // Two rows: entry (the pointer in its spill slot), the call (the pointer in the frame).
-  EXPECT_EQ(args, (std::vector<std::uint8_t>{2, 0, 0, 0, 2, 0, 0, 0, 1, 0}));
-  EXPECT_EQ(locals, (std::vector<std::uint8_t>{2, 0, 0, 0, 1, 0, 0, 0, 0, 1}));
+  // Two rows: entry, the call. The pointer is in its spill slot at both.
+  EXPECT_EQ(args, (std::vector<std::uint8_t>{2, 0, 0, 0, 2, 0, 0, 0, 1, 1}));
+  EXPECT_EQ(locals, (std::vector<std::uint8_t>{2, 0, 0, 0, 0, 0, 0, 0}));
   std::uint32_t call_at = 0;
   for (const object::Reloc &r : sym.relocs)
     if (jit.unit()[r.target].name == "ext")
@@ -366,17 +367,17 @@ b0:
   EXPECT_TRUE(n.locations[0].in_register);
   EXPECT_EQ(n.locations[0].place, 0); // RAX
   EXPECT_FALSE(n.locations[1].in_register);
-  EXPECT_LT(n.locations[1].place, 0); // below the canonical frame address
+  EXPECT_EQ(n.locations[1].place, 0); // its spill slot, from the canonical frame address
   EXPECT_EQ(n.locations[1].from, n.locations[0].to);
   ASSERT_FALSE(sum.locations.empty());
   EXPECT_TRUE(sum.locations[0].in_register);
   EXPECT_GT(sum.locations[0].from, n.locations[0].to);
 }
 
-// What the locals' map shows at the call of `callee`, as bits from the lowest word.
-std::vector<std::uint8_t> localsAt(const Jit &jit, std::string_view callee) {
+// What the locals' or the arguments' map shows at the call of `callee`, as bits from the lowest word.
+std::vector<std::uint8_t> mapAt(const Jit &jit, std::string_view callee, object::FuncdataNumber map) {
   const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
-  const auto &locals = jit.unit()[sym.func->funcdata[object::kFuncdataLocalsPointerMaps]].bytes;
+  const auto &locals = jit.unit()[sym.func->funcdata[map]].bytes;
   const std::size_t row_bytes = (std::size_t(locals[4]) + 7) / 8;
   for (const object::Reloc &r : sym.relocs)
     if (jit.unit()[r.target].name == callee) {
@@ -385,6 +386,49 @@ std::vector<std::uint8_t> localsAt(const Jit &jit, std::string_view callee) {
       return {from, from + static_cast<std::ptrdiff_t>(row_bytes)};
     }
   return {};
+}
+std::vector<std::uint8_t> localsAt(const Jit &jit, std::string_view callee) {
+  return mapAt(jit, callee, object::kFuncdataLocalsPointerMaps);
+}
+std::vector<std::uint8_t> argsAt(const Jit &jit, std::string_view callee) {
+  return mapAt(jit, callee, object::kFuncdataArgsPointerMaps);
+}
+
+// A small argument's slot has its neighbour's right behind it.
+TEST(Backend, SmallArgumentsKeepToTheirSlots) {
+  Jit jit;
+  LOAD(jit, R"(
+func "small" internal(i8, i8, i16, i32, f32, f32) -> (i8, i8, i16, i32, f32, f32) {
+  call c0 = "nothing" internal() -> ()
+b0:
+  v0: mem = initmem
+  v1: i8 = arg [0]
+  v2: i8 = arg [1]
+  v3: i16 = arg [2]
+  v4: i32 = arg [3]
+  v5: f32 = arg [4]
+  v6: f32 = arg [5]
+  v7: tuple = call v0 c0
+  v8: mem = select v7 [0]
+  v9: i8 = add v1, v2
+  ret v9, v2, v3, v4, v5, v6, v8
+}
+func "nothing" internal() -> () {
+b0:
+  v0: mem = initmem
+  ret v0
+}
+)");
+  Registers in;
+  in.ints[0] = 0x1101, in.ints[1] = 0x2202, in.ints[2] = 0x330304, in.ints[3] = 0x44'05060708;
+  in.floats[0] = std::bit_cast<double>(std::uint64_t{0x3f800000}), in.floats[1] = std::bit_cast<double>(std::uint64_t{0x40000000});
+  const Registers out = jit.call("small", in);
+  EXPECT_EQ(out.ints[0] & 0xff, 3u);
+  EXPECT_EQ(out.ints[1] & 0xff, 2u);
+  EXPECT_EQ(out.ints[2] & 0xffff, 0x0304u);
+  EXPECT_EQ(out.ints[3] & 0xffffffff, 0x05060708u);
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(out.floats[0]) & 0xffffffff, 0x3f800000u);
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(out.floats[1]) & 0xffffffff, 0x40000000u);
 }
 
 // The variable is filled before "use" gets its address; its second word is read after that call.
@@ -415,9 +459,11 @@ b0:
 }
 )");
   const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
-  // From the top down: x, then the slot that the parameter and the loaded word share.
-  EXPECT_EQ(localsAt(jit, "before"), (std::vector<std::uint8_t>{0b001}));
+  // From the top down: x, then the loaded word's slot. The parameter's is the caller's.
+  EXPECT_EQ(localsAt(jit, "before"), (std::vector<std::uint8_t>{0b000}));
+  EXPECT_EQ(argsAt(jit, "before"), (std::vector<std::uint8_t>{1}));
   EXPECT_EQ(localsAt(jit, "use"), (std::vector<std::uint8_t>{0b100}));
+  EXPECT_EQ(argsAt(jit, "use"), (std::vector<std::uint8_t>{0}));
   EXPECT_EQ(localsAt(jit, "after"), (std::vector<std::uint8_t>{0b001}));
   ASSERT_EQ(sym.func->funcdata.size(), 3u);
   object::StackObject x{-16, 16, {0b11}};

@@ -1,7 +1,6 @@
 #include "compiler/x86/emit.h"
 
 #include "compiler/base/check.h"
-#include "compiler/x86/arg_live.h"
 #include "compiler/x86/emitter.h"
 #include "compiler/x86/liveness.h"
 
@@ -69,7 +68,8 @@ Emitter::Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLi
                  const SourceSet *sources, std::span<const std::uint8_t> arg_info, Encoder &encoder, object::Unit &unit)
     : mf_(mf), f_(mf.ssa), allocation_(allocation), liveness_(liveness), sources_(sources), arg_info_(arg_info), unit_(unit),
       frame_(layOutFrame(mf, allocation, liveness)), maps_(mf, allocation, frame_, liveness), code_(encoder),
-      symbol_ids_(f_.symbolCount(), kNone), locations_(mf, allocation), mark_pc_(f_.inlineSiteCount(), kNone) {}
+      symbol_ids_(f_.symbolCount(), kNone), locations_(mf, allocation),
+      arg_live_(mf, allocation, arg_info), mark_pc_(f_.inlineSiteCount(), kNone) {}
 
 SymId Emitter::symbol(ssa::SymId sym) {
   std::uint32_t &id = symbol_ids_[sym.raw];
@@ -128,6 +128,24 @@ void Emitter::setUnsafe(bool unsafe) {
   std::int32_t value = unsafe ? object::kUnsafePointUnsafe : object::kUnsafePointSafe;
   if (pcunsafe_.empty() ? unsafe : pcunsafe_.back().value != value)
     pcunsafe_.push_back({code_.here(), value});
+}
+
+void Emitter::setArgs(std::uint32_t stored) {
+  if (const std::int32_t row = arg_live_.row(stored); row != (pcargs_.empty() ? -1 : pcargs_.back().value))
+    pcargs_.push_back({code_.here(), row});
+}
+
+// An argument's slot is as large as the argument.
+void Emitter::loadSlot(Reg r, VReg v) {
+  const bool param = allocation_.slots[static_cast<std::size_t>(allocation_.slot_of[v])].param >= 0;
+  const ssa::Type type = mf_.vregs[v].type;
+  code_.emit(param ? exactMove(type, false) : loadOf(type), {r, slot(Loc::inSlot(v))});
+}
+
+void Emitter::storeSlot(VReg v, Reg r) {
+  const bool param = allocation_.slots[static_cast<std::size_t>(allocation_.slot_of[v])].param >= 0;
+  const ssa::Type type = mf_.vregs[v].type;
+  code_.emit(param ? exactMove(type, true) : storeOf(type), {slot(Loc::inSlot(v)), r});
 }
 
 // ---- blocks
@@ -262,6 +280,7 @@ void Emitter::emitBlock(std::size_t index) {
   }
   if (followed)
     locations_.startBlock(b, code_.here());
+  setArgs(arg_live_.atStart(b));
   for (const Edit &e : alloc.start)
     emitEdit(e, flags_live_[0]);
   for (const MPhi &phi : block.phis) {
@@ -269,12 +288,14 @@ void Emitter::emitBlock(std::size_t index) {
       continue;
     for (unsigned r = 0; r != 32; ++r)
       if (alloc.at_start[r] == phi.def) {
-        code_.emit(storeOf(mf_.vregs[phi.def].type), {slot(Loc::inSlot(phi.def)), static_cast<Reg>(r)});
+        storeSlot(phi.def, static_cast<Reg>(r));
         break;
       }
   }
   for (auto [v, r] : alloc.stores)
-    code_.emit(storeOf(mf_.vregs[v].type), {slot(Loc::inSlot(v)), r});
+    storeSlot(v, r);
+  if (index != 0)
+    setArgs(arg_live_.atEnd(b));
   if (followed) {
     locations_.arrived(code_.here());
     for (const MPhi &phi : block.phis)
@@ -311,10 +332,12 @@ void Emitter::emitBlock(std::size_t index) {
     for (unsigned k = 0; k != inst.count; ++k)
       if (ops[k].kind == MOperand::Kind::Def && allocation_.spilled(ops[k].vreg) &&
           allocation_.stored_at_def[ops[k].vreg]) {
-        code_.emit(storeOf(mf_.vregs[ops[k].vreg].type), {slot(Loc::inSlot(ops[k].vreg)), ops[k].reg});
+        storeSlot(ops[k].vreg, ops[k].reg);
         if (followed)
           locations_.stored(ops[k].vreg, code_.here());
       }
+    if (inst.op == PEntry)
+      setArgs(arg_live_.atEnd(b));
   }
   if (block.term == TermKind::Branch)
     setUnsafe(block.no_preempt_term);
@@ -437,9 +460,9 @@ void Emitter::emitEdit(const Edit &e, bool flags_live) {
   if (to_reg && from_reg) {
     move(e.to.reg, e.from.reg);
   } else if (to_reg) {
-    code_.emit(loadOf(type), {e.to.reg, slot(e.from)});
+    e.from.kind == Loc::Kind::Slot ? loadSlot(e.to.reg, e.from.vreg) : code_.emit(loadOf(type), {e.to.reg, slot(e.from)});
   } else if (from_reg) {
-    code_.emit(storeOf(type), {slot(e.to), e.from.reg});
+    e.to.kind == Loc::Kind::Slot ? storeSlot(e.to.vreg, e.from.reg) : code_.emit(storeOf(type), {slot(e.to), e.from.reg});
   } else {
     const bool wide = type == ssa::Type::V128;
     code_.emit(wide ? op::MOVUPSrm : op::MOVSDrm, {Reg::X15, slot(e.from)});
@@ -531,7 +554,8 @@ void Emitter::finish() {
     record->funcdata[object::kFuncdataArgInfo] =
         unit_.contentSymbol("arginfo.", SymbolKind::FuncData, 1, {arg_info_.begin(), arg_info_.end()});
   }
-  if (std::vector<std::uint8_t> live = argLiveInfo(f_.sig, arg_info_, {}); !live.empty()) {
+  if (std::vector<std::uint8_t> live = arg_live_.info(); !live.empty()) {
+    record->pcdata[object::kPcdataArgLiveIndex] = table(pcargs_);
     record->funcdata.resize(object::kFuncdataArgLiveInfo + 1);
     record->funcdata[object::kFuncdataArgLiveInfo] = unit_.contentSymbol("argliveinfo.", SymbolKind::FuncData, 1, std::move(live));
   }

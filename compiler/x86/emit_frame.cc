@@ -10,11 +10,9 @@ constexpr std::int64_t kStackBig = 4096;   // no wrap-around up to this size
 constexpr std::int64_t kGuardOffset = 16;  // g.stackguard0
 constexpr std::int64_t kZeroInline = 128;  // cleared by single stores up to this many bytes
 
-constexpr Reg kIntArgs[] = {Reg::AX, Reg::BX, Reg::CX, Reg::DI, Reg::SI, Reg::R8, Reg::R9, Reg::R10, Reg::R11};
+} // namespace
 
-Reg abiReg(ssa::AbiReg r) { return r.is_float ? xmm(r.index) : kIntArgs[r.index]; }
-
-op::Id moveOp(ssa::Type t, bool store) {
+op::Id exactMove(ssa::Type t, bool store) {
   switch (t) {
   case ssa::Type::F32:
     return store ? op::MOVSSmr : op::MOVSSrm;
@@ -31,8 +29,6 @@ op::Id moveOp(ssa::Type t, bool store) {
     return store ? op::MOV64mr : op::MOV64rm;
   }
 }
-
-} // namespace
 
 void Emitter::emitPrologue() {
   start_ = code_.newLabel(), more_ = code_.newLabel();
@@ -132,10 +128,10 @@ void Emitter::emitMorestack() {
   step(pcsp_, 0);
   step(pcmap_, -1);
   for (const ssa::AbiRegComponent &c : f_.sig.param_regs)
-    code_.emit(moveOp(c.type, true), {spAt(8 + c.spill_offset), abiReg(c.reg)});
+    code_.emit(exactMove(c.type, true), {spAt(8 + c.spill_offset), abiReg(c.reg)});
   code_.call(symbol(f_.flags.needs_ctxt ? "runtime.morestack" : "runtime.morestack_noctxt"));
   for (const ssa::AbiRegComponent &c : f_.sig.param_regs)
-    code_.emit(moveOp(c.type, false), {abiReg(c.reg), spAt(8 + c.spill_offset)});
+    code_.emit(exactMove(c.type, false), {abiReg(c.reg), spAt(8 + c.spill_offset)});
   code_.jump(start_);
 }
 

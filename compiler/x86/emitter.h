@@ -3,6 +3,7 @@
 #ifndef GANNET_COMPILER_X86_EMITTER_H
 #define GANNET_COMPILER_X86_EMITTER_H
 
+#include "compiler/x86/arg_live.h"
 #include "compiler/x86/debug_locations.h"
 #include "compiler/x86/emit.h"
 
@@ -10,6 +11,9 @@
 #include <vector>
 
 namespace gannet::x86 {
+
+// The move between a register and memory of exactly the type's size.
+op::Id exactMove(ssa::Type t, bool store);
 
 class Emitter {
 public:
@@ -26,6 +30,8 @@ private:
   void emitInst(const MInst &inst);
   void emitEdit(const Edit &e, bool flags_live);
   void emitRemat(VReg v, Reg r, bool flags_live);
+  void loadSlot(Reg r, VReg v); // from where v is spilled
+  void storeSlot(VReg v, Reg r);
   void finish();
   void defineRodata();
   object::DebugVariable debugVariable(const ssa::DebugVariable &v);
@@ -39,6 +45,7 @@ private:
   std::uint32_t threaded(std::uint32_t block) const; // where a jump to it ends up
   void setPos(const ssa::SrcPos &pos);
   void setUnsafe(bool unsafe);
+  void setArgs(std::uint32_t stored); // the arguments that stand in their spill slots from here on
   bool flagsLive(std::size_t i) const { return flags_live_[i]; }
 
   // ---- emit_pseudo.cc
@@ -87,7 +94,8 @@ private:
   std::vector<bool> flags_live_;     // in the block at hand, ahead of instruction i
   std::vector<std::uint32_t> symbol_ids_; // by ssa::SymId
   DebugLocations locations_;
-  Steps pcsp_, pcfile_, pcline_, pcinline_, pcunsafe_, pcmap_, pcbounds_;
+  ArgLive arg_live_;
+  Steps pcsp_, pcfile_, pcline_, pcinline_, pcunsafe_, pcmap_, pcbounds_, pcargs_;
   std::vector<std::uint32_t> mark_pc_; // by inline site: provisional offset of its mark, ~0 none
   std::uint32_t deferreturn_ = ~0u;
   ssa::SrcPos last_pos_;

@@ -15,6 +15,12 @@ constexpr std::int64_t kWord = 8;
 
 std::int64_t alignUp(std::int64_t n, std::int64_t a) { return (n + a - 1) & ~(a - 1); }
 
+void placeArguments(const ssa::Func &f, const Allocation &allocation, Frame &frame) {
+  for (std::size_t i = 0; i != allocation.slots.size(); ++i)
+    if (const std::int32_t param = allocation.slots[i].param; param >= 0)
+      frame.slot_at[i] = frame.callerSp() + f.sig.param_regs[static_cast<std::size_t>(param)].spill_offset;
+}
+
 } // namespace
 
 Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalLiveness &liveness) {
@@ -51,7 +57,7 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalL
   };
   auto placeSlots = [&](bool pointers) {
     for (std::size_t i = 0; i != allocation.slots.size(); ++i)
-      if (allocation.slots[i].pointer == pointers)
+      if (allocation.slots[i].param < 0 && allocation.slots[i].pointer == pointers)
         depth += allocation.slots[i].bytes, frame.slot_at[i] = -depth;
   };
   placeLocals(true, true);
@@ -70,6 +76,7 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalL
     for (std::uint32_t i = 0; i != f.localCount(); ++i)
       if (f[LocalId(i)].kind != LocalKind::Auto)
         frame.local_at[i] = frame.callerSp() + f[LocalId(i)].frame_offset;
+    placeArguments(f, allocation, frame);
     return frame;
   }
   frame.has_bp = true;
@@ -80,6 +87,7 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalL
                                                               : frame.callerSp() + f[LocalId(i)].frame_offset;
   for (std::int64_t &at : frame.slot_at)
     at += top;
+  placeArguments(f, allocation, frame);
   frame.scratch_at += top;
   frame.zero_from = top - zero_depth, frame.zero_to = top;
   return frame;
@@ -133,20 +141,26 @@ void StackMaps::markLayout(Bits &bits, std::int64_t word, ssa::LayoutId id) cons
 }
 
 std::uint32_t StackMaps::row(const std::vector<VReg> &live, const LocalLiveness::Units &locals) {
-  Bits bits((frame_.map_words + 7) / 8, 0);
+  Bits args = call_args_, bits((frame_.map_words + 7) / 8, 0);
   const std::int64_t base = frame_.size - kWord - static_cast<std::int64_t>(frame_.map_words) * kWord;
-  for (VReg v : live)
-    if (allocation_.spilled(v))
-      mark(bits, (frame_.slot_at[static_cast<std::size_t>(allocation_.slot_of[v])] - base) / kWord);
+  for (VReg v : live) {
+    if (!allocation_.spilled(v))
+      continue;
+    const auto s = static_cast<std::size_t>(allocation_.slot_of[v]);
+    if (allocation_.slots[s].param >= 0)
+      mark(args, (frame_.slot_at[s] - frame_.callerSp()) / kWord);
+    else
+      mark(bits, (frame_.slot_at[s] - base) / kWord);
+  }
   if (!locals.empty())
     liveness_.forEachWord(locals, [&](std::uint32_t local, std::int64_t word) {
       if (frame_.local_used[local])
         mark(bits, (frame_.local_at[local] - base) / kWord + word);
     });
   for (std::size_t i = 1; i < local_rows_.size(); ++i)
-    if (local_rows_[i] == bits)
+    if (local_rows_[i] == bits && arg_rows_[i] == args)
       return static_cast<std::uint32_t>(i);
-  arg_rows_.push_back(call_args_);
+  arg_rows_.push_back(std::move(args));
   local_rows_.push_back(std::move(bits));
   return static_cast<std::uint32_t>(local_rows_.size() - 1);
 }

@@ -1,6 +1,7 @@
 // The frame of a function, from the top (saved BP) down: locals with pointers, pointer spill slots, other locals, other
 // slots; the outgoing argument area is at the bottom, at SP. Pointers stand together so that locals' maps stay short; those
-// that are cleared at entry come first.
+// that are cleared at entry come first. Arguments that came in registers are spilled to the caller's frame, where it has room
+// for each behind the stack arguments and results.
 #ifndef GANNET_COMPILER_X86_FRAME_H
 #define GANNET_COMPILER_X86_FRAME_H
 
@@ -21,7 +22,7 @@ struct Frame {
   std::int64_t size = 0;              // what SP goes down by: locals, outgoing arguments, saved BP. 0: no frame at all
   std::vector<std::int64_t> local_at; // by LocalId: from SP; StackParam and StackResult in the caller's frame
   std::vector<std::uint8_t> local_used; // by LocalId: it has a place
-  std::vector<std::int64_t> slot_at;  // by slot: from SP
+  std::vector<std::int64_t> slot_at;  // by slot: from SP; those of arguments in the caller's frame
   std::int64_t scratch_at = 0;
   std::int64_t zero_from = 0, zero_to = 0; // bytes from SP to be cleared at entry
   std::uint32_t map_words = 0;        // words below the saved BP that maps cover
@@ -56,7 +57,7 @@ private:
   const Frame &frame_;
   const LocalLiveness &liveness_;
   std::uint32_t arg_bits_;
-  Bits call_args_; // the same at every call
+  Bits call_args_; // what lies there at every call
   std::vector<Bits> arg_rows_, local_rows_;
 };
 

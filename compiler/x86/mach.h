@@ -31,6 +31,10 @@ inline constexpr RegSet kIntRegs = 0xffff & ~(regBit(Reg::SP) | regBit(Reg::BP) 
 inline constexpr RegSet kFloatRegs = 0x7fff0000; // X15 is zero, and scratch between two zeroings
 constexpr RegSet regsOf(RegClass c) { return c == RegClass::Int ? kIntRegs : kFloatRegs; }
 
+// The registers of ABIInternal.
+inline constexpr Reg kAbiInts[] = {Reg::AX, Reg::BX, Reg::CX, Reg::DI, Reg::SI, Reg::R8, Reg::R9, Reg::R10, Reg::R11};
+constexpr Reg abiReg(ssa::AbiReg r) { return r.is_float ? xmm(r.index) : kAbiInts[r.index]; }
+
 enum class Remat : std::uint8_t {
   None,
   Imm,       // imm

@@ -58,6 +58,7 @@ public:
   }
 
   void run() {
+    findParams();
     findHints();
     for (std::uint32_t b : live_.rpo)
       allocateBlock(b);
@@ -98,6 +99,23 @@ private:
   void clearValue(VReg v) {
     for (RegSet s = where_[v]; s != 0; s &= s - 1)
       clearReg(lowest(s));
+  }
+
+  // ---- arguments that came in registers
+  void findParams() {
+    const std::vector<MInst> &insts = mf_.blocks[mf_.order.front()].insts;
+    if (insts.empty() || insts[0].op != PEntry)
+      return;
+    const MOperand *ops = mf_.ops(insts[0]);
+    for (unsigned i = 0; i != insts[0].count; ++i)
+      if (const std::int32_t p = paramIn(mf_, ops[i].fixed); ops[i].kind == MOperand::Kind::Def && p >= 0)
+        param_of_.emplace_back(ops[i].vreg, p);
+  }
+  std::int32_t paramOf(VReg v) const {
+    for (auto [param, index] : param_of_)
+      if (param == v)
+        return index;
+    return -1;
   }
 
   // ---- hints: the fixed register that the value's nearest user or definer wants.
@@ -347,6 +365,8 @@ private:
       if (i >= inst.count || o.kind != MOperand::Kind::Use || o.vreg == kNoVReg || o.tied || o.fixed != Reg::None ||
           isRemat(o.vreg) || where_[o.vreg] != 0 || mf_.vregs[o.vreg].type == ssa::Type::V128)
         return false;
+      if (ssa::sizeBytes(mf_.vregs[o.vreg].type) < 4 && paramOf(o.vreg) >= 0)
+        return false; // its slot is no larger than itself
       unsigned uses = 0;
       forEachUse(mf_, inst, [&](VReg v, Reg &, MOperand *) { uses += v == o.vreg; });
       return uses == 1 && nodes_[use_head_[o.vreg]].next == kNoUse;
@@ -835,6 +855,12 @@ private:
     std::vector<std::uint32_t> busy_until; // by slot: last position taken, plus one
     for (VReg v : order) {
       const bool pointer = mf_.vregs[v].isPtr();
+      if (const std::int32_t param = paramOf(v); param >= 0) {
+        out_.slot_of[v] = static_cast<std::int32_t>(out_.slots.size());
+        out_.slot_until[v] = ~0u;
+        out_.slots.push_back({ssa::sizeBytes(mf_.vregs[v].type), pointer, param}), busy_until.push_back(~0u);
+        continue;
+      }
       const std::uint32_t bytes = mf_.vregs[v].slotBytes();
       std::size_t found = out_.slots.size();
       for (std::size_t s = 0; s != out_.slots.size(); ++s)
@@ -864,6 +890,7 @@ private:
   std::vector<Reg> hint_;
   std::vector<std::uint8_t> must_spill_;
   std::vector<VReg> phi_of_;             // a phi that the value is an operand of
+  std::vector<std::pair<VReg, std::int32_t>> param_of_; // those that stand in registers at entry
   std::vector<std::uint8_t> done_;
   std::vector<std::uint32_t> idom_; // by block
   std::vector<VReg> live_list_;
@@ -878,6 +905,14 @@ private:
 };
 
 } // namespace
+
+std::int32_t paramIn(const MachFunc &mf, Reg r) {
+  const std::vector<ssa::AbiRegComponent> &regs = mf.ssa.sig.param_regs;
+  for (std::size_t i = 0; i != regs.size(); ++i)
+    if (r == abiReg(regs[i].reg))
+      return static_cast<std::int32_t>(i);
+  return -1;
+}
 
 std::vector<std::uint32_t> positionsOf(const MachFunc &mf) {
   std::vector<std::uint32_t> out(mf.blocks.size(), 0);

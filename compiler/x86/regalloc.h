@@ -4,6 +4,7 @@
 // use (calls and loop exits count as far). A value that is ever out of registers while live is stored once, and loaded where
 // it is needed: all registers are caller-saved, so that is every value live across a call. The store stands behind the
 // definition, or at the start of the last block that dominates all loads and maps and is in no deeper loop.
+// An argument's place is the spill slot that the caller has for it, where a trace finds it.
 // Constants and addresses are made again instead. The state at a block's start is taken from one predecessor; the other
 // edges get parallel moves. Source: Braun and Hack, "Register Spilling and Live-Range Splitting for SSA-Form Programs" (2009).
 #ifndef GANNET_COMPILER_X86_REGALLOC_H
@@ -41,9 +42,11 @@ struct Edit {
 
 using RegState = std::array<VReg, 32>;
 
+// A place in the frame, or the spill slot that a caller gives a register argument: of the argument's size, and nobody else's.
 struct SpillSlot {
   std::uint32_t bytes = 8;
   bool pointer = false;
+  std::int32_t param = -1; // index into AbiSignature::param_regs; -1: in the frame
 };
 
 struct Allocation {
@@ -65,6 +68,9 @@ struct Allocation {
 
   bool spilled(VReg v) const { return slot_of[v] >= 0; }
 };
+
+// The component of the signature that the register holds at entry; -1 if it is none.
+std::int32_t paramIn(const MachFunc &mf, Reg r);
 
 // Positions count what is emitted: by block in layout order, one for its start, one for each instruction (it and the moves ahead
 // of it), two for its end. Gives those of the blocks' starts.

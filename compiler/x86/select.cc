@@ -430,8 +430,7 @@ void Selector::lower(ValueId id) {
     if (!needed_[id.raw])
       return;
     const ssa::AbiRegComponent &c = f_.sig.param_regs[static_cast<std::size_t>(v.aux_int)];
-    static constexpr Reg kInts[] = {Reg::AX, Reg::BX, Reg::CX, Reg::DI, Reg::SI, Reg::R8, Reg::R9, Reg::R10, Reg::R11};
-    entry_defs_.emplace_back(result(id), c.reg.is_float ? xmm(c.reg.index) : kInts[c.reg.index]);
+    entry_defs_.emplace_back(result(id), abiReg(c.reg));
     return;
   }
   case Op::GetClosurePtr:
@@ -500,11 +499,10 @@ void Selector::lowerTerminator(BlockId b) {
   }
   case BlockKind::Ret: {
     out.term = TermKind::Ret;
-    static constexpr Reg kInts[] = {Reg::AX, Reg::BX, Reg::CX, Reg::DI, Reg::SI, Reg::R8, Reg::R9, Reg::R10, Reg::R11};
     std::vector<std::pair<VReg, Reg>> results;
     for (std::size_t i = 0; i + 1 < block.controls.size() && i < f_.sig.result_regs.size(); ++i) {
       const ssa::AbiReg &r = f_.sig.result_regs[i].reg;
-      results.emplace_back(use(block.controls[i]), r.is_float ? xmm(r.index) : kInts[r.index]);
+      results.emplace_back(use(block.controls[i]), abiReg(r));
     }
     Ins ins(*this, PRet);
     for (auto [v, r] : results)

@@ -11,10 +11,6 @@ using ssa::ValueId;
 
 namespace {
 
-constexpr Reg kIntArgs[] = {Reg::AX, Reg::BX, Reg::CX, Reg::DI, Reg::SI, Reg::R8, Reg::R9, Reg::R10, Reg::R11};
-
-Reg abiReg(ssa::AbiReg r) { return r.is_float ? xmm(r.index) : kIntArgs[r.index]; }
-
 constexpr std::int64_t kMaxBoundsConst = 31; // internal/abi bounds.go
 
 } // namespace

@@ -132,7 +132,8 @@ void readyGlobal(G *g);
 inline bool stopWanted(const P *p) {
   return sched.gc_waiting.loadRelaxed() != 0 && p->status.loadRelaxed() == PStatus::Running;  // relaxed: looked at again soon
 }
-// Ends this entry by a call of the Go function `fn`, as if the Go caller had called it.
+// Ends this entry by a call of the Go function `fn`, as if the Go caller had called it. The caller has no room for a0 and a1 in its
+// frame: fn must not put them into their spill slots.
 [[noreturn]] void callGo(void (*fn)(), u64 a0 = 0, u64 a1 = 0);
 [[noreturn]] void goPanicPlain(Str text);  // panics with plainError(text)
 [[noreturn]] void schedule();

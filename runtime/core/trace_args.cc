@@ -1,7 +1,7 @@
 // Argument words of a trace line, by the compiler's FUNCDATA_ArgInfo (compiler/ssa/build/arg_info.h; internal/abi, TraceArgs*).
 //
-// An argument that came in a register is read in its spill slot; where FUNCDATA_ArgLiveInfo (compiler/x86/arg_live.h) does not
-// say that it was put there, what the slot holds is marked as doubtful.
+// An argument that came in a register is read in its spill slot; where FUNCDATA_ArgLiveInfo and PCDATA_ArgLiveIndex
+// (compiler/x86/arg_live.h) do not say that it was put there, what the slot holds is marked as doubtful.
 #include "runtime/core/traceback.h"
 #include "runtime/core/unwind.h"
 
@@ -11,9 +11,21 @@ namespace {
 
 enum Code : u8 { kEnd = 0xff, kStartAggregate = 0xfe, kEndAggregate = 0xfd, kDotDotDot = 0xfc, kOffsetTooLarge = 0xfb };
 
-bool isSure(const u8 *live, u8 offset, u32 component) {
-  if (live == nullptr || offset < live[0]) return true;
-  return ((live[1 + component / 8] >> (component % 8)) & 1) != 0;
+struct LiveArgs {
+  const u8 *info;
+  i32 row;  // where it is in info; 0: all are live
+
+  bool isSure(u8 offset, u32 component) const {
+    if (info == nullptr || row == 0 || offset < info[0]) return true;
+    return ((info[static_cast<u32>(row) + component / 8] >> (component % 8)) & 1) != 0;
+  }
+};
+
+LiveArgs liveArgs(const Frame &frame) {
+  // A call without a stack map is that of morestack: the prologue has put all arguments into their slots.
+  if (!frame.exact && pcDataValue(frame.fn, kPcStackMap, frame.symbolPc()) == -1) return {nullptr, 0};
+  i32 row = pcDataValue(frame.fn, kPcArgLive, frame.symbolPc());
+  return {static_cast<const u8 *>(funcData(frame.fn, kArgLiveInfo)), row < 0 ? 1 : row};
 }
 
 void printWord(Printer &p, uptr at, u32 bytes) {
@@ -26,8 +38,8 @@ void printWord(Printer &p, uptr at, u32 bytes) {
 
 void printArgs(Printer &p, const Frame &frame) {
   auto *code = static_cast<const u8 *>(funcData(frame.fn, kArgInfo));
-  auto *live = static_cast<const u8 *>(funcData(frame.fn, kArgLiveInfo));
   if (code == nullptr) return;
+  const LiveArgs live = liveArgs(frame);
   bool comma = false;
   u32 component = 0;
   for (; *code != kEnd; code++) {
@@ -43,7 +55,7 @@ void printArgs(Printer &p, const Frame &frame) {
       break;
     default:
       printWord(p, frame.fp + code[0], code[1]);
-      if (!isSure(live, code[0], component++)) p << "?";
+      if (!live.isSure(code[0], component++)) p << "?";
       code++;
     }
   }

@@ -74,6 +74,12 @@ TEXT runtime·panicBounds<ABIInternal>(SB), NOSPLIT, $144-0
 	CALL	runtime·panicBounds64<ABIInternal>(SB)
 	RET
 
+// goPanicPlain calls panicPlain(s string) for the core, which has no frame in which that function could spill its argument.
+TEXT runtime·goPanicPlain<ABIInternal>(SB), NOSPLIT, $16-0
+	NO_LOCAL_POINTERS
+	CALL	runtime·panicPlain<ABIInternal>(SB)
+	RET
+
 // func deferprocStack(d *_defer): enters a record that lies in the caller's frame; the caller has set d.fn. Nothing that it
 // overwrites or stores needs a write barrier: the record was nobody's, and what the list held is in the record now.
 TEXT runtime·deferprocStack<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-8

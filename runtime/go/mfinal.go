@@ -69,7 +69,8 @@ func runFinalizer(rec *finRecord) {
 	default:
 		throw("bad kind in runfinq")
 	}
-	reflectcall(nil, unsafe.Pointer(rec.fn), buf, uint32(frame), uint32(frame), uint32(frame), &regs)
+	room := alignUp(frame, ptrSize) + 2*ptrSize // with the argument's spill slots
+	reflectcall(nil, unsafe.Pointer(rec.fn), buf, uint32(frame), uint32(frame), uint32(room), &regs)
 	KeepAlive(rec.obj)
 }
 

@@ -361,8 +361,8 @@ func panicBounds64(pc uintptr, regs *[16]int64) {
 	panic(e)
 }
 
-// goPanicPlain is called by the core for the panics that it finds: of channels and the like.
-func goPanicPlain(s string) { panic(plainError(s)) }
+// panicPlain is called, through goPanicPlain, by the core for the panics that it finds: of channels and the like.
+func panicPlain(s string) { panic(plainError(s)) }
 
 // panicrangestate reports a misuse of the body of a range-over-func loop.
 //
