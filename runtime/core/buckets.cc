@@ -5,6 +5,7 @@
 #include "runtime/core/unwind.h"
 
 extern "C" gannet::rt::i64 rt_mem_profile_rate asm("runtime.MemProfileRate");
+extern "C" void go_mallocgc() asm("runtime.mallocgc");
 
 namespace gannet::rt {
 
@@ -59,15 +60,25 @@ Bucket *bucketFor(BucketKind kind, const uptr *frames, u64 n, uptr bytes) {
   return b;
 }
 
-u64 currentStack(uptr *frames, u32 skip) {
+// Return addresses; the first `count` of them are given.
+u64 currentStack(uptr *frames, u64 count, u32 skip) {
   Unwinder u;
   u.startAt(currentG());
-  return collectPcs(u, skip, frames, kMaxProfileFrames);
+  return count + collectPcs(u, skip, frames + count, kMaxProfileFrames - count);
+}
+
+// Begins with the allocator, whichever entry was called, and that entry.
+u64 stackOfAllocation(uptr *frames) {
+  const auto allocator = reinterpret_cast<uptr>(go_mallocgc);
+  const uptr entry = calledEntry(currentG()->sched.pc);
+  frames[0] = allocator + 1;
+  frames[1] = entry + 1;
+  return currentStack(frames, entry == 0 || entry == allocator ? 1 : 2, 0);
 }
 
 void recordWait(BucketKind kind, double count, i64 ns, u32 skip) {
   uptr frames[kMaxProfileFrames];
-  u64 n = currentStack(frames, skip);
+  u64 n = currentStack(frames, 0, skip);
   MutexGuard guard(buckets.lock);
   Bucket *b = bucketFor(kind, frames, n, 0);
   b->count += count;
@@ -114,7 +125,7 @@ void profileAlloc(void *p, uptr bytes) {
   Span *s = objectSpanOf(reinterpret_cast<uptr>(p));
   if (s == nullptr) return;
   uptr frames[kMaxProfileFrames];
-  u64 n = currentStack(frames, 0);
+  u64 n = stackOfAllocation(frames);
   bytes = s->elem_bytes;
   Bucket *b;
   {

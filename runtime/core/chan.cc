@@ -239,7 +239,6 @@ Hchan *gn_makechan(ChanType *t, i64 size) {
 }
 
 void gn_chansend1(Hchan *c, void *elem) { doSend(c, elem, true); }
-void gn_chanrecv1(Hchan *c, void *elem) { doRecv(c, elem, true, recvResume); }
 u64 gn_chanrecv2(Hchan *c, void *elem) { return doRecv(c, elem, true, recvResume).b; }
 u64 gn_selectnbsend(Hchan *c, void *elem) { return doSend(c, elem, false); }
 Ret2 gn_selectnbrecv(void *elem, Hchan *c) { return doRecv(c, elem, false, recvResumePair); }

@@ -186,6 +186,11 @@ void gn_unlock(Mutex *l) {
   rearmPreempt(m);
 }
 
+void gn_runsUserCode(u64 yes) {
+  sched.system_g_count.fetchAdd(goBool(yes) ? -1u : 1);
+  currentG()->is_system = !goBool(yes);
+}
+
 u64 gn_gcount() { return sched.g_count.loadRelaxed() - sched.system_g_count.loadRelaxed(); }  // relaxed: statistics
 
 }  // extern "C"

@@ -38,8 +38,22 @@ void stopTimer(M *m) {
   m->profile_timer = 0;
 }
 
+// Return addresses of the C++ frames on the thread's system stack, at most n, by the chain of saved frame pointers that begins at
+// bp and ends with 0 (thunks.S). A function that was stopped before it made its frame hides its caller.
+u32 collectCppPcs(const M *m, uptr sp, uptr bp, uptr *pcs, u32 n) {
+  u32 count = 0;
+  for (uptr last = sp; count < n && bp >= last && bp + 2 * kWord <= m->sys_sp && bp % kWord == 0 && sp >= m->sys_stack_lo;) {
+    auto *frame = reinterpret_cast<const uptr *>(bp);
+    if (frame[0] == 0) break;  // what it returns to is the way into C++
+    pcs[count++] = frame[1];
+    last = bp + 1;
+    bp = frame[0];
+  }
+  return count;
+}
+
 // What the thread executes, innermost first, as return addresses.
-u32 stackOfTick(uptr pc, uptr sp, M *m, uptr *pcs) {
+u32 stackOfTick(uptr pc, uptr sp, uptr bp, M *m, uptr *pcs) {
   G *g = currentG();
   Unwinder u;
   bool on_stack = g != m->g0 && sp > g->stack_lo && sp <= g->stack_hi;
@@ -53,9 +67,11 @@ u32 stackOfTick(uptr pc, uptr sp, M *m, uptr *pcs) {
   }
   // In C++, perhaps on behalf of a goroutine, which stands at its call; or in the kernel's vDSO.
   pcs[0] = pc + 1;
-  if (m->curg != g || g == m->g0) return 1;
+  u32 n = 1 + collectCppPcs(m, sp, bp, pcs + 1, kMaxFrames / 2);
+  if (m->curg != g || g == m->g0) return n;
   u.startAt(g);
-  return 1 + static_cast<u32>(collectPcs(u, 0, pcs + 1, kMaxFrames - 1));
+  if (uptr entry = calledEntry(g->sched.pc); entry != 0) pcs[n++] = entry + 1;
+  return n + static_cast<u32>(collectPcs(u, 0, pcs + n, kMaxFrames - n));
 }
 }  // namespace
 
@@ -84,14 +100,14 @@ using namespace gannet::rt;
 
 extern "C" {
 
-void gn_profileTick(u64 pc, u64 sp, M *m) {
+void gn_profileTick(u64 pc, u64 sp, u64 bp, M *m) {
   if (profile.on.loadAcquire() == 0) return;
   if (!profile.busy.casSeqCst(0, 1)) {
     profile.lost.fetchAdd(1);
     return;
   }
   uptr pcs[kMaxFrames];
-  u32 n = stackOfTick(pc, sp, m, pcs);
+  u32 n = stackOfTick(pc, sp, bp, m, pcs);
   G *g = m->curg;
   u64 head = profile.head.loadRelaxed(), need = n + kHeadWords;  // relaxed: we are the writer
   if (head + need - profile.tail.loadAcquire() > kRingWords) {

@@ -69,6 +69,7 @@ void enqueue(SemaBucket &b, Sudog *s, bool lifo) {
     replaceHead(b, head, s);
     s->parent = head;
     s->waittail = head->waittail;
+    s->charge_ns = head->charge_ns;  // that of the first stays the oldest
   } else {
     head->waittail->parent = s;
     head->waittail = s;
@@ -92,7 +93,7 @@ Sudog *dequeue(SemaBucket &b, const void *addr) {
 }
 
 // The same; and how long those in the queue waited because of who now unlocks: the first since its turn came, the others half
-// of the time between the first's and the last's coming, each.
+// of the time between the first's and the last's coming, each. From now on they wait because of the next one.
 Sudog *dequeueCharging(SemaBucket &b, const void *addr, i64 *charged) {
   Sudog *s = dequeue(b, addr);
   if (s == nullptr || s->charge_ns == 0) return s;
@@ -105,7 +106,7 @@ Sudog *dequeueCharging(SemaBucket &b, const void *addr, i64 *charged) {
   for (Sudog *w = head; w != nullptr; w = w->parent) rest++;
   i64 tail = head->waittail->charge_ns == 0 ? waited : now - head->waittail->charge_ns;
   *charged += (tail + waited) / 2 * rest;
-  head->charge_ns = now;
+  head->charge_ns = head->waittail->charge_ns = now;
   return s;
 }
 

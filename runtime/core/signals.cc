@@ -242,13 +242,13 @@ using namespace gannet::rt;
 
 extern "C" {
 
-void gn_profileTick(u64 pc, u64 sp, M *m);
+void gn_profileTick(u64 pc, u64 sp, u64 bp, M *m);
 
 void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
   G *g = currentG();
   M *m = g->m;
   if (sig == kSigProf) {
-    gn_profileTick(c->rip, c->rsp, m);
+    gn_profileTick(c->rip, c->rsp, c->rbp, m);
     return;
   }
   if (sig == kAllThreadsSignal) {

@@ -211,7 +211,9 @@ static void stressStack(G *g) {
 }
 
 // The prologue of the function at g.sched found too little stack, or the guard was set to ask for something.
-extern "C" [[noreturn]] void gn_newstack(G *g) {
+// Profiles show it by Go's name.
+extern "C" [[noreturn]] void gn_newstack(G *g) asm("runtime.newstack");
+void gn_newstack(G *g) {
   M *m = g->m;
   if (g->stackguard0 == kStackPreempt) {
     // The prologue looks again: if there really is too little stack, it comes back here.

@@ -107,7 +107,7 @@ runtime.morestack:
   movq GN_OFF_M_SYS_SP(%r13), %rsp
   movq %r14, %rdi
   xorl %ebp, %ebp
-  call gn_newstack
+  call runtime.newstack
   ud2
   .size runtime.morestack, .-runtime.morestack
 

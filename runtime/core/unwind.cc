@@ -57,6 +57,17 @@ const RawFunc *findFunc(uptr pc) {
 
 const RawFunc *findGoFunc(uptr pc) { return pc < reinterpret_cast<uptr>(rt_ctext) ? findFunc(pc) : nullptr; }
 
+uptr calledEntry(uptr pc) {
+  constexpr u8 kCall = 0xe8;  // CALL rel32
+  if (findGoFunc(pc - 1) == nullptr || *reinterpret_cast<const u8 *>(pc - 5) != kCall) return 0;
+  i32 distance;
+  __builtin_memcpy(&distance, reinterpret_cast<const void *>(pc - 4), sizeof distance);
+  uptr target = pc + static_cast<uptr>(static_cast<i64>(distance));
+  if (target < reinterpret_cast<uptr>(rt_ctext)) return 0;
+  const RawFunc *f = findFunc(target);
+  return f != nullptr && funcEntry(f) == target ? target : 0;
+}
+
 uptr funcEntry(const RawFunc *f) { return textStart() + f->entry_off; }
 Str nameAt(i32 off) { return off == 0 ? Str("") : Str(rt_pclntab + header()->name_off + off); }
 Str funcName(const RawFunc *f) { return f == nullptr ? Str("") : nameAt(f->name_off); }

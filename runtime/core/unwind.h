@@ -35,6 +35,8 @@ const RawFunc *findFunc(uptr pc);    // null outside the text of Go and C++
 const RawFunc *findGoFunc(uptr pc);  // null in C++ too
 uptr funcEntry(const RawFunc *f);
 Str funcName(const RawFunc *f);
+// The C++ function, or thunk of one, that the Go code which returns to `pc` calls by name; 0 if it calls none.
+uptr calledEntry(uptr pc);
 i32 pcValue(const RawFunc *f, u32 table_off, uptr pc);       // -1 where the table says nothing
 i32 pcDataValue(const RawFunc *f, PcTable table, uptr pc);   // -1 if there is no such table
 i32 maxStackDelta(const RawFunc *f);                          // largest value of its pcsp table

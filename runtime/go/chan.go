@@ -1,10 +1,21 @@
 // Copyright 2026 The Gannet Authors.
 
-// Channels and select, as reflect and the compiler's less usual entries see them; the core does the work.
+// Channels, as compiled code and reflect see them; the core does the work.
 
 package runtime
 
 import "unsafe"
+
+// What compiled code calls. These stand in Go so that profiles of blocking begin with their names and places.
+
+//go:nosplit
+func chansend1(c *hchan, elem unsafe.Pointer) { sendBlocking(c, elem) }
+
+//go:nosplit
+func chanrecv1(c *hchan, elem unsafe.Pointer) { receiveBlocking(c, elem) }
+
+//go:nosplit
+func chanrecv2(c *hchan, elem unsafe.Pointer) bool { return receiveBlocking(c, elem) }
 
 func makechan64(t *chantype, size int64) *hchan { return makechan(t, int(size)) }
 
@@ -29,58 +40,4 @@ func reflect_chansend0(c *hchan, elem unsafe.Pointer, nb bool) bool { return cha
 //go:linkname reflect_chanrecv reflect.chanrecv
 func reflect_chanrecv(c *hchan, nb bool, elem unsafe.Pointer) (selected bool, received bool) {
 	return chanrecv(c, elem, !nb)
-}
-
-// runtimeSelect is reflect's description of one case.
-type runtimeSelect struct {
-	dir int            // 1 send, 2 receive, 3 default
-	typ unsafe.Pointer // channel type (not used)
-	ch  *hchan
-	val unsafe.Pointer // where to send from or receive to
-}
-
-//go:linkname reflect_rselect reflect.rselect
-func reflect_rselect(cases []runtimeSelect) (int, bool) {
-	const (
-		dirSend    = 1
-		dirRecv    = 2
-		dirDefault = 3
-	)
-	if len(cases) == 0 {
-		block()
-	}
-	// selectgo wants the sends first and the receives behind them, from the end.
-	sel := make([]scase, len(cases))
-	orig := make([]int, len(cases))
-	nsends, nrecvs, dflt := 0, 0, -1
-	for i := range cases {
-		rc := &cases[i]
-		at := 0
-		switch rc.dir {
-		case dirDefault:
-			dflt = i
-			continue
-		case dirSend:
-			at = nsends
-			nsends++
-		case dirRecv:
-			nrecvs++
-			at = len(cases) - nrecvs
-		}
-		sel[at] = scase{c: rc.ch, elem: rc.val}
-		orig[at] = i
-	}
-	if nsends+nrecvs == 0 {
-		return dflt, false
-	}
-	if nsends+nrecvs < len(cases) {
-		copy(sel[nsends:], sel[len(cases)-nrecvs:])
-		copy(orig[nsends:], orig[len(cases)-nrecvs:])
-	}
-	order := make([]uint16, 2*(nsends+nrecvs))
-	chosen, received := selectgo(&sel[0], &order[0], nil, nsends, nrecvs, dflt == -1)
-	if chosen < 0 {
-		return dflt, received
-	}
-	return orig[chosen], received
 }

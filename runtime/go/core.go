@@ -89,6 +89,8 @@ func removeCleanupSpecial(obj uintptr, id uint64)
 //go:noescape
 func finqNext(rec *finRecord)
 
+func runsUserCode(yes bool)
+
 func finalizerQueueCounts() (queued, taken uint64)
 
 func registerWeakPointer(p unsafe.Pointer) unsafe.Pointer
@@ -189,13 +191,10 @@ func bubbleDisassociate(p unsafe.Pointer)
 //go:noescape
 func makechan(t *chantype, size int) *hchan
 
-func chansend1(c *hchan, elem unsafe.Pointer)
+func sendBlocking(c *hchan, elem unsafe.Pointer)
 
 //go:noescape
-func chanrecv1(c *hchan, elem unsafe.Pointer)
-
-//go:noescape
-func chanrecv2(c *hchan, elem unsafe.Pointer) bool
+func receiveBlocking(c *hchan, elem unsafe.Pointer) bool
 
 //go:noescape
 func closechan(c *hchan)
@@ -212,7 +211,7 @@ func selectnbsend(c *hchan, elem unsafe.Pointer) bool
 func selectnbrecv(elem unsafe.Pointer, c *hchan) (selected, received bool)
 
 //go:noescape
-func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool)
+func selectCases(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool)
 
 func block()
 

@@ -10,19 +10,21 @@ import (
 	"unsafe"
 )
 
-// finalizerLoop runs finalizers and cleanups one after the other.
+// finalizerLoop runs finalizers and cleanups one after the other. It is one of the program's goroutines while it does.
 func finalizerLoop() {
 	for {
 		var rec finRecord
 		finqNext(&rec)
+		runsUserCode(true)
 		if rec.fint == nil {
 			f := *(*func())(unsafe.Pointer(&rec.fn))
 			f()
 			atomic.Xadd64(&cleanupsRun, 1)
-			continue
+		} else {
+			runFinalizer(&rec)
+			atomic.Xadd64(&finalizersRun, 1)
 		}
-		runFinalizer(&rec)
-		atomic.Xadd64(&finalizersRun, 1)
+		runsUserCode(false)
 	}
 }
 

@@ -17,10 +17,10 @@ void *go_mallocgc(uptr, Type *, u64);
 void go_newproc(GoFunc *);
 void go_newsystemproc(GoFunc *);
 Hchan *go_makechan(void *, i64);
-void go_chansend1(Hchan *, void *);
-u64 go_chanrecv2(Hchan *, void *);
+void go_sendBlocking(Hchan *, void *);
+u64 go_receiveBlocking(Hchan *, void *);
 void go_closechan(Hchan *);
-Ret2 go_selectgo(void *, u16 *, void *, i64, i64, u64);
+Ret2 go_selectCases(void *, u16 *, void *, i64, i64, u64);
 void go_gosched();
 void go_timeSleep(i64);
 [[noreturn]] void go_exit(i32);
@@ -113,7 +113,7 @@ static void collector(void *) {
 
 static void producer(void *arg) {
   auto *c = static_cast<Hchan *>(arg);
-  for (u64 i = 1; i <= 1000; i++) go_chansend1(c, &i);
+  for (u64 i = 1; i <= 1000; i++) go_sendBlocking(c, &i);
   go_closechan(c);
 }
 
@@ -123,7 +123,7 @@ static void channels() {
     Hchan *c = go_makechan(&kChanInt, size);
     spawn(producer, c);
     u64 sum = 0, v = 0;
-    while (go_chanrecv2(c, &v) != 0) sum += v;
+    while (go_receiveBlocking(c, &v) != 0) sum += v;
     expect(sum == 500500, "channel sum");
   }
 }
@@ -141,7 +141,7 @@ static void selects() {
   Scase cases[2] = {{a, &va}, {b, &vb}};
   u16 order[4];
   for (int open = 2; open > 0;) {
-    Ret2 r = go_selectgo(cases, order, nullptr, 0, 2, 1);
+    Ret2 r = go_selectCases(cases, order, nullptr, 0, 2, 1);
     if ((r.b & 0xff) != 0) {
       sum += r.a == 0 ? va : vb;
     } else {

@@ -71,10 +71,10 @@ go_\name:
   CALL_GO newproc
   CALL_GO newsystemproc
   CALL_GO makechan
-  CALL_GO chansend1
-  CALL_GO chanrecv2
+  CALL_GO sendBlocking
+  CALL_GO receiveBlocking
   CALL_GO closechan
-  CALL_GO selectgo
+  CALL_GO selectCases
   CALL_GO gosched
   CALL_GO timeSleep
   CALL_GO exit
