@@ -129,12 +129,15 @@ private:
     return {l, 0};
   }
 
-  // The constant that a variable always is, if so.
+  // The constant that a variable always is, if so. What closures hold copies of is met before them.
   const Node *constantOf(const Node *n) {
     for (int depth = 0; depth < 8 && n->op == Op::LocalRef; depth++) {
-      if (n->aux_local->reassigned || n->aux_local->addr_taken)
+      const Local *l = n->aux_local;
+      while (l->kind == Local::Kind::Capture && l->outer && !l->by_ref)
+        l = l->outer;
+      if (l->reassigned || l->addr_taken)
         break;
-      auto it = init_.find(n->aux_local);
+      auto it = init_.find(l);
       if (it == init_.end())
         break;
       n = it->second;

@@ -4,9 +4,10 @@
 // (1) an operand of a comparison whose other operand runs no code of the program's;
 // (2) the key of a map that is looked up or deleted from; an assignment keeps its key;
 // (3) the tag of a switch over constants;
-// (4) a part of a concatenation that has a constant part beside it: the result is always a new string then.
+// (4) a part of a concatenation that has a constant part beside it: the result is always a new string then;
+// (5) the string of unique.Make, which looks it up and keeps a copy.
 //
-// A conversion of a string to bytes need not copy where the bytes are only read: (5) the operand of range.
+// A conversion of a string to bytes need not copy where the bytes are only read: (6) the operand of range.
 #include "compiler/ir/temp_conversions.h"
 
 #include "compiler/ir/finalize.h"
@@ -117,6 +118,8 @@ void markTempConversions(Func &func) {
       return markComparison(n);
     case Op::Concat:
       return markConcat(n);
+    case Op::CallStatic:
+      return n.aux_func->name == "unique.Make[string]" ? markString(n.list[0]) : void();
     case Op::Switch:
       return n.x ? markSwitch(n) : void();
     default:

@@ -38,3 +38,11 @@ func apply(f func(int) int) int { return f(1) }
 func closure(k int) int {
 	return apply(func(x int) int { return x + k })
 }
+
+var boxed any
+
+// What the closure boxes is a constant, wherever the variable stands.
+func capturedConstant() func() {
+	n := 2000
+	return func() { boxed = n }
+}
