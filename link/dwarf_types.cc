@@ -1,5 +1,6 @@
 #include "link/dwarf_types.h"
 
+#include "compiler/base/parallel.h"
 #include "compiler/object/debug_codec.h"
 
 namespace gannet::link {
@@ -40,18 +41,21 @@ const BasicType *basicType(DebugKind kind) {
 } // namespace
 
 DwarfTypes::DwarfTypes(Link &link, DwarfBytes &info) : link_(link), info_(info), infos_(link.files.size()) {
-  for (std::uint32_t f = 0; f < link.files.size(); ++f) {
+  std::vector<std::uint8_t> good(link.files.size(), true);
+  parallelFor(link.files.size(), link.threads, [&](std::size_t f, unsigned) {
     const InputFile &file = link.files[f];
-    if (!file.object)
-      continue;
-    if (!object::decodeDebugInfo(file.object->debug(), infos_[f])) {
-      link.error(file.name + ": corrupt object: debug information");
+    if (file.object && !object::decodeDebugInfo(file.object->debug(), infos_[f])) {
+      good[f] = false;
       infos_[f] = {};
-      continue;
     }
+  });
+  for (std::uint32_t f = 0; f < link.files.size(); ++f) {
+    if (!good[f])
+      link.error(link.files[f].name + ": corrupt object: debug information");
+    entry_of_.emplace_back(infos_[f].types.size(), kNoEntry);
     for (const DebugType &t : infos_[f].types)
       if (t.kind != DebugKind::External)
-        described_.try_emplace(t.name, Described{f, &t});
+        described_.insert(t.name, Described{f, &t});
   }
 }
 
@@ -64,13 +68,16 @@ DwarfTypes::EntryId DwarfTypes::add(std::string key, Entry entry) {
 
 DwarfTypes::EntryId DwarfTypes::entryNamed(std::string_view name) {
   std::string text(name);
-  if (auto found = described_.find(name); found != described_.end())
-    return add(text, {.name = text, .type = found->second.type, .file = found->second.file});
+  if (const Described *found = described_.find(name))
+    return add(text, {.name = text, .type = found->type, .file = found->file});
   return add(text, {.name = text, .form = Entry::Form::Declaration});
 }
 
 DwarfTypes::EntryId DwarfTypes::entryOf(std::uint32_t file, DebugTypeId id) {
-  return entryNamed(infos_[file].types[id.raw].name);
+  EntryId &entry = entry_of_[file][id.raw];
+  if (entry == kNoEntry)
+    entry = entryNamed(infos_[file].types[id.raw].name);
+  return entry;
 }
 
 // Of a predeclared type, whether or not an object describes it.

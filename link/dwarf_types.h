@@ -63,11 +63,13 @@ private:
   Link &link_;
   DwarfBytes &info_;
   std::vector<object::DebugInfo> infos_; // by file
+  static constexpr EntryId kNoEntry = ~EntryId(0);
+  std::vector<std::vector<EntryId>> entry_of_; // by file and the number of its type: what entryOf found before
   struct Described {
     std::uint32_t file;
     const object::DebugType *type;
   };
-  std::unordered_map<std::string_view, Described> described_; // never iterated
+  NameTable<Described> described_;
   std::unordered_map<std::string, EntryId> keys_;             // never iterated
   std::vector<Entry> entries_;
   struct Reference {

@@ -13,13 +13,13 @@
 namespace gannet::link {
 
 SymId Link::global(std::string_view name, std::uint32_t file) {
-  auto [it, fresh] = globals.try_emplace(name, SymId(std::uint32_t(symbols.size())));
+  auto [id, fresh] = globals.insert(name, SymId(std::uint32_t(symbols.size())));
   if (fresh) {
     Symbol &s = symbols.emplace_back();
     s.name = name;
     s.file = file;
   }
-  return it->second;
+  return *id;
 }
 
 SymId Link::defineAbsolute(std::string_view name) {
@@ -67,6 +67,7 @@ public:
   void run() {
     if (!readImportConfig())
       return;
+    parseAhead();
     loadPackages();
     if (link_.failed())
       return;
@@ -81,6 +82,15 @@ public:
 private:
   bool readImportConfig();
   void loadPackages();
+  // What an input file holds, or why it cannot be read.
+  struct Parsed {
+    std::unique_ptr<MappedFile> mapped;
+    Arena copies; // of members that do not lie where they can be read in place
+    std::vector<std::pair<std::string, std::unique_ptr<object::ObjectFile>>> objects; // by their names for messages
+    std::vector<std::string> errors;
+  };
+  static Parsed parse(const std::string &path);
+  void parseAhead();
   std::uint32_t loadPackage(const std::string &path, const std::vector<std::string> &files, const std::string &importer);
   std::vector<std::uint32_t> loadObjects(const std::string &path);
   void loadRuntime(const std::string &path);
@@ -88,15 +98,16 @@ private:
   void define(SymId id, AtomId atom_id, const object::ObjectSymbol &s, std::uint32_t file);
   void checkFingerprints();
 
-  std::string_view aligned(std::string_view bytes) {
+  static std::string_view aligned(std::string_view bytes, Arena &copies) {
     if (reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 == 0)
       return bytes;
-    char *copy = static_cast<char *>(link_.arena.allocate(bytes.size() + 1, 8));
+    char *copy = static_cast<char *>(copies.allocate(bytes.size() + 1, 8));
     std::memcpy(copy, bytes.data(), bytes.size());
     return {copy, bytes.size()};
   }
 
   Link &link_;
+  std::map<std::string, Parsed> parsed_; // by path, until taken
   std::map<std::string, std::vector<std::string>> package_files_;
   std::map<std::string, std::uint32_t> loaded_; // package path: index, or ~0 while it is being loaded
 };
@@ -154,27 +165,22 @@ bool Loader::readImportConfig() {
   return true;
 }
 
-// The Gannet objects in a file: itself, or the members of an archive.
-std::vector<std::uint32_t> Loader::loadObjects(const std::string &path) {
-  std::vector<std::uint32_t> out;
+// The Gannet objects in a file: itself, or the members of an archive. Several files may be parsed at a time.
+Loader::Parsed Loader::parse(const std::string &path) {
+  Parsed out;
   auto file = MappedFile::open(path);
   if (!file) {
-    link_.error(file.error());
+    out.errors.push_back(file.error());
     return out;
   }
-  std::string_view bytes = (*file)->bytes();
-  link_.mapped.push_back(std::move(*file));
+  out.mapped = std::move(*file);
+  std::string_view bytes = out.mapped->bytes();
   auto add = [&](std::string name, std::string_view content) {
-    auto object = object::ObjectFile::parse(name, aligned(content));
-    if (!object) {
-      link_.error(object.error());
-      return;
-    }
-    out.push_back(std::uint32_t(link_.files.size()));
-    InputFile &f = link_.files.emplace_back();
-    f.name = std::move(name);
-    f.package = (*object)->packagePath();
-    f.object = std::move(*object);
+    auto object = object::ObjectFile::parse(name, aligned(content, out.copies));
+    if (object)
+      out.objects.emplace_back(std::move(name), std::move(*object));
+    else
+      out.errors.push_back(object.error());
   };
   if (bytes.starts_with("!<")) {
     std::string problem = object::forEachMember(bytes, [&](std::string_view member, std::string_view content) {
@@ -182,9 +188,46 @@ std::vector<std::uint32_t> Loader::loadObjects(const std::string &path) {
         add(path + "(" + std::string(member) + ")", content);
     });
     if (!problem.empty())
-      link_.error(path + ": " + problem);
+      out.errors.push_back(path + ": " + problem);
   } else {
     add(path, bytes);
+  }
+  return out;
+}
+
+// The import configuration names what the program needs and little else, so all of it can be parsed at once.
+void Loader::parseAhead() {
+  std::vector<const std::string *> paths;
+  std::vector<Parsed *> results;
+  auto add = [&](const std::string &path) {
+    if (auto [at, fresh] = parsed_.try_emplace(path); fresh) {
+      paths.push_back(&at->first);
+      results.push_back(&at->second);
+    }
+  };
+  for (const auto &[package, files] : package_files_)
+    for (const std::string &file : files)
+      add(file);
+  for (const std::string &file : link_.options.objects)
+    add(file);
+  parallelFor(paths.size(), link_.threads, [&](std::size_t i, unsigned) { *results[i] = parse(*paths[i]); });
+}
+
+std::vector<std::uint32_t> Loader::loadObjects(const std::string &path) {
+  auto ahead = parsed_.extract(path);
+  Parsed parsed = ahead ? std::move(ahead.mapped()) : parse(path); // a file given for two packages is parsed twice
+  for (std::string &message : parsed.errors)
+    link_.error(std::move(message));
+  if (parsed.mapped)
+    link_.mapped.push_back(std::move(parsed.mapped));
+  link_.copies.push_back(std::move(parsed.copies));
+  std::vector<std::uint32_t> out;
+  for (auto &[name, object] : parsed.objects) {
+    out.push_back(std::uint32_t(link_.files.size()));
+    InputFile &f = link_.files.emplace_back();
+    f.name = std::move(name);
+    f.package = object->packagePath();
+    f.object = std::move(object);
   }
   return out;
 }
@@ -260,7 +303,7 @@ void Loader::loadRuntime(const std::string &path) {
   std::string_view bytes = (*file)->bytes();
   link_.mapped.push_back(std::move(*file));
   auto add = [&](std::string name, std::string_view content) {
-    std::string_view in_place = aligned(content);
+    std::string_view in_place = aligned(content, link_.arena);
     std::uint32_t index = std::uint32_t(link_.files.size());
     InputFile &f = link_.files.emplace_back();
     f.name = std::move(name);

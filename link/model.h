@@ -8,6 +8,7 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/base/file.h"
+#include "compiler/base/name_table.h"
 #include "compiler/object/reader.h"
 #include "compiler/object/unit.h"
 #include "link/link.h"
@@ -17,7 +18,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace gannet::link {
@@ -88,12 +88,13 @@ struct Link {
   unsigned threads = 1;
 
   Arena arena;
+  std::vector<Arena> copies; // of parts of the inputs
   std::vector<std::unique_ptr<MappedFile>> mapped;
   std::vector<InputFile> files; // [0] is the linker itself
   std::vector<Package> packages; // in dependency order, main last
   std::vector<Symbol> symbols;
   std::vector<Atom> atoms;
-  std::unordered_map<std::string_view, SymId> globals;
+  NameTable<SymId> globals;
   std::string module_info; // text, framed
 
   std::vector<std::string> errors;
@@ -121,8 +122,8 @@ struct Link {
 
   // The global symbol of that name, or none.
   SymId find(std::string_view name) const {
-    auto found = globals.find(name);
-    return found == globals.end() ? SymId() : found->second;
+    const SymId *found = globals.find(name);
+    return found ? *found : SymId();
   }
   // The same, added as undefined if new. `name` must live as long as the link.
   SymId global(std::string_view name, std::uint32_t file);

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 namespace gannet::link {
 
@@ -38,8 +37,8 @@ private:
   };
 
   static void put32(std::string &out, std::uint64_t v) {
-    for (int i = 0; i < 4; i++)
-      out.push_back(char(v >> (8 * i)));
+    const std::uint32_t word = std::uint32_t(v); // the host is little-endian, as the target
+    out.append(reinterpret_cast<const char *>(&word), sizeof word);
   }
   static void put64(std::string &out, std::uint64_t v) {
     put32(out, v);
@@ -62,9 +61,9 @@ private:
   std::vector<Func> funcs_;
   std::uint64_t text_size_ = 0;
   std::string names_ = std::string(1, 0); // offset 0: no name
-  std::unordered_map<std::string_view, std::uint32_t> name_at_;
+  NameTable<std::uint32_t> name_at_;
   std::string tables_ = std::string(1, 0); // offset 0: no table
-  std::unordered_map<std::string_view, std::uint32_t> table_at_;
+  NameTable<std::uint32_t> table_at_;
   std::string file_names_;
   std::uint32_t file_count_ = 0;
   std::string unit_files_; // uint32 offsets into file_names_
@@ -86,39 +85,39 @@ void PclntabMaker::collect() {
 }
 
 std::uint32_t PclntabMaker::name(std::string_view text) {
-  auto [it, fresh] = name_at_.try_emplace(text, std::uint32_t(names_.size()));
+  auto [at, fresh] = name_at_.insert(text, std::uint32_t(names_.size()));
   if (fresh)
     names_.append(text).push_back(0);
-  return it->second;
+  return *at;
 }
 
 std::uint32_t PclntabMaker::table(std::span<const std::uint8_t> bytes) {
   if (bytes.empty())
     return 0;
   std::string_view key{reinterpret_cast<const char *>(bytes.data()), bytes.size()};
-  auto [it, fresh] = table_at_.try_emplace(key, std::uint32_t(tables_.size()));
+  auto [at, fresh] = table_at_.insert(key, std::uint32_t(tables_.size()));
   if (fresh)
     tables_.append(key);
-  return it->second;
+  return *at;
 }
 
 void PclntabMaker::makeFileLists() {
   std::vector<bool> used(link_.files.size());
   for (const Func &f : funcs_)
     used[link_[f.atom].file] = true;
-  std::unordered_map<std::string_view, std::uint32_t> at;
+  NameTable<std::uint32_t> at;
   unit_start_.assign(link_.files.size(), ~0u);
   for (std::size_t i = 0; i < link_.files.size(); i++) {
     if (!used[i] || !link_.files[i].object)
       continue;
     unit_start_[i] = std::uint32_t(unit_files_.size() / 4);
     for (std::string_view file : link_.files[i].object->files()) {
-      auto [it, fresh] = at.try_emplace(file, std::uint32_t(file_names_.size()));
+      auto [offset, fresh] = at.insert(file, std::uint32_t(file_names_.size()));
       if (fresh) {
         file_names_.append(shownFile(link_, file)).push_back(0);
         file_count_++;
       }
-      put32(unit_files_, it->second);
+      put32(unit_files_, *offset);
     }
   }
 }

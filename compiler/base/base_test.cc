@@ -2,6 +2,7 @@
 #include "compiler/base/diagnostics.h"
 #include "compiler/base/file.h"
 #include "compiler/base/interner.h"
+#include "compiler/base/name_table.h"
 #include "compiler/base/parallel.h"
 #include "compiler/base/source.h"
 
@@ -35,6 +36,23 @@ TEST(Diagnostics, AreSortedDeduplicatedAndLimited) {
   EXPECT_EQ(sink.render(sources, 4), sink.render(sources, 0));
   // Those reported before it stops.
   EXPECT_EQ(sink.render(sources, 2), "a.go:1:1: first\na.go:3:1: third\na.go:1:1: too many errors\n");
+}
+
+TEST(NameTable, FindsWhatWasInsertedWhileItGrows) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 1000; ++i)
+    names.push_back("name" + std::to_string(i));
+  NameTable<int> table;
+  EXPECT_EQ(table.find("name0"), nullptr);
+  for (int i = 0; i < 1000; ++i)
+    EXPECT_TRUE(table.insert(names[i], i).second);
+  auto [value, fresh] = table.insert("name7", -1);
+  EXPECT_FALSE(fresh);
+  EXPECT_EQ(*value, 7);
+  for (int i = 0; i < 1000; ++i)
+    EXPECT_EQ(*table.find(names[i]), i);
+  EXPECT_EQ(table.find("name1000"), nullptr);
+  EXPECT_EQ(table.size(), 1000u);
 }
 
 TEST(Interner, GivesOneAddress) {

@@ -8,15 +8,20 @@
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
+#include "toolchain/command/program_file.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <set>
+#include <sys/stat.h>
 
 namespace gannet::command {
 
 namespace {
+
+constexpr std::size_t kBuildIdDigits = 40;
 
 void printError(const std::string &text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
@@ -193,7 +198,7 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
   std::vector<std::string> compile = {sdk.tool("compile"), "-o", w + "/pkg.o", "-trimpath", rewrite, "-p", package.symbolPath(),
                                       "-lang=" + package.lang, "-goamd64=" + loader_.levelName()};
   if (options_.archives)
-    compile.insert(compile.end(), {"-buildid", action.substr(0, 40)});
+    compile.insert(compile.end(), {"-buildid", action.substr(0, kBuildIdDigits)});
   else
     compile.insert(compile.end(), {"-export", w + "/pkg.x"});
   if (package.standard)
@@ -434,6 +439,11 @@ std::string Builder::programHash(const Package &main_package) const {
 
 bool Builder::link(const Package &main_package, const std::string &output) {
   const Sdk &sdk = loader_.sdk();
+  const std::string build_id = programHash(main_package).substr(0, kBuildIdDigits);
+  if (!options_.rebuild_all && !options_.dry_run && hasBuildId(output, build_id)) {
+    utimensat(AT_FDCWD, output.c_str(), nullptr, 0); // as new as if it were made again, for make
+    return true;
+  }
   TemporaryDir work("gannet-link");
   if (work.path().empty()) {
     printError("gannet: cannot make a temporary directory\n");
@@ -467,8 +477,7 @@ bool Builder::link(const Package &main_package, const std::string &output) {
     return false;
   }
   std::vector<std::string> arguments = {sdk.tool("link"), "-o", output, "-importcfg", work.path() + "/importcfg.link",
-                                        "-runtime", sdk.runtimeArchive(), "-buildid",
-                                        programHash(main_package).substr(0, 40)};
+                                        "-runtime", sdk.runtimeArchive(), "-buildid", build_id};
   std::vector<std::string> flags = linkFlags(main_package);
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   arguments.push_back(compiled_.at(&main_package).object);

@@ -61,8 +61,8 @@ public:
   // The first of a package and what it depends on that the compiler refused; the package itself if none was.
   const Package &failedAmong(const Package &package) const;
 
-  // Links the program of a main package, compiled before, to `output`. False if the linker refused; its messages are
-  // printed. Thread-safe.
+  // Links the program of a main package, compiled before, to `output`, unless that is what this link wrote before. False if
+  // the linker refused; its messages are printed. Thread-safe.
   bool link(const Package &main_package, const std::string &output);
   // A hash of all that the program of a main package, compiled before, is made of.
   std::string programHash(const Package &main_package) const;

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace gannet::command {
 
@@ -108,6 +109,11 @@ ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const E
   o.shown = shortPath;
   o.download = [&sdk](const modules::ModuleVersion &module, bool) { return download(sdk, module); };
   return modules::ModuleSet::find(moduleSearchDir(sdk), std::move(o));
+}
+
+Session::~Session() {
+  if (cache)
+    cache->trim(std::time(nullptr));
 }
 
 std::optional<Session> openSession(const BuildOptions &options) {

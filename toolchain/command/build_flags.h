@@ -15,8 +15,13 @@ namespace gannet::command {
 // Adds the build flags to `flags`, to be stored in `options`.
 void addBuildFlags(Flags &flags, BuildOptions &options);
 
-// What a subcommand works with.
+// What a subcommand works with. Its end is when the cache is trimmed.
 struct Session {
+  Session() = default;
+  Session(Session &&) = default;
+  ~Session();
+
+
   std::unique_ptr<Sdk> sdk;
   std::unique_ptr<Environment> environment;
   std::unique_ptr<modules::ModuleSet> modules;

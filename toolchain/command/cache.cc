@@ -4,10 +4,30 @@
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <fcntl.h>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
 
 namespace gannet::command {
+
+namespace {
+
+constexpr std::time_t kHour = 60 * 60, kDay = 24 * kHour;
+constexpr std::time_t kKeptUnused = 5 * kDay; // as go does
+constexpr const char *kTrimFile = "/trim.txt";
+
+// To the hour only: looking into the cache should not write to it each time.
+void markUsed(const std::string &path) {
+  struct stat s;
+  if (stat(path.c_str(), &s) == 0 && std::time(nullptr) - s.st_mtime > kHour)
+    utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
+}
+
+} // namespace
 
 std::string Cache::entry(const std::string &hash, const char *suffix) const {
   return dir_ + "/" + hash.substr(0, 2) + "/" + hash + suffix;
@@ -28,10 +48,12 @@ std::optional<std::map<std::string, Cache::Output>> Cache::find(const std::strin
     auto bytes = MappedFile::open(path);
     if (!bytes || (*bytes)->bytes().size() != size || hashOf((*bytes)->bytes()) != hash)
       return std::nullopt;
+    markUsed(path);
     out[name] = {path, hash};
   }
   if (out.empty())
     return std::nullopt;
+  markUsed(entry(action, "-a"));
   return out;
 }
 
@@ -58,6 +80,38 @@ ErrorOr<std::map<std::string, Cache::Output>> Cache::store(const std::string &ac
   if (auto written = writeFile(path, index); !written)
     return written.takeError();
   return out;
+}
+
+void Cache::trim(std::time_t now, std::uint64_t max_bytes) const {
+  if (auto last = readFile(dir_ + kTrimFile); last && now - std::atoll(last->c_str()) < kDay)
+    return;
+  if (!isDirectory(dir_) || !writeFile(dir_ + kTrimFile, std::to_string(now) + "\n"))
+    return;
+  struct Entry {
+    std::time_t used;
+    std::string path;
+    std::uint64_t size;
+  };
+  std::vector<Entry> entries;
+  std::uint64_t total = 0;
+  for (unsigned i = 0; i < 256; ++i) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    const std::string folder = dir_ + "/" + kDigits[i >> 4] + kDigits[i & 15];
+    for (const std::string &name : listDir(folder)) {
+      struct stat s;
+      if (std::string path = folder + "/" + name; stat(path.c_str(), &s) == 0 && S_ISREG(s.st_mode)) {
+        entries.push_back({s.st_mtime, path, std::uint64_t(s.st_size)});
+        total += entries.back().size;
+      }
+    }
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.used < b.used; });
+  for (const Entry &e : entries) {
+    if (now - e.used < kKeptUnused && total <= max_bytes)
+      return;
+    if (unlink(e.path.c_str()) == 0)
+      total -= e.size;
+  }
 }
 
 ErrorOr<std::string> defaultCacheDir() {

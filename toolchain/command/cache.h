@@ -4,12 +4,14 @@
 //   DIR/12/1234...-d   one output's bytes, named by their hash
 //
 // Files appear by rename alone, so that commands may share a cache. An entry whose bytes do not have the size and hash
-// it is named by counts as absent and is made again.
+// it is named by counts as absent and is made again. A file's time of change says when it was last used, to the hour.
 #ifndef GANNET_TOOLCHAIN_COMMAND_CACHE_H
 #define GANNET_TOOLCHAIN_COMMAND_CACHE_H
 
 #include "compiler/base/error.h"
 
+#include <cstdint>
+#include <ctime>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,7 +35,13 @@ public:
                                                const std::map<std::string, std::string> &files) const;
   const std::string &dir() const { return dir_; }
 
+  // Removes what was not used for five days, and of the rest the longest unused until there are less than `max_bytes`. Does
+  // so once a day, at most: trim.txt in the directory says when it was done last. What cannot be removed stays.
+  void trim(std::time_t now, std::uint64_t max_bytes = kMaxBytes) const;
+
 private:
+  static constexpr std::uint64_t kMaxBytes = std::uint64_t(16) << 30;
+
   std::string entry(const std::string &hash, const char *suffix) const;
   std::string dir_;
 };

@@ -1,6 +1,7 @@
 #include "toolchain/command/cache.h"
 #include "toolchain/command/environment.h"
 #include "toolchain/command/flags.h"
+#include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/patterns.h"
 #include "toolchain/command/terminal.h"
@@ -10,6 +11,8 @@
 #include "gtest/gtest.h"
 
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 namespace gannet::command {
 namespace {
@@ -46,6 +49,42 @@ TEST(Environment, FileIsUpdatedInPlace) {
   ASSERT_TRUE(writeFile(file, "# mine\nGOPROXY=a\nGOFLAGS=-v\nGOPROXY=b\n"));
   ASSERT_TRUE(updateEnvironmentFile(file, {{"GOPROXY", "off"}, {"GOBIN", "/x"}}, {"GOFLAGS"}));
   EXPECT_EQ(*readFile(file), "# mine\nGOBIN=/x\nGOPROXY=off\n");
+}
+
+TEST(Cache, ForgetsWhatIsLongUnusedAndThenTheOldest) {
+  const std::string dir = std::string(std::getenv("TEST_TMPDIR")) + "/trimmed";
+  const std::time_t now = 1000 * 24 * 60 * 60, hour = 60 * 60;
+  auto file = [&](const std::string &name, std::time_t age) {
+    const std::string path = dir + "/" + name;
+    EXPECT_TRUE(makeDirs(parentDir(path)));
+    EXPECT_TRUE(writeFile(path, "0123456789"));
+    const timespec times[2] = {{now - age, 0}, {now - age, 0}};
+    EXPECT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+  };
+  auto left = [&] {
+    std::string out;
+    for (const std::string &folder : listDir(dir))
+      for (const std::string &name : listDir(dir + "/" + folder))
+        out += name + " ";
+    return out;
+  };
+  file("aa/old", 121 * hour);
+  file("0f/older", 3 * hour);
+  file("0f/newer", 2 * hour);
+  file("ff/new", 0);
+  file("goroot-1/other", 999 * hour);
+  Cache cache(dir);
+  cache.trim(now, 35);
+  EXPECT_EQ(left(), "newer older new other ");
+  cache.trim(now + 23 * hour, 5);
+  EXPECT_EQ(left(), "newer older new other ") << "twice on one day";
+  cache.trim(now + 24 * hour, 25);
+  EXPECT_EQ(left(), "newer new other ");
+}
+
+TEST(Hash, IsOfTheWholeContents) {
+  EXPECT_EQ(hashOf("abc"), "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85");
+  EXPECT_EQ(sha256Of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(Flags, OfGoFlagsAreTakenIfKnown) {

@@ -1,12 +1,21 @@
 #include "toolchain/command/hash.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/SHA256.h"
 
 namespace gannet::command {
 
+namespace {
+
+std::string hex(llvm::ArrayRef<std::uint8_t> digest) { return llvm::toHex(digest, /*LowerCase=*/true); }
+
+llvm::StringRef view(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+} // namespace
+
 struct Hasher::State {
-  llvm::SHA256 sha;
+  llvm::BLAKE3 blake;
 };
 
 Hasher::Hasher() : state_(std::make_unique<State>()) {}
@@ -14,19 +23,22 @@ Hasher::~Hasher() = default;
 
 void Hasher::add(std::string_view part) {
   std::string length = std::to_string(part.size()) + ":";
-  state_->sha.update(llvm::StringRef(length));
-  state_->sha.update(llvm::StringRef(part.data(), part.size()));
+  state_->blake.update(view(length));
+  state_->blake.update(view(part));
 }
 
-std::string Hasher::finish() {
-  auto digest = state_->sha.final();
-  return llvm::toHex(llvm::ArrayRef<std::uint8_t>(digest.data(), digest.size()), /*LowerCase=*/true);
-}
+std::string Hasher::finish() { return hex(state_->blake.final()); }
 
 std::string hashOf(std::string_view bytes) {
-  auto digest = llvm::SHA256::hash(llvm::ArrayRef<std::uint8_t>(
-      reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size()));
-  return llvm::toHex(llvm::ArrayRef<std::uint8_t>(digest.data(), digest.size()), /*LowerCase=*/true);
+  llvm::BLAKE3 blake;
+  blake.update(view(bytes));
+  return hex(blake.final());
+}
+
+std::string sha256Of(std::string_view bytes) {
+  llvm::SHA256 sha;
+  sha.update(view(bytes));
+  return hex(sha.final());
 }
 
 } // namespace gannet::command

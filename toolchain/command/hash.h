@@ -1,4 +1,4 @@
-// Content hashes: the names of things in the build cache.
+// Content hashes: the names of things in the build cache, and the sums of go.sum.
 #ifndef GANNET_TOOLCHAIN_COMMAND_HASH_H
 #define GANNET_TOOLCHAIN_COMMAND_HASH_H
 
@@ -8,7 +8,8 @@
 
 namespace gannet::command {
 
-// SHA-256 over labelled parts; each part is preceded by its length, so that no two lists of parts collide.
+// BLAKE3 over labelled parts; each part is preceded by its length, so that no two lists of parts collide. The cache hashes
+// each source file and output of a build every time, so the speed of the hash is the speed of a build with nothing to do.
 class Hasher {
 public:
   Hasher();
@@ -22,8 +23,11 @@ private:
   std::unique_ptr<State> state_;
 };
 
-// SHA-256 of the bytes alone, in hexadecimal digits.
+// BLAKE3 of the bytes alone, in 64 hexadecimal digits.
 std::string hashOf(std::string_view bytes);
+
+// SHA-256 of the bytes, in hexadecimal digits: what files that others read hold.
+std::string sha256Of(std::string_view bytes);
 
 } // namespace gannet::command
 

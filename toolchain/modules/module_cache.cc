@@ -55,7 +55,7 @@ std::string ModuleCache::modFile(const ModuleVersion &m) const { return download
 std::string ModuleCache::zipHashFile(const ModuleVersion &m) const { return download(m, ".ziphash"); }
 
 std::string hashOfModFile(std::string_view text) {
-  return "h1:" + base64OfHex(command::hashOf(command::hashOf(text) + "  go.mod\n"));
+  return "h1:" + base64OfHex(command::sha256Of(command::sha256Of(text) + "  go.mod\n"));
 }
 
 void GoSum::add(std::string_view text) {
