@@ -37,7 +37,7 @@ private:
   void removeUnreadLocals() {
     std::vector<bool> read = escapedLocals(f_);
     for (std::uint32_t i = 0; i < f_.localCount(); ++i)
-      if (f_[LocalId(i)].kind != LocalKind::Auto)
+      if (!isOwn(f_[LocalId(i)].kind))
         read[i] = true;
     for (BlockId b : f_.blocks())
       for (ValueId v : f_[b].values) {

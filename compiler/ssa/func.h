@@ -73,7 +73,12 @@ enum class LocalKind : std::uint8_t {
   Auto,        // in the frame
   StackParam,  // passed on the stack: in the caller's frame at frame_offset from the caller's SP
   StackResult, // returned there
+  RegisterParam, // passed in registers, and kept where the caller has spill slots for these: at frame_offset from the caller's SP
 };
+inline constexpr std::string_view kLocalKinds[] = {"auto", "param", "result", "regparam"}; // in SSA text
+
+// The function's own: nobody else knows where it is, unless its address is taken.
+constexpr bool isOwn(LocalKind k) { return k == LocalKind::Auto || k == LocalKind::RegisterParam; }
 
 // A variable in memory. The back end gives an Auto its place, and decides where stack maps show its pointers
 // (x86/local_liveness.h).

@@ -137,7 +137,7 @@ private:
         f_.makeCopy(load, zero);
       return false;
     }
-    return at.local && !escaped_[at.local.raw] && f_[at.local].kind == LocalKind::Auto && memoryArg(f_, call);
+    return at.local && !escaped_[at.local.raw] && isOwn(f_[at.local].kind) && memoryArg(f_, call);
   }
 
   PassContext &ctx_;

@@ -2,7 +2,9 @@
 // definitions).
 #include "compiler/ssa/parse.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 
 namespace gannet::ssa {
@@ -331,9 +333,10 @@ private:
       return false;
     if (id_.raw != f.localCount())
       return fail("locals are numbered in order");
-    if (kind != "auto" && kind != "param" && kind != "result")
+    const auto *found = std::find(std::begin(kLocalKinds), std::end(kLocalKinds), kind);
+    if (found == std::end(kLocalKinds))
       return fail("no kind of local " + kind);
-    local.kind = kind == "auto" ? LocalKind::Auto : kind == "param" ? LocalKind::StackParam : LocalKind::StackResult;
+    local.kind = static_cast<LocalKind>(found - std::begin(kLocalKinds));
     if (accept("[") && (!number(local.frame_offset) || !expect("]")))
       return false;
     local.address_taken = accept("addrtaken");

@@ -75,10 +75,9 @@ void printTables(std::string &out, const Func &f) {
       out += ' ' + quoted(f[l.type_sym].name);
     out += '\n';
   }
-  static constexpr std::string_view kKinds[] = {"auto", "param", "result"};
   for (std::uint32_t i = 0; i < f.localCount(); ++i) {
     const Local &l = f[LocalId(i)];
-    out += "  local l" + std::to_string(i) + " = " + std::string(kKinds[static_cast<unsigned>(l.kind)]) + ' ' +
+    out += "  local l" + std::to_string(i) + " = " + std::string(kLocalKinds[static_cast<unsigned>(l.kind)]) + ' ' +
            quoted(l.name) + ' ' + idText('t', l.layout);
     if (l.frame_offset != 0)
       out += " [" + std::to_string(l.frame_offset) + ']';

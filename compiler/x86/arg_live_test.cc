@@ -29,19 +29,39 @@ protected:
   ssa::Func f_{"f"};
   MachFunc mf_{f_};
   Allocation allocation_;
+  Frame frame_;
 };
 
 TEST_F(ArgLiveTest, HoldsWhereAllPathsStored) {
-  ArgLive live(mf_, allocation_, kInfo);
+  ArgLive live(mf_, allocation_, frame_, kInfo);
   EXPECT_EQ(live.atStart(0), 0u);
-  EXPECT_EQ(live.atEnd(0), 0b010u);
-  EXPECT_EQ(live.atEnd(1), 0b110u);
-  EXPECT_EQ(live.atEnd(2), 0b010u);
+  EXPECT_EQ(live.byAllocation(0), 0b010u);
+  EXPECT_EQ(live.atStart(1), 0b010u);
+  EXPECT_EQ(live.byAllocation(1), 0b100u);
+  EXPECT_EQ(live.atStart(3), 0b010u);
+}
+
+// The string is a variable; block 0 stores its second word.
+TEST_F(ArgLiveTest, HoldsBehindTheStoreOfAVariable) {
+  f_.addLocal({.name = "s", .layout = f_.addLayout({.size_bytes = 16}), .kind = ssa::LocalKind::RegisterParam, .frame_offset = 16});
+  frame_.local_used = frame_.local_outside = {1};
+  allocation_.slots[0].param = -1;
+  MMem m;
+  m.frame = FrameBase::Local, m.local = 0, m.disp = 8;
+  mf_.mems.push_back(m);
+  mf_.operands.resize(2);
+  mf_.operands[0].kind = MOperand::Kind::Mem, mf_.operands[0].vreg = 0;
+  MInst store;
+  store.op = op::MOV64mr, store.count = 2;
+  mf_.blocks[0].insts.push_back(store);
+  ArgLive live(mf_, allocation_, frame_, kInfo);
+  EXPECT_EQ(live.by(store), 0b010u);
+  EXPECT_EQ(live.byAllocation(0), 0u);
   EXPECT_EQ(live.atStart(3), 0b010u);
 }
 
 TEST_F(ArgLiveTest, RowsMarkComponents) {
-  ArgLive live(mf_, allocation_, kInfo);
+  ArgLive live(mf_, allocation_, frame_, kInfo);
   EXPECT_EQ(live.row(0), -1);
   EXPECT_EQ(live.row(0b010), 2);
   EXPECT_EQ(live.row(0b110), 3);
@@ -51,14 +71,14 @@ TEST_F(ArgLiveTest, RowsMarkComponents) {
 
 TEST_F(ArgLiveTest, ComponentsTooFarAwayCount) {
   const std::uint8_t info[] = {0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 0xfb, 24, 8, 0xff};
-  ArgLive live(mf_, allocation_, info);
+  ArgLive live(mf_, allocation_, frame_, info);
   EXPECT_EQ(live.row(0b010), 3);
   EXPECT_EQ(live.info(), (std::vector<std::uint8_t>{16, 0, 0, 0, 1}));
 }
 
 TEST_F(ArgLiveTest, NothingInRegisters) {
   f_.sig.param_regs.clear();
-  EXPECT_TRUE(ArgLive(mf_, {}, kInfo).info().empty());
+  EXPECT_TRUE(ArgLive(mf_, {}, {}, kInfo).info().empty());
 }
 
 } // namespace

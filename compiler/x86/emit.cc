@@ -69,7 +69,7 @@ Emitter::Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLi
     : mf_(mf), f_(mf.ssa), allocation_(allocation), liveness_(liveness), sources_(sources), arg_info_(arg_info), unit_(unit),
       frame_(layOutFrame(mf, allocation, liveness)), maps_(mf, allocation, frame_, liveness), code_(encoder),
       symbol_ids_(f_.symbolCount(), kNone), locations_(mf, allocation),
-      arg_live_(mf, allocation, arg_info), mark_pc_(f_.inlineSiteCount(), kNone) {}
+      arg_live_(mf, allocation, frame_, arg_info), mark_pc_(f_.inlineSiteCount(), kNone) {}
 
 SymId Emitter::symbol(ssa::SymId sym) {
   std::uint32_t &id = symbol_ids_[sym.raw];
@@ -130,7 +130,7 @@ void Emitter::setUnsafe(bool unsafe) {
     pcunsafe_.push_back({code_.here(), value});
 }
 
-void Emitter::setArgs(std::uint32_t stored) {
+void Emitter::setArgs(ArgLive::Params stored) {
   if (const std::int32_t row = arg_live_.row(stored); row != (pcargs_.empty() ? -1 : pcargs_.back().value))
     pcargs_.push_back({code_.here(), row});
 }
@@ -280,7 +280,8 @@ void Emitter::emitBlock(std::size_t index) {
   }
   if (followed)
     locations_.startBlock(b, code_.here());
-  setArgs(arg_live_.atStart(b));
+  ArgLive::Params args = arg_live_.none() ? 0 : arg_live_.atStart(b);
+  setArgs(args);
   for (const Edit &e : alloc.start)
     emitEdit(e, flags_live_[0]);
   for (const MPhi &phi : block.phis) {
@@ -294,8 +295,8 @@ void Emitter::emitBlock(std::size_t index) {
   }
   for (auto [v, r] : alloc.stores)
     storeSlot(v, r);
-  if (index != 0)
-    setArgs(arg_live_.atEnd(b));
+  if (index != 0 && !arg_live_.none())
+    setArgs(args |= arg_live_.byAllocation(b));
   if (followed) {
     locations_.arrived(code_.here());
     for (const MPhi &phi : block.phis)
@@ -336,8 +337,8 @@ void Emitter::emitBlock(std::size_t index) {
         if (followed)
           locations_.stored(ops[k].vreg, code_.here());
       }
-    if (inst.op == PEntry)
-      setArgs(arg_live_.atEnd(b));
+    if (!arg_live_.none())
+      setArgs(args |= inst.op == PEntry ? arg_live_.byAllocation(b) : arg_live_.by(inst));
   }
   if (block.term == TermKind::Branch)
     setUnsafe(block.no_preempt_term);

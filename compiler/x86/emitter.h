@@ -45,7 +45,7 @@ private:
   std::uint32_t threaded(std::uint32_t block) const; // where a jump to it ends up
   void setPos(const ssa::SrcPos &pos);
   void setUnsafe(bool unsafe);
-  void setArgs(std::uint32_t stored); // the arguments that stand in their spill slots from here on
+  void setArgs(ArgLive::Params stored); // the arguments that stand in their spill slots from here on
   bool flagsLive(std::size_t i) const { return flags_live_[i]; }
 
   // ---- emit_pseudo.cc

@@ -15,7 +15,10 @@ constexpr std::int64_t kWord = 8;
 
 std::int64_t alignUp(std::int64_t n, std::int64_t a) { return (n + a - 1) & ~(a - 1); }
 
-void placeArguments(const ssa::Func &f, const Allocation &allocation, Frame &frame) {
+void placeOutside(const ssa::Func &f, const Allocation &allocation, Frame &frame) {
+  for (std::uint32_t i = 0; i != f.localCount(); ++i)
+    if (frame.local_outside[i])
+      frame.local_at[i] = frame.callerSp() + f[LocalId(i)].frame_offset;
   for (std::size_t i = 0; i != allocation.slots.size(); ++i)
     if (const std::int32_t param = allocation.slots[i].param; param >= 0)
       frame.slot_at[i] = frame.callerSp() + f.sig.param_regs[static_cast<std::size_t>(param)].spill_offset;
@@ -29,25 +32,21 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalL
   frame.local_at.assign(f.localCount(), 0);
   frame.slot_at.assign(allocation.slots.size(), 0);
   // Only locals that the code still names have a place.
-  std::vector<std::uint8_t> &used = frame.local_used;
-  used.assign(f.localCount(), 0);
-  for (const MMem &m : mf.mems)
-    if (m.frame == FrameBase::Local)
-      used[m.local] = 1;
-  for (const VRegInfo &v : mf.vregs)
-    if (v.remat == Remat::LocalAddr)
-      used[v.local] = 1;
-  for (std::uint32_t i = 0; i != f.localCount(); ++i)
-    if (f[LocalId(i)].kind != LocalKind::Auto)
-      used[i] = 1; // its place is the caller's
+  std::vector<std::uint8_t> &used = frame.local_used, &outside = frame.local_outside;
+  used = namedLocals(mf);
+  outside.assign(f.localCount(), 0);
+  for (std::uint32_t i = 0; i != f.localCount(); ++i) {
+    const LocalKind kind = f[LocalId(i)].kind;
+    outside[i] = !isOwn(kind) || (kind == LocalKind::RegisterParam && !liveness.clearedAtEntry(i));
+    used[i] |= !isOwn(kind);
+  }
 
   std::int64_t depth = 0; // below the saved BP
   auto placeLocals = [&](bool pointers, bool cleared) {
     for (std::uint32_t i = 0; i != f.localCount(); ++i) {
       const Local &local = f[LocalId(i)];
       const Layout &layout = f[local.layout];
-      if (local.kind != LocalKind::Auto || !used[i] || layout.hasPointers() != pointers ||
-          liveness.clearedAtEntry(i) != cleared)
+      if (outside[i] || !used[i] || layout.hasPointers() != pointers || liveness.clearedAtEntry(i) != cleared)
         continue;
       depth = alignUp(depth + layout.size_bytes, std::max<std::int64_t>(layout.align_bytes, 1));
       if (pointers)
@@ -73,21 +72,17 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalL
 
   const std::int64_t below = alignUp(mf.out_arg_bytes, kWord);
   if (depth + below == 0 && !mf.makes_calls) {
-    for (std::uint32_t i = 0; i != f.localCount(); ++i)
-      if (f[LocalId(i)].kind != LocalKind::Auto)
-        frame.local_at[i] = frame.callerSp() + f[LocalId(i)].frame_offset;
-    placeArguments(f, allocation, frame);
+    placeOutside(f, allocation, frame);
     return frame;
   }
   frame.has_bp = true;
   frame.size = depth + below + kWord;
   const std::int64_t top = frame.size - kWord;
-  for (std::uint32_t i = 0; i != f.localCount(); ++i)
-    frame.local_at[i] = f[LocalId(i)].kind == LocalKind::Auto ? frame.local_at[i] + top
-                                                              : frame.callerSp() + f[LocalId(i)].frame_offset;
+  for (std::int64_t &at : frame.local_at)
+    at += top;
   for (std::int64_t &at : frame.slot_at)
     at += top;
-  placeArguments(f, allocation, frame);
+  placeOutside(f, allocation, frame);
   frame.scratch_at += top;
   frame.zero_from = top - zero_depth, frame.zero_to = top;
   return frame;
@@ -154,7 +149,9 @@ std::uint32_t StackMaps::row(const std::vector<VReg> &live, const LocalLiveness:
   }
   if (!locals.empty())
     liveness_.forEachWord(locals, [&](std::uint32_t local, std::int64_t word) {
-      if (frame_.local_used[local])
+      if (frame_.local_used[local] && frame_.local_outside[local])
+        mark(args, (frame_.local_at[local] - frame_.callerSp()) / kWord + word);
+      else if (frame_.local_used[local])
         mark(bits, (frame_.local_at[local] - base) / kWord + word);
     });
   for (std::size_t i = 1; i < local_rows_.size(); ++i)

@@ -1,7 +1,8 @@
 // The frame of a function, from the top (saved BP) down: locals with pointers, pointer spill slots, other locals, other
 // slots; the outgoing argument area is at the bottom, at SP. Pointers stand together so that locals' maps stay short; those
 // that are cleared at entry come first. Arguments that came in registers are spilled to the caller's frame, where it has room
-// for each behind the stack arguments and results.
+// for each behind the stack arguments and results; parameters that are variables in memory stand there too, but for those that have
+// to be cleared at entry.
 #ifndef GANNET_COMPILER_X86_FRAME_H
 #define GANNET_COMPILER_X86_FRAME_H
 
@@ -20,8 +21,9 @@ inline constexpr std::int64_t kMaxFrameBytes = std::int64_t{1} << 30;
 
 struct Frame {
   std::int64_t size = 0;              // what SP goes down by: locals, outgoing arguments, saved BP. 0: no frame at all
-  std::vector<std::int64_t> local_at; // by LocalId: from SP; StackParam and StackResult in the caller's frame
+  std::vector<std::int64_t> local_at; // by LocalId: from SP; parameters and results in the caller's frame
   std::vector<std::uint8_t> local_used; // by LocalId: it has a place
+  std::vector<std::uint8_t> local_outside; // by LocalId: in the caller's frame
   std::vector<std::int64_t> slot_at;  // by slot: from SP; those of arguments in the caller's frame
   std::int64_t scratch_at = 0;
   std::int64_t zero_from = 0, zero_to = 0; // bytes from SP to be cleared at entry

@@ -12,7 +12,7 @@ constexpr std::uint32_t kMostWords = 16;           // of a variable whose words 
 constexpr std::uint64_t kMostBits = 1u << 26;      // of all sets; above, every unit lives everywhere
 
 bool holdsPointers(const MachFunc &mf, const ssa::Local &local) {
-  return local.kind == ssa::LocalKind::Auto && mf.ssa[local.layout].hasPointers();
+  return isOwn(local.kind) && mf.ssa[local.layout].hasPointers();
 }
 
 } // namespace

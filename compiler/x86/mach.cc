@@ -5,6 +5,17 @@
 
 namespace gannet::x86 {
 
+std::vector<std::uint8_t> namedLocals(const MachFunc &mf) {
+  std::vector<std::uint8_t> out(mf.ssa.localCount(), 0);
+  for (const MMem &m : mf.mems)
+    if (m.frame == FrameBase::Local)
+      out[m.local] = 1;
+  for (const VRegInfo &v : mf.vregs)
+    if (v.remat == Remat::LocalAddr)
+      out[v.local] = 1;
+  return out;
+}
+
 namespace {
 
 constexpr std::string_view kPseudoNames[] = {

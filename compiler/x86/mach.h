@@ -194,6 +194,9 @@ struct MachFunc {
   }
 };
 
+// By LocalId: whether the code names it.
+std::vector<std::uint8_t> namedLocals(const MachFunc &mf);
+
 std::string print(const MachFunc &mf, bool positions = false); // behind each instruction @file:line:col
 std::string print(const MachFunc &mf, const MInst &inst);
 

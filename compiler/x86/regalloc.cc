@@ -106,10 +106,25 @@ private:
     const std::vector<MInst> &insts = mf_.blocks[mf_.order.front()].insts;
     if (insts.empty() || insts[0].op != PEntry)
       return;
+    const std::vector<std::uint8_t> kept = keptParams();
     const MOperand *ops = mf_.ops(insts[0]);
     for (unsigned i = 0; i != insts[0].count; ++i)
-      if (const std::int32_t p = paramIn(mf_, ops[i].fixed); ops[i].kind == MOperand::Kind::Def && p >= 0)
+      if (const std::int32_t p = paramIn(mf_, ops[i].fixed);
+          ops[i].kind == MOperand::Kind::Def && p >= 0 && !kept[mf_.ssa.sig.param_regs[static_cast<std::size_t>(p)].slot])
         param_of_.emplace_back(ops[i].vreg, p);
+  }
+  // By parameter: its spill slots are taken by a variable.
+  std::vector<std::uint8_t> keptParams() const {
+    const ssa::Func &f = mf_.ssa;
+    std::vector<std::uint8_t> out(f.sig.params.size(), 0);
+    const std::vector<std::uint8_t> named = namedLocals(mf_);
+    for (std::uint32_t i = 0; i != f.localCount(); ++i) {
+      const ssa::Local &local = f[ssa::LocalId(i)];
+      if (local.kind == ssa::LocalKind::RegisterParam && named[i])
+        for (std::size_t p = 0; p != out.size(); ++p)
+          out[p] |= f.sig.params[p].in_registers && f.sig.params[p].spill_offset == local.frame_offset;
+    }
+    return out;
   }
   std::int32_t paramOf(VReg v) const {
     for (auto [param, index] : param_of_)

@@ -568,6 +568,19 @@ void FunctionBuilder::parameters() {
                              .pos = {.pos = l.pos, .site = {}}});
       continue;
     }
+    // So have those that came in registers.
+    if (slot.in_registers && !l.on_heap && (!sh.in_parts || l.addr_taken || staysInMemory(l))) {
+      s.kind = LocalState::Kind::Frame;
+      s.frame = f_.addLocal({.name = l.name,
+                             .layout = layoutOf(l.type, false),
+                             .kind = LocalKind::RegisterParam,
+                             .address_taken = l.addr_taken,
+                             .frame_offset = slot.spill_offset,
+                             .pos = {.pos = l.pos, .site = {}}});
+      for (unsigned k = 0; k < slot.reg_count; ++k)
+        store(b_.localAddr(s.frame, sig.param_regs[slot.first_reg + k].offset_bytes), regs[slot.first_reg + k], true);
+      continue;
+    }
     Val v;
     if (!slot.in_registers) {
       LocalId home = f_.addLocal({.name = l.name,
@@ -581,13 +594,10 @@ void FunctionBuilder::parameters() {
         v.parts[v.count++] = regs[slot.first_reg + k];
       markLengths(sh, v);
     } else {
-      // More parts than a Val has: into memory, the variable's own if it stays there.
-      LocalState &own = state(l);
-      LocalId home = own.kind == LocalState::Kind::Frame ? own.frame : newTemp(l.type, false);
+      // More parts than a Val has: through memory to the heap.
+      LocalId home = newTemp(l.type, false);
       for (unsigned k = 0; k < slot.reg_count; ++k)
         store(b_.localAddr(home, sig.param_regs[slot.first_reg + k].offset_bytes), regs[slot.first_reg + k], true);
-      if (own.kind == LocalState::Kind::Frame)
-        continue;
       v = Val::ofMemory(b_.localAddr(home));
     }
     state(l);

@@ -1,5 +1,5 @@
-// What traces say of arguments: which there are and how they are put together. Their values depend on what was kept, but for
-// those that are passed in memory.
+// What traces say of arguments: which there are and how they are put together, and the values of those that are still needed,
+// that are variables in memory, or that were passed there.
 package main
 
 import (
@@ -73,7 +73,65 @@ func (p *pair) pointer(n int) { show() }
 //go:noinline
 func (l *list[T]) add(item T) { show() }
 
+var sink any
+
+//go:noinline
+func needed(a int8, b bool, c float32, d uint16, s []int, t pair, e error) {
+	show()
+	sink = []any{a, b, c, d, s, t, e}
+}
+
+// addressed is called with its own arguments in memory; it shows what they are by then.
+//
+//go:noinline
+func addressed(a int32, b string, dead int) {
+	change(&a, &b)
+	show()
+}
+
+//go:noinline
+func change(a *int32, b *string) { *a, *b = *a+1, (*b)[1:] }
+
+type many8 struct {
+	a, b int8
+	c    int16
+	d    int32
+	e    *int
+	f    string
+}
+
+//go:noinline
+func large(m many8) {
+	show()
+	sink = m
+}
+
+//go:noinline
+func onOnePath(a, b int) {
+	if a > 1 {
+		grow(100)
+		sink = b
+		show()
+		sink = b
+		return
+	}
+	show()
+}
+
+//go:noinline
+func grow(n int) int {
+	if n == 0 {
+		return 0
+	}
+	return grow(n-1) + 1
+}
+
 func main() {
+	needed(-1, true, 2, 0x1234, []int{1, 2}, pair{3, "abcd"}, nil)
+	addressed(5, "abcd", 6)
+	large(many8{1, -2, 3, 4, new(int), "abc"})
+	onOnePath(1, 2)
+	onOnePath(2, 3)
 	none()
 	scalars(1, true, 2, nil, nil, nil, nil)
 	aggregates("a", []int{1}, 1, errors.New("x"), 1i)
