@@ -66,7 +66,7 @@ void retire(G *g) {
   if (g->is_system != 0) sched.system_g_count.fetchAdd(-1u);
   sched.g_count.fetchAdd(-1u);
   g->m = nullptr;
-  g->defer = nullptr;
+  g->defer = g->unused_defers = nullptr;
   g->panic = nullptr;
   g->param = g->labels = g->coro = g->bubble = nullptr;
   g->waiting = nullptr;

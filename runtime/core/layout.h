@@ -135,6 +135,7 @@ struct G {
   Timer *sleep_timer;
   void *coro;    // root
   void *bubble;  // root
+  Defer *unused_defers;  // records to use again; owned by Go code (panic.go); root
   u8 fips_indicator, fips_bypass, dit_wanted, is_system;
   Atomic<u32> select_done;
   // Fields below are C++ only.
@@ -166,7 +167,7 @@ static_assert(__builtin_offsetof(G, sig) == 152 && __builtin_offsetof(G, sigpc) 
 static_assert(__builtin_offsetof(G, gopc) == 184 && __builtin_offsetof(G, parent_goid) == 200);
 static_assert(__builtin_offsetof(G, ret0) == GN_OFF_G_RET0 && __builtin_offsetof(G, waiting) == 232);
 static_assert(__builtin_offsetof(G, labels) == 264 && __builtin_offsetof(G, coro) == 280);
-static_assert(__builtin_offsetof(G, bubble) == 288 && __builtin_offsetof(G, fips_indicator) == 296);
+static_assert(__builtin_offsetof(G, bubble) == 288 && __builtin_offsetof(G, fips_indicator) == 304);
 
 struct M {
   G *g0;        // &own_g0

@@ -17,6 +17,7 @@ extern const char rt_text[] asm("runtime.text");
 extern const char rt_ctext[] asm("runtime.ctext");
 extern const char rt_etext[] asm("runtime.etext");
 extern const char rt_pclntab[] asm("runtime.pclntab");
+extern const char rt_findfunctab[] asm("runtime.findfunctab");
 }
 
 #endif  // GANNET_RUNTIME_CORE_LINKER_SYMBOLS_H_

@@ -79,7 +79,7 @@ void scanDefers(const G *g, StackScan &stack) {
 // g does not run.
 uptr scanG(G *g) {
   StackScan stack(g);
-  void *const fields[] = {g->param, g->labels, g->coro, g->bubble, g->sched.ctxt, g->panic};
+  void *const fields[] = {g->param, g->labels, g->coro, g->bubble, g->unused_defers, g->sched.ctxt, g->panic};
   for (void *p : fields) stack.root(p);
   stack.root(g->ret0);
   for (uptr p : g->park_roots) stack.root(p);

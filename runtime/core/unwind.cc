@@ -26,6 +26,12 @@ struct FuncTabEntry {
   u32 entry_off, func_off;
 };
 
+// Of 4096 bytes of code: the function at their start, and for each 256 bytes how many functions later the one at theirs is.
+struct FindBucket {
+  u32 first;
+  u8 more[16];
+};
+
 const PcHeader *header() { return reinterpret_cast<const PcHeader *>(rt_pclntab); }
 uptr textStart() { return reinterpret_cast<uptr>(rt_text); }
 
@@ -45,14 +51,11 @@ const RawFunc *findFunc(uptr pc) {
   const PcHeader *h = header();
   auto *table = reinterpret_cast<const FuncTabEntry *>(rt_pclntab + h->pcln_off);
   u32 off = static_cast<u32>(pc - textStart());
-  u64 lo = 0, hi = h->func_count;  // entry `hi` is beyond off
-  if (hi == 0 || off < table[0].entry_off) return nullptr;
-  while (hi - lo > 1) {
-    u64 mid = (lo + hi) / 2;
-    if (table[mid].entry_off <= off) lo = mid;
-    else hi = mid;
-  }
-  return reinterpret_cast<const RawFunc *>(rt_pclntab + h->pcln_off + table[lo].func_off);
+  if (h->func_count == 0 || off < table[0].entry_off) return nullptr;
+  const FindBucket &bucket = reinterpret_cast<const FindBucket *>(rt_findfunctab)[off / 4096];
+  u64 i = bucket.first + bucket.more[off % 4096 / 256];
+  while (i + 1 < h->func_count && table[i + 1].entry_off <= off) i++;
+  return reinterpret_cast<const RawFunc *>(rt_pclntab + h->pcln_off + table[i].func_off);
 }
 
 const RawFunc *findGoFunc(uptr pc) { return pc < reinterpret_cast<uptr>(rt_ctext) ? findFunc(pc) : nullptr; }

@@ -52,7 +52,7 @@ type gobuf struct {
 	lr, bp uintptr
 }
 
-// g is off-heap; the collector scans _panic's frames, _defer, param, labels, coro and bubble.
+// g is off-heap; the collector scans _panic's frames, _defer, unusedDefers, param, labels, coro and bubble.
 type g struct {
 	stack                           stack
 	stackguard0, stackguard1        uintptr
@@ -83,6 +83,7 @@ type g struct {
 	sleepTimer                      uintptr
 	coro                            unsafe.Pointer
 	bubble                          unsafe.Pointer
+	unusedDefers                    *_defer
 	fipsIndicator, fipsBypass       uint8
 	ditWanted, isSystem             uint8
 }

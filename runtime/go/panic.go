@@ -47,11 +47,44 @@ type _panic struct {
 
 func noescape(p unsafe.Pointer) unsafe.Pointer { return abi.NoEscape(p) }
 
+// maxUnusedDefers is how many records a goroutine keeps: calls that are deferred in a loop come again with the function.
+const maxUnusedDefers = 32
+
+// newDefer gives a record on the heap with no link.
+func newDefer(gp *g) *_defer {
+	d := gp.unusedDefers
+	if d == nil {
+		d = new(_defer)
+		d.heap = true
+		return d
+	}
+	gp.unusedDefers = d.link
+	d.link = nil
+	return d
+}
+
+// freeDefer takes back a record of which nothing but the list of unused ones will speak.
+func freeDefer(gp *g, d *_defer) {
+	if !d.heap {
+		return
+	}
+	next := gp.unusedDefers
+	count := uintptr(1)
+	if next != nil {
+		count += next.sp // of an unused record: how many there are from it on
+	}
+	if count > maxUnusedDefers {
+		return
+	}
+	d.sp = count
+	d.link = next
+	gp.unusedDefers = d
+}
+
 //go:noinline
 func deferproc(fn func()) {
 	gp := getg()
-	d := new(_defer)
-	d.heap = true
+	d := newDefer(gp)
 	d.sp = sys.GetCallerSP()
 	d.pc = sys.GetCallerPC()
 	d.fn = fn
@@ -78,8 +111,7 @@ func deferrangefunc() any {
 
 func deferprocat(fn func(), frame any) {
 	list := frame.(*deferList)
-	d := new(_defer)
-	d.heap = true
+	d := newDefer(getg())
 	d.fn = fn
 	d.link = list.first
 	list.first = d
@@ -138,6 +170,7 @@ func deferreturn() {
 		}
 		fn := d.fn
 		d.fn = nil
+		freeDefer(gp, d)
 		fn()
 	}
 }

@@ -119,14 +119,14 @@ runtime.allglen: .quad 0
 runtime.firstmoduledata: .zero 48
 runtime.writeBarrier: .quad 0, 0
   .section .rodata
-  .globl runtime.gcdata, runtime.gcbss, runtime.pclntab, runtime.text, runtime.etext, runtime.ctext, go_func_base, runtime.types, runtime.etypes
+  .globl runtime.gcdata, runtime.gcbss, runtime.pclntab, runtime.findfunctab, runtime.text, runtime.etext, runtime.ctext, go_func_base, runtime.types, runtime.etypes
 runtime.types:
 runtime.etypes:
 runtime.gcdata: .byte 1
 runtime.gcbss: .byte 0
   .p2align 3
 // An empty pclntab: every frame is unknown, stacks are scanned conservatively.
-runtime.pclntab: .zero 128
+runtime.pclntab: runtime.findfunctab: .zero 128
 runtime.text = 0
 runtime.etext = 0
 runtime.ctext = 0
