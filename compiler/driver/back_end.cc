@@ -31,7 +31,8 @@ struct Job {
   std::string name;
   ssa::BuiltFunc built;
   std::unique_ptr<object::Unit> unit; // its static data, then its code
-  std::vector<ssa::PassError> errors;
+  std::vector<ssa::Remark> errors;
+  std::vector<ssa::Remark> remarks;
   std::string failure;
   Pos failure_pos;
   std::string listing;
@@ -45,18 +46,22 @@ public:
       : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
         layouts_(package.context), debug_types_(package, layouts_, unit),
         context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks,
-                 options.no_debug_info ? nullptr : &debug_types_, options.level},
+                 options.no_debug_info ? nullptr : &debug_types_, {}, options.level},
         descriptors_(package, layouts_, needed_, unit),
         threads_(options.threads ? options.threads : processorCount()) {
     pass_options_.optimize = !options.no_optimize;
     pass_options_.dump_func = options.ssa_function;
     for (const std::string &word : options.debug)
-      if (word.rfind("ssa/", 0) == 0)
+      if (pass_options_.subjects.take(word))
+        continue;
+      else if (word.rfind("ssa/", 0) == 0)
         pass_options_.parse(std::string_view(word).substr(4));
       else if (word == "checkregalloc")
         check_allocation_ = true;
       else if (word == "verify")
         pass_options_.verify_each = true;
+    pass_options_.subjects.liveness = options.print_liveness;
+    context_.remarks = pass_options_.subjects;
     for (unsigned t = 0; t < threads_; ++t)
       encoders_.push_back(std::make_unique<x86::Encoder>());
   }
@@ -142,8 +147,11 @@ private:
   void finish(std::vector<Job> &jobs) {
     parallelFor(jobs.size(), threads_, [&](std::size_t i, unsigned worker) { compile(jobs[i], *encoders_[worker]); });
     for (Job &job : jobs) {
-      for (const ssa::PassError &e : job.errors)
+      for (const ssa::Remark &e : job.errors)
         diagnostics_.error(e.pos.pos, e.message);
+      for (const ssa::Remark &r : job.remarks)
+        if (r.pos.pos.known())
+          diagnostics_.note(r.pos.pos, r.message);
       if (!job.failure.empty()) {
         diagnostics_.error(job.failure_pos, job.failure);
         continue; // what there is of its unit is no use
@@ -185,6 +193,8 @@ private:
     ssa::PassContext passes;
     ssa::runPasses(passes, f, ssa::genericPasses(), pass_options);
     job.errors = passes.errors();
+    job.remarks = passes.remarks();
+    backend.remarks = &job.remarks;
     backend.passes = &pass_options;
     backend.sources = &package_.sources;
     backend.arg_info = job.built.arg_info;

@@ -70,6 +70,7 @@ private:
     ir::finalizeAll(*package_);
     ir::makeStaticInits(*package_);
     ir::optimize(*package_, inlineOptions(diagnostics_));
+    ir::explainDeclarations(*package_, diagnostics_);
     if (!importsWereFine())
       return;
     applySymbolAbis();
@@ -175,6 +176,9 @@ private:
     o.no_inline = options_.no_inline || options_.no_optimize;
     o.no_optimize = options_.no_optimize;
     o.explain = options_.explain;
+    o.small_frames = options_.small_frames;
+    for (const std::string &word : options_.debug)
+      o.explain_mutations = o.explain_mutations || word == "escapemutationscalls" || word == "escapemutationscalls=1";
     o.package_path = options_.package_path;
     package_.emplace(context_, *pkg_, sources_, o);
     package_->embed_patterns = embed_.patterns;

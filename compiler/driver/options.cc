@@ -64,7 +64,12 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   flag("+", o.runtime_mode);
   flag("complete", o.complete);
   flag("e", o.all_errors);
-  flag("l", o.no_inline);
+  flag("smallframes", o.small_frames);
+  // A level: off at 1, else as without it; there is no more eager inlining than the usual.
+  without_value["l"] = [&](const std::string &v) {
+    o.no_inline = v == "true" || v == "1";
+    return std::string();
+  };
   flag("N", o.no_optimize);
   flag("B", o.no_bounds_checks);
   // Nothing differs: outputs are archives, local imports are seen with -D alone, code has no fixed address.
@@ -87,6 +92,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   };
   flag("S", o.print_assembly);
   flag("W", o.print_ir);
+  flag("live", o.print_liveness);
   without_value["m"] = [&](const std::string &v) {
     o.explain = v == "true" ? o.explain + 1 : std::atoi(v.c_str());
     return std::string();

@@ -25,7 +25,7 @@ public:
         if (n.op == Op::CallStatic || n.op == Op::FuncRef || n.op == Op::Closure)
           add(n.aux_func);
       });
-      if (closures_with_outer && roots[i]->outer)
+      if (closures_with_outer && roots[i]->outer && !roots[i]->captures.empty())
         add(roots[i]->outer);
     }
   }

@@ -9,7 +9,7 @@
 namespace gannet::ir {
 
 // The strongly connected components of the call graph of `roots` and the closures in them, callees first. A function is in
-// the component of the closures in it if `closures_with_outer`.
+// the component of the closures in it that capture something if `closures_with_outer`.
 struct Component {
   std::vector<Func *> funcs; // in order of package.funcs
   bool recursive = false;

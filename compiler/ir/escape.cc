@@ -8,6 +8,7 @@
 #include "compiler/ir/make.h"
 #include "compiler/ir/source_text.h"
 #include "compiler/ir/wrappers.h"
+#include "compiler/syntax/tree.h"
 #include "compiler/types/object.h"
 #include "compiler/types/predicates.h"
 #include "compiler/types/sizes.h"
@@ -22,8 +23,8 @@ namespace {
 using types::Type;
 
 // What is larger goes to the heap: declared variables, and what new, literals and make give.
-constexpr std::int64_t kMaxVarBytes = 128 << 10;
-constexpr std::int64_t kMaxImplicitBytes = 64 << 10;
+constexpr std::int64_t kMaxVarBytes = 128 << 10, kSmallFrameVarBytes = 64 << 10;
+constexpr std::int64_t kMaxImplicitBytes = 64 << 10, kSmallFrameImplicitBytes = 16 << 10;
 
 bool hasPointers(Type *t) {
   Type *u = types::under(t);
@@ -53,7 +54,9 @@ bool hasPointers(Type *t) {
 class Escapes {
 public:
   Escapes(Package &package, const Component &component, Diagnostics *diagnostics)
-      : package_(package), component_(component), diagnostics_(diagnostics) {}
+      : package_(package), component_(component), diagnostics_(diagnostics),
+        max_var_bytes_(package.options.small_frames ? kSmallFrameVarBytes : kMaxVarBytes),
+        max_implicit_bytes_(package.options.small_frames ? kSmallFrameImplicitBytes : kMaxImplicitBytes) {}
 
   void run() {
     for (Func *f : component_.funcs)
@@ -94,7 +97,7 @@ private:
     Location *l = graph_.add(&f, depth);
     l->local = v;
     by_local_[v] = l;
-    if (types::sizeOf(v->type) > kMaxVarBytes)
+    if (types::sizeOf(v->type) > max_var_bytes_)
       graph_.flow(Hole{graph_.heap(), 0}.addr(), l);
     return l;
   }
@@ -110,6 +113,8 @@ private:
 
   Hole heap() { return {graph_.heap(), 0}; }
   Hole discardHole() { return {graph_.blank(), 0}; }
+  Hole mutator() { return {graph_.mutator(), 0}; }
+  Hole callee() { return {graph_.callee(), 0}; }
   // A place that holds a value for a while.
   Location *temporary() { return graph_.add(func_, depth_); }
   // Flows into all the holes.
@@ -166,14 +171,33 @@ private:
     n = copy;
   }
 
+  // The same of a variable that always is one literal of constants.
+  void useLiteral(Node *&n) {
+    if (n->op != Op::LocalRef)
+      return;
+    const Node *known = constantOf(n);
+    if ((known->op != Op::StructLit && known->op != Op::ArrayLit && known->op != Op::Zero) || !isOfConstants(*known))
+      return;
+    Node *copy = package_.arena.make<Node>(*known);
+    copy->pos = n->pos;
+    copy->inline_site = n->inline_site;
+    copy->type = n->type;
+    n = copy;
+  }
+  static bool isOfConstants(const Node &n) {
+    if (n.op == Op::StructLit || n.op == Op::ArrayLit)
+      return std::all_of(n.list.begin(), n.list.end(), [](const Node *c) { return isOfConstants(*c); });
+    return n.op == Op::Const || n.op == Op::Zero;
+  }
+
   bool tooLarge(const Node &n) {
     switch (n.op) {
     case Op::New:
-      return types::sizeOf(n.type_arg) > kMaxImplicitBytes;
+      return types::sizeOf(n.type_arg) > max_implicit_bytes_;
     case Op::PtrLit:
-      return types::sizeOf(n.x->type) > kMaxImplicitBytes;
+      return types::sizeOf(n.x->type) > max_implicit_bytes_;
     case Op::SliceLit:
-      return types::sizeOf(types::underAs<types::Slice>(n.type)->elem) * n.aux_int > kMaxImplicitBytes;
+      return types::sizeOf(types::underAs<types::Slice>(n.type)->elem) * n.aux_int > max_implicit_bytes_;
     case Op::MakeSlice: {
       std::int64_t elem = types::sizeOf(types::underAs<types::Slice>(n.type)->elem);
       if (elem == 0)
@@ -182,16 +206,16 @@ private:
       if (cap->op != Op::Const)
         return false; // in the frame if it turns out to be small
       auto count = constant::int64Val(cap->value());
-      return !count || *count < 0 || *count > kMaxImplicitBytes / elem;
+      return !count || *count < 0 || *count > max_implicit_bytes_ / elem;
     }
     case Op::Closure: {
       std::int64_t bytes = 8;
       for (const Node *c : n.list)
         bytes += types::sizeOf(c->type);
-      return bytes > kMaxImplicitBytes;
+      return bytes > max_implicit_bytes_;
     }
     case Op::Convert:
-      return n.conv() == Conv::ToIface && types::sizeOf(n.x->type) > kMaxImplicitBytes;
+      return n.conv() == Conv::ToIface && types::sizeOf(n.x->type) > max_implicit_bytes_;
     default:
       return false;
     }
@@ -253,10 +277,10 @@ private:
       break;
     case Op::Assign:
       if (isHeaderData(*n.x)) {
-        discard(n.x->x->x);
+        expr(mutator(), *n.x->x->x);
         unsafeValue(heap(), *n.y);
       } else if (isSelfAssign(*n.x, *n.y)) {
-        noteSelfAssign(n.pos, n);
+        noteSelfAssign(shownPos(func_, n.pos, n.inline_site), n);
         place(n.x);
       } else {
         expr(place(n.x), *n.y);
@@ -268,7 +292,7 @@ private:
     case Op::AssignList:
       for (std::size_t i = 0; i < n.list.size(); i++) {
         if (isSelfAssign(*n.list[i], *n.list2[i])) {
-          noteSelfAssign(n.pos, n);
+          noteSelfAssign(shownPos(func_, n.pos, n.inline_site), n);
           place(n.list[i]);
         } else {
           expr(place(n.list[i]), *n.list2[i]);
@@ -324,6 +348,8 @@ private:
         for (Node *l : c->list)
           if (l && l->op == Op::LocalRef)
             locationOf(l->aux_local)->loop_depth = depth_;
+          else if (l)
+            place(l);
         nested(c->body);
       }
       break;
@@ -486,13 +512,13 @@ private:
       discard(n->y);
       if (types::underAs<types::Array>(n->x->type))
         return place(n->x);
-      discard(n->x);
+      expr(mutator(), *n->x);
       return heap();
     case Op::Deref:
-      discard(n->x);
+      expr(mutator(), *n->x);
       return heap();
     case Op::MapIndex:
-      discard(n->x);
+      expr(mutator(), *n->x);
       expr(heap(), *n->y);
       return heap();
     default:
@@ -632,10 +658,13 @@ private:
     }
     case Op::Copy: {
       Type *elem = types::underAs<types::Slice>(n.x->type)->elem;
-      discard(n.x);
+      expr(mutator(), *n.x);
       expr(hasPointers(elem) ? heap().deref() : discardHole(), *n.y);
       return;
     }
+    case Op::Clear:
+      expr(mutator(), *n.x);
+      return;
     case Op::Min:
     case Op::Max:
       for (Node *c : n.list)
@@ -685,9 +714,9 @@ private:
   // The appended-to slice may be the result, or be copied.
   void appendee(Hole k, Node &n, Type *elem) {
     if (hasPointers(elem))
-      expr(tee({k, heap().deref()}), *n.x);
+      expr(tee({k, mutator(), heap().deref()}), *n.x);
     else
-      expr(k, *n.x);
+      expr(tee({k, mutator()}), *n.x);
   }
 
   void closure(Hole k, Node &n) {
@@ -729,6 +758,7 @@ private:
     switch (n.conv()) {
     case Conv::ToIface:
       useConstant(n.x);
+      useLiteral(n.x);
       if (isDirectIface(n.x->type))
         expr(k, *n.x);
       else
@@ -745,7 +775,9 @@ private:
     case Conv::UintptrToPtr:
       unsafeValue(k, *n.x);
       return;
-    case Conv::PtrToUintptr:
+    case Conv::PtrToUintptr: // the kernel may write there
+      expr(mutator(), *n.x);
+      return;
     case Conv::Numeric:
       discard(n.x);
       return;
@@ -840,7 +872,7 @@ private:
     if (n.op == Op::CallStatic) {
       callee = n.aux_func;
     } else {
-      discard(n.x);
+      expr(this->callee(), *n.x);
       callee = uses_.callee(*n.x);
     }
     if (callee && members_.count(callee) && callee->params.size() == n.list.size()) {
@@ -862,7 +894,7 @@ private:
         for (Node *item : a->list)
           unsafeValue(heap(), *item);
       if (noescape || (callee && isCopiedByUnique(*callee, *a->type))) {
-        discard(a);
+        expr(noescape ? tee({mutator(), this->callee()}) : discardHole(), *a);
         continue;
       }
       if (!callee || !callee->escape_done || i >= callee->leaks.size()) {
@@ -881,6 +913,10 @@ private:
       for (std::size_t r = 0; r < leak.results.size(); r++)
         if (leak.results[r] != ParamLeak::kNone && r < results.size())
           into({results[r].to, results[r].derefs + leak.results[r]});
+      if (leak.mutates != ParamLeak::kNone)
+        into({graph_.mutator(), leak.mutates});
+      if (leak.calls != ParamLeak::kNone)
+        into({graph_.callee(), leak.calls});
       expr(l ? Hole{l, 0} : discardHole(), *a);
     }
   }
@@ -940,10 +976,15 @@ private:
         }
       } else if (l.node) {
         l.node->set(kEscStack, !l.escapes);
+        bool zero_copy = l.node->op == Op::Convert && l.node->conv() == Conv::StringToBytes && !l.escapes && !l.mutated;
+        if (zero_copy) // nobody writes to the bytes: the string's own will do
+          l.node->set(kTemp);
         const bool adapter = l.node->op == Op::Closure && l.node->aux_func->wrapper && !l.node->aux_func->wrapped;
         if (isShown(l.func) && !adapter)
           note(shownPos(l.func, l.node->pos, l.node->inline_site), (l.node->op == Op::Append || l.node->op == Op::AppendSlice ? "append" : sourceText(*l.node, &package_.pkg)) +
                                 (l.escapes ? " escapes to heap" : " does not escape") + reason(l));
+        if (isShown(l.func) && zero_copy)
+          note(shownPos(l.func, l.node->pos, l.node->inline_site), "zero-copy string->[]byte conversion");
       }
     }
     for (Func *f : component_.funcs)
@@ -957,7 +998,7 @@ private:
       ParamLeak leak = l->leak;
       if (!hasPointers(p->type))
         leak = {ParamLeak::kNone, ParamLeak::kNone, ParamLeak::kNone, {}};
-      else if (p->name != "_" && !p->name.empty() && !f.wrapper)
+      else if (p->name != "_" && !p->name.empty() && !f.wrapper && !f.dup_ok)
         tell(*p, leak, f);
       f.leaks.push_back(std::move(leak));
     }
@@ -979,14 +1020,24 @@ private:
                         " level=" + std::to_string(leak.results[i]));
         any = true;
       }
+    const bool mutations = package_.options.explain_mutations;
+    auto use = [&](const char *verb, std::uint8_t derefs) {
+      if (!mutations || derefs == ParamLeak::kNone || derefs >= leak.heap)
+        return;
+      note(p.pos, verb + (" param: " + std::string(p.name)) + " derefs=" + std::to_string(derefs));
+      any = true;
+    };
+    use("mutates", leak.mutates);
+    use("calls", leak.calls);
     if (!any && !p.on_heap)
-      note(p.pos, std::string(p.name) + " does not escape");
+      note(p.pos, std::string(p.name) + (mutations ? " does not escape, mutate, or call" : " does not escape"));
   }
 
   Package &package_;
   const Component &component_;
   ClosureUses uses_;
   Diagnostics *diagnostics_;
+  const std::int64_t max_var_bytes_, max_implicit_bytes_;
   EscapeGraph graph_;
   std::unordered_set<const Func *> members_;
   std::unordered_map<const Local *, Location *> by_local_; // never iterated
@@ -1001,6 +1052,19 @@ private:
 void analyzeEscapes(Package &package, const std::vector<Func *> &funcs, Diagnostics *diagnostics) {
   for (const Component &c : callOrder(funcs, true))
     Escapes(package, c, diagnostics).run();
+}
+
+void explainDeclarations(const Package &package, Diagnostics &diagnostics) {
+  if (package.options.explain == 0)
+    return;
+  for (const std::unique_ptr<Func> &f : package.all_funcs) {
+    if (!f->object || f->object->pkg != &package.pkg || !f->object->decl || f->object->decl->body || f->detached)
+      continue;
+    for (types::Var *p : types::vars(f->object->signature()->params))
+      if (p->pos.known() && !p->name.empty() && p->name != "_" && hasPointers(p->type))
+        diagnostics.note(p->pos, f->pragma & kNoescape ? std::string(p->name) + " does not escape"
+                                                       : "leaking param: " + std::string(p->name));
+  }
 }
 
 } // namespace gannet::ir

@@ -76,6 +76,31 @@ void EscapeGraph::walkFrom(Location *root) {
   }
 }
 
+void EscapeGraph::walkUses(Location *root, std::uint8_t ParamLeak::*depth) {
+  generation_++;
+  root->generation = generation_;
+  root->derefs = 0;
+  std::vector<Location *> todo{root};
+  while (!todo.empty()) {
+    Location *l = todo.back();
+    todo.pop_back();
+    bool address = l->derefs < 0;
+    int derefs = std::max(l->derefs, 0);
+    if (address)
+      l->mutated = true;
+    else if (l->is_param)
+      l->leak.*depth = std::min(l->leak.*depth, clampDerefs(derefs));
+    for (const Location::Edge &e : l->edges) {
+      int d = derefs + e.derefs;
+      if (e.from->generation != generation_ || e.from->derefs > d) {
+        e.from->generation = generation_;
+        e.from->derefs = d;
+        todo.push_back(e.from);
+      }
+    }
+  }
+}
+
 void EscapeGraph::solve() {
   enqueue(&heap_);
   for (Location &l : locations_)
@@ -86,6 +111,8 @@ void EscapeGraph::solve() {
     root->queued = false;
     walkFrom(root);
   }
+  walkUses(&mutator_, &ParamLeak::mutates);
+  walkUses(&callee_, &ParamLeak::calls);
 }
 
 } // namespace gannet::ir

@@ -18,6 +18,7 @@ struct Location {
   int loop_depth = 1;
   int result_index = -1;  // of a result variable
   bool escapes = false;
+  bool mutated = false;   // its storage is written through a pointer
   bool is_param = false;
   ParamLeak leak;
   struct Edge {
@@ -53,6 +54,9 @@ public:
   }
   Location *heap() { return &heap_; }
   Location *blank() { return &blank_; }
+  // What flows here is written through, or called.
+  Location *mutator() { return &mutator_; }
+  Location *callee() { return &callee_; }
   std::deque<Location> &locations() { return locations_; }
 
   void flow(Hole to, Location *from) {
@@ -73,6 +77,8 @@ public:
 
 private:
   void walkFrom(Location *root);
+  // Records what flows to the mutator or the callee.
+  void walkUses(Location *root, std::uint8_t ParamLeak::*depth);
   bool outlives(const Location *a, const Location *b) const;
   static void leak(Location *param, const Location *sink, int derefs);
   void enqueue(Location *l) {
@@ -83,7 +89,7 @@ private:
   }
 
   std::deque<Location> locations_;
-  Location heap_, blank_;
+  Location heap_, blank_, mutator_, callee_;
   std::deque<Location *> queue_;
   std::unordered_set<const Func *> calls_known_; // never iterated
   std::uint32_t generation_ = 0;

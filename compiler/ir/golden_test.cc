@@ -83,6 +83,7 @@ TEST(IrGolden, StaticInit) { expectGolden("static_init"); }
 TEST(IrGolden, Optimized) { expectGolden("optimized", true); }
 TEST(IrGolden, InlinedResults) { expectGolden("inlined_results", true); }
 TEST(IrGolden, RangeFuncCopies) { expectGolden("range_func_copies", true); }
+TEST(IrGolden, Mutations) { expectGolden("mutations", true); }
 TEST(IrGolden, Recursion) { expectGolden("recursion", true); }
 
 } // namespace

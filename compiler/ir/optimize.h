@@ -1,8 +1,10 @@
-// All optimization on IR, in order: instances, inlining with devirtualization, conversions that need no copy, escape analysis.
+// All optimization on IR, in order: instances, inlining with devirtualization, conversions that need no
+// copy, indices in range, escape analysis.
 #ifndef GANNET_COMPILER_IR_OPTIMIZE_H
 #define GANNET_COMPILER_IR_OPTIMIZE_H
 
 #include "compiler/ir/escape.h"
+#include "compiler/ir/index_bounds.h"
 #include "compiler/ir/inline.h"
 #include "compiler/ir/temp_conversions.h"
 
@@ -13,8 +15,10 @@ namespace gannet::ir {
 inline void optimize(Package &package, const InlineOptions &options) {
   std::vector<Func *> done;
   inlineCalls(package, options, done);
-  for (Func *f : done)
+  for (Func *f : done) {
     markTempConversions(*f);
+    markBoundedIndices(package, *f, options.diagnostics);
+  }
   if (!done.empty())
     analyzeEscapes(package, done, options.diagnostics);
 }

@@ -156,6 +156,8 @@ struct Options {
   bool no_inline = false;      // -l
   bool no_optimize = false;    // -N
   int explain = 0;             // -m, -m=2
+  bool explain_mutations = false; // -d=escapemutationscalls: with -m, which parameters are written through or called
+  bool small_frames = false;   // -smallframes: variables go to the heap at a lower size
   std::string package_path;    // the path in linker symbols: "main" for programs
 };
 

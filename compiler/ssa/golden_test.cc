@@ -1,6 +1,6 @@
 // Runs testdata/*/*.ssa: each names its passes in a RUN line and what must come out in CHECK lines.
 //
-//   // RUN: ssa_opt --passes=a,b %s         the passes; `verify` alone stops after the faults found
+//   // RUN: ssa_opt --passes=a,b %s         the passes; `verify` alone stops after the faults found; --debug: remarks too
 //   // CHECK: text                          a later line that holds the text
 //   // CHECK-NEXT: text                     the line after that of the last match
 //   // CHECK-NOT: text                      no line up to the next match (or the end) holds it
@@ -111,6 +111,8 @@ void runFile(const std::string &path) {
   } else {
     PassOptions options;
     options.verify_each = true;
+    if (std::any_of(lines.begin(), lines.end(), [](const std::string &l) { return l.starts_with("// RUN:") && l.find("--debug") != l.npos; }))
+      options.settings["all"].debug = 1;
     for (std::unique_ptr<Func> &f : *funcs) {
       std::string before = print(*f);
       auto again = parse(before);
@@ -123,8 +125,10 @@ void runFile(const std::string &path) {
         continue;
       PassContext ctx;
       runPasses(ctx, *f, passesOf(lines), options);
-      for (const PassError &e : ctx.errors())
+      for (const Remark &e : ctx.errors())
         all += "error: " + e.message + "\n";
+      for (const Remark &r : ctx.remarks())
+        all += "remark: " + r.message + "\n";
       all += print(*f);
     }
   }

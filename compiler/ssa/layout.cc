@@ -1,10 +1,11 @@
 // Block layout: the order of blocks in the code.
 //
 // A reverse postorder in which the successor that should follow is walked last: the likely one, the one inside the loop. So a
-// loop's blocks stand together, and likely paths fall through. Cold blocks (those that end in a call that does not return,
+// loop's blocks stand together, and likely paths fall through. Where nobody knows what is likely, a guess decides. Cold blocks (those that end in a call that does not return,
 // or that only unlikely edges reach) go to the end, in the same order.
 #include "compiler/ssa/layout.h"
 
+#include "compiler/ssa/branch_guess.h"
 #include "compiler/ssa/loops.h"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ namespace {
 
 class Layouter {
 public:
-  explicit Layouter(Func &f) : f_(f), doms_(f), loops_(f, doms_), cold_(f.blockCount(), false) {}
+  Layouter(PassContext &ctx, Func &f)
+      : f_(f), doms_(f), loops_(f, doms_), guess_(guessBranches(ctx, f, doms_, loops_)), cold_(f.blockCount(), false) {}
 
   void run() {
     findCold();
@@ -68,6 +70,8 @@ private:
         rank -= 10;
       if (block.likely != 0)
         rank += (block.likely > 0) == (i == 0) ? 5 : -5;
+      else if (guess_[b.raw] != 0)
+        rank += (guess_[b.raw] > 0) == (i == 0) ? 1 : -1;
       ranked.push_back({rank * 2 + (i == 0 ? 1 : 0), s});
     }
     std::sort(ranked.begin(), ranked.end(), [](const auto &x, const auto &y) { return x.first != y.first ? x.first < y.first : x.second < y.second; });
@@ -132,11 +136,12 @@ private:
   Func &f_;
   Dominators doms_;
   Loops loops_;
+  std::vector<std::int8_t> guess_;
   std::vector<bool> cold_;
 };
 
 } // namespace
 
-void layOutBlocks(PassContext &, Func &f) { Layouter(f).run(); }
+void layOutBlocks(PassContext &ctx, Func &f) { Layouter(ctx, f).run(); }
 
 } // namespace gannet::ssa

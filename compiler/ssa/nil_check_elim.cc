@@ -114,10 +114,13 @@ private:
       ValueId p = f_[v].arg(0);
       while (f_[p].op == Op::Copy)
         p = f_[p].arg(0);
-      if (known_[p] && ctx_.step())
-        f_.makeCopy(v, known_[p]);
-      else
+      if (!known_[p] || !ctx_.step()) {
         learn(p, v);
+        continue;
+      }
+      if (ctx_.subjects.nil_checks)
+        ctx_.remark(f_[v].pos, "removed nil check");
+      f_.makeCopy(v, known_[p]);
     }
   }
 

@@ -3,6 +3,7 @@
 #define GANNET_COMPILER_SSA_PASS_CONTEXT_H
 
 #include "compiler/ssa/func.h"
+#include "compiler/ssa/remarks.h"
 
 #include <cstdint>
 #include <span>
@@ -12,24 +13,28 @@
 
 namespace gannet::ssa {
 
-// An error against the user's program that only a pass can see (a write barrier where none may be).
-struct PassError {
-  SrcPos pos;
-  std::string message;
-};
-
 class PassContext {
 public:
   // Asked before each change: false once the step limit is used up, which is how a bad change is found by bisection.
   bool step() { return steps_left_ < 0 || steps_left_-- > 0; }
   void setStepLimit(std::int64_t limit) { steps_left_ = limit; } // -1: none
 
+  // An error against the user's program that only a pass can see (a write barrier where none may be).
   void error(SrcPos pos, std::string message) { errors_.push_back({pos, std::move(message)}); }
-  const std::vector<PassError> &errors() const { return errors_; }
+  const std::vector<Remark> &errors() const { return errors_; }
+
+  // What the pass is to tell of its work: `subjects`, and, if the level is above 0 (-d=ssa/PASS/debug=N), each change.
+  RemarkSubjects subjects;
+  int debug() const { return debug_; }
+  void setDebug(int level) { debug_ = level; }
+  void remark(SrcPos pos, std::string message) { remarks_.push_back({pos, std::move(message)}); }
+  const std::vector<Remark> &remarks() const { return remarks_; }
 
 private:
   std::int64_t steps_left_ = -1;
-  std::vector<PassError> errors_;
+  int debug_ = 0;
+  std::vector<Remark> errors_;
+  std::vector<Remark> remarks_;
 };
 
 // What holds of a function between passes.

@@ -1,7 +1,9 @@
 // The tables of passes and their runner.
 #include "compiler/ssa/passes.h"
 
+#include "compiler/ssa/bool_phis.h"
 #include "compiler/ssa/branch_elim.h"
+#include "compiler/ssa/check_bce.h"
 #include "compiler/ssa/copy_elim.h"
 #include "compiler/ssa/cse.h"
 #include "compiler/ssa/dead_code.h"
@@ -21,6 +23,7 @@
 #include "compiler/ssa/verify.h"
 #include "compiler/ssa/write_barrier.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -42,10 +45,12 @@ constexpr Pass kGeneric[] = {
     {.name = "thread2", .run = threadBranches},
     {.name = "cse2", .run = eliminateCommonValues},
     {.name = "nilcheckelim2", .run = eliminateNilChecks},
+    {.name = "phiopt", .run = simplifyBoolPhis},
     {.name = "prove", .run = prove},
     {.name = "deadcode2", .run = eliminateDeadCode},
     // memcombine works within a block: what stood between bounds checks is now one
     {.name = "trim2", .run = trimBlocks},
+    {.name = "check_bce", .run = checkBoundsChecks},
     {.name = "deadstore", .run = eliminateDeadStores},
     {.name = "memcombine", .run = combineMemory},
     {.name = "writebarrier", .run = insertWriteBarriers, .gives = Prop::Barriers, .required = true},
@@ -81,6 +86,7 @@ PassOptions::Setting settingOf(const PassOptions &options, std::string_view name
     out.dump |= s.dump;
     out.time |= s.time;
     out.verify |= s.verify;
+    out.debug = std::max(out.debug, s.debug);
     if (s.steps >= 0)
       out.steps = s.steps;
   }
@@ -132,6 +138,14 @@ bool PassOptions::parse(std::string_view text) {
     return false;
   std::string name(text.substr(0, slash));
   std::string_view word = text.substr(slash + 1);
+  auto number = [&](std::string_view head, auto &out) {
+    std::string_view digits = word.substr(head.size());
+    auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    return ec == std::errc() && end == digits.data() + digits.size();
+  };
+  for (auto [gc_name, ours] : {std::pair("opt", "fold2"), std::pair("likelyadjust", "layout")})
+    if (name == gc_name)
+      name = ours;
   if (name != "all" && passNamed(name) == nullptr)
     return false;
   Setting &s = settings[name];
@@ -145,10 +159,13 @@ bool PassOptions::parse(std::string_view text) {
     s.time = true;
   else if (word == "verify")
     s.verify = true;
-  else if (word.starts_with("steps=")) {
-    auto [end, ec] = std::from_chars(word.data() + 6, word.data() + word.size(), s.steps);
-    return ec == std::errc() && end == word.data() + word.size();
-  } else
+  else if (word == "debug")
+    s.debug = 1;
+  else if (word.starts_with("debug="))
+    return number("debug=", s.debug);
+  else if (word.starts_with("steps="))
+    return number("steps=", s.steps);
+  else
     return false;
   return true;
 }
@@ -156,6 +173,7 @@ bool PassOptions::parse(std::string_view text) {
 void runPasses(PassContext &ctx, Func &f, std::span<const Pass> passes, const PassOptions &options) {
   bool dumped = options.dumps(f);
   bool scheduled = false;
+  ctx.subjects = options.subjects;
   if (dumped)
     dump(options, "start", f);
   if (options.verify_each)
@@ -167,6 +185,7 @@ void runPasses(PassContext &ctx, Func &f, std::span<const Pass> passes, const Pa
     std::string work = f.name() + ", pass " + std::string(p.name);
     WorkScope scope(work);
     ctx.setStepLimit(s.steps);
+    ctx.setDebug(s.debug);
     auto start = std::chrono::steady_clock::now();
     p.run(ctx, f);
     if (s.time) {

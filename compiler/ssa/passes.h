@@ -19,18 +19,20 @@ std::span<const Pass> latePasses();
 // Any pass of either list.
 const Pass *passNamed(std::string_view name);
 
-// What `-d=ssa/NAME/WORD[=VALUE]` says of passes. Words: on, off, dump, time, verify, stats is not one.
+// What `-d=ssa/NAME/WORD[=VALUE]` says of passes. Words: on, off, dump, time, verify, debug; stats is not one.
 struct PassOptions {
   struct Setting {
     bool off = false;
     bool dump = false;
     bool time = false;
     bool verify = false;
+    int debug = 0;           // debug[=N]: tell of each change, the more the higher
     std::int64_t steps = -1; // steps=N: changes that the pass may make
   };
   std::map<std::string, Setting, std::less<>> settings; // by pass name; "all" for every pass
   bool optimize = true;       // false: required passes only (-N)
   bool verify_each = false;   // after each pass
+  RemarkSubjects subjects;
   std::string dump_func;      // GOSSAFUNC: the function (linker name, or its last part) to be dumped after each pass
   // Where dumps go: (pass, text). Unset: to standard error.
   std::function<void(std::string_view pass, const Func &f)> on_dump;

@@ -8,7 +8,7 @@
 //     the stores themselves
 //
 // A store needs one if (1) what it writes has pointers, (2) it does not write to the stack, and (3) the program did not
-// promise otherwise. Of a Store, the new value is recorded unless it cannot point into the heap, and always the old one.
+// promise otherwise. Nor does a pointer that is not into the heap where a fresh object is still as it was cleared. Of a Store, the new value is recorded unless it cannot point into the heap, and always the old one.
 // Stores that follow one another in a block share one test, if the operands of all are known before the first; at most
 // kMaxEntries words a group, since the runtime has entries for so many.
 // From the load of the flag to the last store of a group the code is not interruptible (NoPreempt).
@@ -44,13 +44,35 @@ bool mayBeHeapPointer(const Func &f, ValueId v) {
   }
 }
 
+// Does the store write to a part of a fresh object that nothing has been written to since it was made cleared? The memory
+// before it is followed up to the allocation, past stores that do not overlap.
+bool fillsCleared(const Func &f, ValueId store) {
+  constexpr int kMaxSteps = 64;
+  const Address to = addressOf(f, f[store].arg(0));
+  if (!to.base || to.index || !to.exact || !isFreshAllocation(f, to.base) ||
+      f[f[f[f[to.base].arg(0)].call()].callee].name == "runtime.mallocgc") // which may leave it as it is
+    return false;
+  const std::int64_t size = accessBytes(f, store);
+  ValueId m = f[store].arg(2);
+  for (int step = 0; step < kMaxSteps; ++step) {
+    const Value &before = f[m];
+    if (before.op == Op::Select)
+      return before.arg(0) == f[to.base].arg(0);
+    if (before.op != Op::Store || mayOverlap(f, addressOf(f, before.arg(0)), accessBytes(f, m), to, size))
+      return false;
+    m = before.arg(2);
+  }
+  return false;
+}
+
 bool needsBarrier(const Func &f, ValueId v) {
   const Value &value = f[v];
   if ((value.flags & ValueFlags::NoWriteBarrier) != 0)
     return false;
   switch (value.op) {
   case Op::Store:
-    return f[value.arg(1)].type == Type::Ptr && !isStackAddr(f, value.arg(0));
+    return f[value.arg(1)].type == Type::Ptr && !isStackAddr(f, value.arg(0)) &&
+           (mayBeHeapPointer(f, value.arg(1)) || !fillsCleared(f, v));
   case Op::Zero:
   case Op::Move:
     return f[value.layout()].hasPointers() && !isStackAddr(f, value.arg(0));
@@ -93,6 +115,9 @@ private:
     for (ValueId v : group.stores)
       if (needsBarrier(f_, v))
         guarded.push_back(v);
+    if (ctx_.subjects.write_barriers)
+      for (ValueId v : guarded)
+        ctx_.remark(f_[v].pos, "write barrier");
     if (f_.flags.no_write_barriers)
       ctx_.error(f_[guarded[0]].pos, "write barrier prohibited");
     return split(b, group, guarded);

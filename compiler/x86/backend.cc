@@ -33,8 +33,11 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
                  std::string &error) {
   ssa::PassContext context;
   ssa::runPasses(context, f, ssa::latePasses(), options.passes ? *options.passes : ssa::PassOptions{});
+  if (options.remarks)
+    options.remarks->insert(options.remarks->end(), context.remarks().begin(), context.remarks().end());
   MachFunc mf(f);
-  if (!selectInstructions(mf, options.level, error)) {
+  std::vector<ssa::Remark> *nil_checks = context.subjects.nil_checks ? options.remarks : nullptr;
+  if (!selectInstructions(mf, options.level, error, nil_checks)) {
     error = f.name() + ": " + error;
     return false;
   }

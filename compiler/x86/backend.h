@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gannet::x86 {
 
@@ -25,6 +26,7 @@ struct BackendOptions {
   bool check_allocation = false;      // replay the register allocation (slow); a fault ends the process
   std::span<const std::uint8_t> arg_info; // FUNCDATA_ArgInfo (ssa/build/arg_info.h); empty: none
   const ssa::PassOptions *passes = nullptr; // of the late passes; null: as they come
+  std::vector<ssa::Remark> *remarks = nullptr; // what `passes` ask to be told goes here
   // Told the machine form after selection ("selected") and after register allocation ("allocated").
   std::function<void(std::string_view stage, std::string text)> on_stage;
 };

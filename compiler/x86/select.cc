@@ -111,8 +111,8 @@ Ins &Ins::call(ssa::CallId c) {
 
 // ---- Selector
 
-Selector::Selector(MachFunc &mf, unsigned level)
-    : mf_(mf), level_(level), f_(mf.ssa), vreg_of_(f_.valueCount(), kNoVReg), needed_(f_.valueCount(), 0),
+Selector::Selector(MachFunc &mf, unsigned level, std::vector<ssa::Remark> *nil_checks)
+    : mf_(mf), level_(level), nil_checks_(nil_checks), f_(mf.ssa), vreg_of_(f_.valueCount(), kNoVReg), needed_(f_.valueCount(), 0),
       fused_uses_(f_.valueCount(), 0), selects_(f_.valueCount()), canonical_(f_.valueCount()),
       mem_before_(f_.valueCount()), mem_end_(f_.blockCount()) {}
 
@@ -649,6 +649,8 @@ bool Selector::run(std::string &error) {
   return error_.empty();
 }
 
-bool selectInstructions(MachFunc &mf, unsigned level, std::string &error) { return Selector(mf, level).run(error); }
+bool selectInstructions(MachFunc &mf, unsigned level, std::string &error, std::vector<ssa::Remark> *nil_checks) {
+  return Selector(mf, level, nil_checks).run(error);
+}
 
 } // namespace gannet::x86

@@ -330,10 +330,12 @@ bool Selector::lowerMemory(ValueId id, const Value &v) {
     lowerMove(v);
     return true;
   case Op::NilCheck: {
-    if (isCovered(v, id))
-      return true;
     const Value &root = f_[resolve(v.arg(0))];
-    if (root.op == Op::LocalAddr || root.op == Op::Addr || (root.flags & ssa::ValueFlags::NonNil) != 0)
+    bool needless = isCovered(v, id) || root.op == Op::LocalAddr || root.op == Op::Addr ||
+                    (root.flags & ssa::ValueFlags::NonNil) != 0;
+    if (nil_checks_)
+      nil_checks_->push_back({v.pos, needless ? "removed nil check" : "generated nil check"});
+    if (needless)
       return true;
     MMem m;
     m.base = use(v.arg(0));

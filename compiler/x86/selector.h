@@ -6,6 +6,7 @@
 #ifndef GANNET_COMPILER_X86_SELECTOR_H
 #define GANNET_COMPILER_X86_SELECTOR_H
 
+#include "compiler/ssa/remarks.h"
 #include "compiler/x86/mach.h"
 
 #include <string>
@@ -53,7 +54,7 @@ private:
 
 class Selector {
 public:
-  Selector(MachFunc &mf, unsigned level);
+  Selector(MachFunc &mf, unsigned level, std::vector<ssa::Remark> *nil_checks);
   bool run(std::string &error);
 
 private:
@@ -141,6 +142,7 @@ private:
 
   MachFunc &mf_;
   const unsigned level_; // of the architecture: GOAMD64
+  std::vector<ssa::Remark> *nil_checks_; // told of each; may be null
   ssa::Func &f_;
   std::vector<VReg> vreg_of_;               // by value
   std::vector<std::uint8_t> needed_;        // by value

@@ -18,6 +18,7 @@
 #include "compiler/ir/package.h"
 #include "compiler/object/unit.h"
 #include "compiler/ssa/func.h"
+#include "compiler/ssa/remarks.h"
 
 #include <memory>
 #include <string>
@@ -46,6 +47,7 @@ struct BuildContext {
   Diagnostics &diagnostics;
   bool no_bounds_checks = false; // -B: indices and slices are taken to be in range
   data::DebugTypes *debug_types = nullptr; // null: nothing is told to debuggers
+  RemarkSubjects remarks = {}; // what to tell of, to `diagnostics`
   unsigned level = 1; // of the architecture (GOAMD64): what every processor of that level has is used without asking
 };
 

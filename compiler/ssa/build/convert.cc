@@ -107,8 +107,10 @@ Val FunctionBuilder::convert(const Node &n) {
   case Conv::StringToBytes: {
     Val v = expr(x);
     at(n);
-    if (n.has(ir::kTemp))
-      return Val::of({v[0], v[1], v[1]});
+    if (n.has(ir::kTemp)) { // the string's own bytes; a slice of none is not nil
+      ValueId some = emit(Op::IsNonNil, Type::Bool, {v[0]});
+      return Val::of({emit(Op::CondSelect, Type::Ptr, {v[0], symAddr("runtime.zerobase"), some}), v[1], v[1]});
+    }
     ValueId buf = on_stack ? tempAddr(newTemp(arrayOf(basic(types::BasicKind::Uint8), 32), true)) : nil();
     std::vector<ValueId> r = runtime(RuntimeFn::stringtoslicebyte, {buf, v[0], v[1]});
     return Val::of({r[0], r[1], r[2]});

@@ -219,6 +219,7 @@ private:
   void stmts(std::span<Node *const> list);
   void stmt(const Node &n);
   void assign(const Node &n);
+  bool assignHeaderData(const Node &left, const Node &right);
   void useMapElement(Place &p, const Node &n);
   bool isMemoryFree(const Node &n);
   void assignOp(const Node &n);

@@ -6,6 +6,8 @@
 #include "compiler/types/predicates.h"
 #include "compiler/types/typeset.h"
 
+#include <algorithm>
+
 namespace gannet::ssa {
 
 namespace {
@@ -60,7 +62,13 @@ Val FunctionBuilder::fromData(TypeP t, ValueId data) {
 // The data word for a value that is not a pointer itself.
 ValueId FunctionBuilder::boxed(const Node &value, TypeP t, bool on_stack) {
   std::int64_t size = sizeOf(t);
+  auto tell = [&](const char *what) {
+    if (context_.remarks.interface_data)
+      context_.diagnostics.note(value.op == ir::Op::LocalRef ? value.aux_local->pos : value.pos,
+                                std::string("using global for ") + what + "interface value");
+  };
   if (size == 0) {
+    tell("zero-sized ");
     discard(value);
     return symAddr("runtime.zerobase");
   }
@@ -68,6 +76,9 @@ ValueId FunctionBuilder::boxed(const Node &value, TypeP t, bool on_stack) {
     data::DataBytes bytes;
     bytes.bytes.resize(static_cast<std::size_t>(size));
     data_.write(bytes, 0, value);
+    bool zero = value.op != ir::Op::Const && bytes.relocs.empty() &&
+                std::all_of(bytes.bytes.begin(), bytes.bytes.end(), [](auto b) { return b == 0; });
+    tell(size == 1 ? "single-byte " : zero ? "zero value " : "");
     return symAddr(data_.addReadOnly(t, std::move(bytes)));
   }
   if (on_stack && !inParts(t)) {
@@ -198,6 +209,8 @@ std::vector<Val> FunctionBuilder::typeAssert(const Node &n, TypeP to, bool comma
   Val v = expr(*n.x);
   at(n);
   TypeP from = n.x->type;
+  if (context_.remarks.type_assertions)
+    context_.diagnostics.note(n.pos, types::isInterface(to) ? "type assertion not inlined" : "type assertion inlined");
   ValueId type = typeWord(from, v);
   if (types::underAs<types::Interface>(to)) {
     ValueId word;

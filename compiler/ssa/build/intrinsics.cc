@@ -296,6 +296,8 @@ bool FunctionBuilder::intrinsic(const Node &n, std::vector<Val> &results) {
   for (const Node *a : n.list)
     args.push_back(expr(*a));
   at(n);
+  if (context_.remarks.intrinsics)
+    context_.diagnostics.note(n.pos, "intrinsic substitution for " + std::string(name.substr(name.rfind('.') + 1)));
   auto arg = [&](std::size_t i) { return args[i].only(); };
   auto give = [&](std::initializer_list<ValueId> values) {
     for (ValueId v : values)

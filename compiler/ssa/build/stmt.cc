@@ -191,6 +191,27 @@ bool FunctionBuilder::isMemoryFree(const Node &n) {
   }
 }
 
+// h.Data = uintptr(unsafe.Pointer(p)) with h a reflect.SliceHeader or StringHeader: what is in memory there may be a slice or
+// a string, so a pointer is stored, with what that brings along.
+bool FunctionBuilder::assignHeaderData(const Node &left, const Node &right) {
+  if (left.op != ir::Op::Field || left.aux_int != 0 || right.op != ir::Op::Convert || right.conv() != ir::Conv::PtrToUintptr ||
+      evaluateLeftFirst(left))
+    return false;
+  auto *named = types::unaliasAs<types::Named>(left.x->type);
+  if (!named || !named->obj->pkg || named->obj->pkg->path != "reflect" ||
+      (named->obj->name != "SliceHeader" && named->obj->name != "StringHeader"))
+    return false;
+  ValueId pointer = scalarExpr(*right.x);
+  Place p = place(left);
+  if (p.kind != Place::Kind::Memory) {
+    storePlace(p, Val::of({emit(Op::PtrToInt, Type::I64, {pointer, mem()})}));
+    return true;
+  }
+  checkPlace(p);
+  store(p.base.only(), pointer, inFrame(p));
+  return true;
+}
+
 void FunctionBuilder::assign(const Node &n) {
   const Node &left = *n.x, &right = *n.y;
   hoist({{&left, true}, {&right}});
@@ -198,6 +219,8 @@ void FunctionBuilder::assign(const Node &n) {
     return discard(right);
   if (left.op == ir::Op::LocalRef && inParts(left.type))
     return writeLocal(*left.local(), expr(right));
+  if (assignHeaderData(left, right))
+    return;
   if (inParts(left.type)) {
     if (evaluateLeftFirst(left)) {
       Place p = place(left);

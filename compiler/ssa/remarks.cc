@@ -1,0 +1,25 @@
+#include "compiler/ssa/remarks.h"
+
+namespace gannet::ssa {
+
+bool RemarkSubjects::take(std::string_view word) {
+  struct Entry {
+    std::string_view name;
+    bool RemarkSubjects::*subject;
+  };
+  static constexpr Entry kWords[] = {
+      {"nil", &RemarkSubjects::nil_checks},           {"wb", &RemarkSubjects::write_barriers},
+      {"typeassert", &RemarkSubjects::type_assertions}, {"escapedebug", &RemarkSubjects::interface_data},
+      {"ssa/intrinsics/debug", &RemarkSubjects::intrinsics},
+  };
+  std::size_t equals = word.find('=');
+  std::string_view value = equals == std::string_view::npos ? "1" : word.substr(equals + 1);
+  for (const Entry &e : kWords)
+    if (word.substr(0, equals) == e.name) {
+      this->*e.subject = value != "0";
+      return true;
+    }
+  return false;
+}
+
+} // namespace gannet::ssa
