@@ -32,7 +32,7 @@ struct Bucket {
   uptr frames[];
 };
 
-inline constexpr u32 kMaxProfileFrames = 128;
+inline constexpr u32 kMaxProfileFrames = 128 + 3;  // of the program and, before them, of the runtime
 
 // The object at p was sampled; who allocates stands at the current goroutine's g.sched.
 void profileAlloc(void *p, uptr bytes);

@@ -114,8 +114,7 @@ Ret2 sendResume(G *g) {
   if (!finishWait(g)) goPanicPlain("send on closed channel");
   return {1, 0};
 }
-Ret2 recvResume(G *g) { return {finishWait(g), 0}; }
-Ret2 recvResumePair(G *g) { return {1, finishWait(g)}; }
+Ret2 recvResume(G *g) { return {1, finishWait(g)}; }
 
 // Locked; unlocks unless WouldBlock.
 Outcome trySend(Hchan *c, const void *elem) {
@@ -185,7 +184,7 @@ u64 doSend(Hchan *c, void *elem, bool block) {
 }
 
 // {selected, received}
-Ret2 doRecv(Hchan *c, void *elem, bool block, Ret2 (*resume)(G *)) {
+Ret2 doRecv(Hchan *c, void *elem, bool block) {
   if (c == nullptr) {
     if (!block) return {0, 0};
     park(WaitReason::ChanReceiveNilChan);
@@ -205,7 +204,7 @@ Ret2 doRecv(Hchan *c, void *elem, bool block, Ret2 (*resume)(G *)) {
     c->lock.unlock();
     return {0, 0};
   }
-  waitOn(c, c->recvq, elem, resume);
+  waitOn(c, c->recvq, elem, recvResume);
   parkUnlock(c->bubble != nullptr ? WaitReason::SynctestChanReceive : WaitReason::ChanReceive, &c->lock);
 }
 
@@ -238,12 +237,10 @@ Hchan *gn_makechan(ChanType *t, i64 size) {
   return c;
 }
 
-void gn_chansend1(Hchan *c, void *elem) { doSend(c, elem, true); }
-u64 gn_chanrecv2(Hchan *c, void *elem) { return doRecv(c, elem, true, recvResume).b; }
 u64 gn_selectnbsend(Hchan *c, void *elem) { return doSend(c, elem, false); }
-Ret2 gn_selectnbrecv(void *elem, Hchan *c) { return doRecv(c, elem, false, recvResumePair); }
+Ret2 gn_selectnbrecv(void *elem, Hchan *c) { return doRecv(c, elem, false); }
 u64 gn_chansend(Hchan *c, void *elem, u64 block) { return doSend(c, elem, goBool(block)); }
-Ret2 gn_chanrecv(Hchan *c, void *elem, u64 block) { return doRecv(c, elem, goBool(block), recvResumePair); }
+Ret2 gn_chanrecv(Hchan *c, void *elem, u64 block) { return doRecv(c, elem, goBool(block)); }
 static bool hidesBuffer(const Hchan *c) { return c->is_timer != 0 && !timersAreAsync(); }
 u64 gn_chanlen(Hchan *c) { return c == nullptr || hidesBuffer(c) ? 0 : __atomic_load_n(&c->count, __ATOMIC_RELAXED); }
 u64 gn_chancap(Hchan *c) { return c == nullptr || hidesBuffer(c) ? 0 : c->capacity; }

@@ -136,6 +136,7 @@ void gn_gcMarkStart() {
   rt_write_barrier = 1;
   gc.began_ns = gc.times.stop1 = sched.stop_began_ns;
   beginPacing();
+  beginLeakSearch();
   beginRoots();
 }
 
@@ -152,7 +153,7 @@ u64 gn_gcMarkDone() {
   if (marksLeft()) return 0;
   markTimersOfChannels();
   markSome(kRest);
-  if (marksLeft()) return 0;
+  if (marksLeft() || (gc.finding_leaks && releaseHeld())) return 0;
   dropDeadTimers();
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
   if (gc.check_marks) checkMarks();
@@ -220,8 +221,9 @@ void gn_gcDone() {
 }
 
 // The collector's goroutine may not have run yet: then it finds the wish when it does.
-void gn_gcRequest() {
+void gn_gcRequest(u64 find_leaks) {
   gc.lock.lock();
+  if (goBool(find_leaks)) gc.leaks_wanted = true;
   G *self = currentG();
   self->park_roots[3] = gc.started + 1;
   gc.waiters.pushBack(self);

@@ -61,6 +61,8 @@ struct GcControl {
   bool checking;          // that second marking runs: only what is surely a live pointer counts
   bool clobber_free;      // GODEBUG=clobberfree=1: what is freed is overwritten
   bool pause_counted;
+  bool leaks_wanted;      // the next cycle looks for goroutines that can never go on; lock held
+  bool finding_leaks;     // this one does
   Pacing pacing;
   CycleTimes times;
   bool trace;  // GODEBUG=gctrace=1
@@ -110,6 +112,11 @@ bool rootsLeft();
 void scanRootsNow();         // all of them, again; world stopped
 void scanSelf();             // the current goroutine's stack, at a safepoint, unless that was done in this cycle
 inline void bornScanned(G *g) { g->scan_cycle.storeRelease(gc.cycle); }  // has nothing on its stack
+void scanStopped(G *g);      // unless that was done in this cycle; world stopped
+// leaks.cc
+void beginLeakSearch();      // world stopped, before beginRoots; if it is wanted
+bool holdBack(G *g);         // true: g, which does not run, is not to be scanned for now. Its scan_lock is held
+bool releaseHeld();          // world stopped, all is marked: true if there is more to mark now
 // Before g's stack is used: waits until nobody scans it.
 void waitForScan(G *g);
 // The end of a system call without a P: where g stood in it is forgotten and g becomes runnable.

@@ -16,7 +16,7 @@ def declarations(def_path):
 
 
 # Functions that keep a pointer argument after they return.
-ESCAPES = {"newproc", "newsystemproc", "newcoroG", "sendBlocking", "chansend", "selectnbsend", "addFinalizer",
+ESCAPES = {"newproc", "newsystemproc", "newcoroG", "chansend", "selectnbsend", "addFinalizer",
            "addCleanupSpecial", "newTimer", "registerWeakPointer", "goready0"}
 
 if __name__ == "__main__":

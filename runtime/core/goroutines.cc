@@ -74,6 +74,7 @@ void retire(G *g) {
   g->sched.ctxt = nullptr;
   g->fips_indicator = g->fips_bypass = g->dit_wanted = g->is_system = 0;
   g->panic_on_fault = 0;
+  g->leaked = false;
   g->sig = 0;
   g->locked_count = 0;
   for (uptr &r : g->park_roots) r = 0;

@@ -144,6 +144,7 @@ struct G {
   uptr stack_alloc_lo;
   u32 stack_order;
   bool in_syscall_trap;
+  bool leaked;           // waits for what nobody can give it, as the collector found (leaks.cc)
   bool async_preempted;  // stopped at any instruction: innermost frame is scanned conservatively
   void *select_cases;    // scase array of a parked select (in its stack)
   u32 select_ncases, select_nsends;

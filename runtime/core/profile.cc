@@ -44,7 +44,6 @@ u32 collectCppPcs(const M *m, uptr sp, uptr bp, uptr *pcs, u32 n) {
   u32 count = 0;
   for (uptr last = sp; count < n && bp >= last && bp + 2 * kWord <= m->sys_sp && bp % kWord == 0 && sp >= m->sys_stack_lo;) {
     auto *frame = reinterpret_cast<const uptr *>(bp);
-    if (frame[0] == 0) break;  // what it returns to is the way into C++
     pcs[count++] = frame[1];
     last = bp + 1;
     bp = frame[0];

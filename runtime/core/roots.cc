@@ -103,7 +103,7 @@ bool tryScan(G *g, uptr *bytes) {
     g->scan_lock.storeSeqCst(0);
     return false;
   }
-  if (st != GStatus::Dead && g->scan_cycle.loadAcquire() != gc.cycle) {
+  if (st != GStatus::Dead && g->scan_cycle.loadAcquire() != gc.cycle && !holdBack(g)) {
     if (g->wait_since_ns == 0 && (st == GStatus::Waiting || st == GStatus::Syscall)) g->wait_since_ns = gc.began_ns;
     shrinkStack(g);
     *bytes = scanG(g);
@@ -206,6 +206,12 @@ void scanSelf() {
   scanG(g);
   g->scan_cycle.storeRelease(gc.cycle);
   g->scan_lock.storeSeqCst(0);
+}
+
+void scanStopped(G *g) {
+  if (g->status.loadSeqCst() == GStatus::Dead || g->scan_cycle.loadAcquire() == gc.cycle) return;
+  scanG(g);
+  g->scan_cycle.storeRelease(gc.cycle);
 }
 
 void endSyscallUnscanned(G *g) {

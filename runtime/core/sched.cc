@@ -374,6 +374,7 @@ void park(WaitReason reason, void (*unlock)(void *), void *arg) {
   G *g = m->curg;
   g->wait_reason = reason;
   g->wait_since_ns = 0;
+  g->leaked = false;
   g->status.storeRelease(GStatus::Waiting);
   setCurrentG(m->g0);
   m->curg = nullptr;

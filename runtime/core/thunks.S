@@ -14,16 +14,16 @@
   .p2align 4
 \go:
   leaq \c(%rip), %r12
-  jmp gn_callCpp
+  jmp runtime.systemstack
   .size \go, .-\go
 .endm
 
 // R12 = C++ function, R14 = g; 0(SP) = return address into Go.
-  .section .text.gn_callCpp,"ax",@progbits
-  .globl gn_callCpp
-  .type gn_callCpp,@function
+// Profiles show it by the name of what does this in Go. The label is local: nothing else can be linked to it.
+  .section .text.systemstack,"ax",@progbits
+  .type runtime.systemstack,@function
   .p2align 5
-gn_callCpp:
+runtime.systemstack:
   movq GN_OFF_G_M(%r14), %r13
   movq (%rsp), %r15
   movq %r15, GN_OFF_G_SCHED_PC(%r14)
@@ -52,7 +52,7 @@ gn_callCpp:
   movq %rdx, %rbx
   xorps %xmm15, %xmm15
   ret
-  .size gn_callCpp, .-gn_callCpp
+  .size runtime.systemstack, .-runtime.systemstack
 
 // [[noreturn]] void gn_gogo(G *g): makes g the current goroutine of this thread and jumps to where it stands.
   .section .text.gn_gogo,"ax",@progbits

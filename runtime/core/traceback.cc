@@ -185,7 +185,7 @@ void printHeader(Printer &p, const G *g) {
     else p << " m=nil";
   }
   p << " [";
-  if (st == GStatus::Waiting && g->wait_reason != WaitReason::Zero) p << waitReasonText(g->wait_reason);
+  if (st == GStatus::Waiting && g->wait_reason != WaitReason::Zero) p << waitReasonText(g->wait_reason) << (g->leaked ? " (leaked)" : "");
   else p << statusName(st);
   if ((st == GStatus::Waiting || st == GStatus::Syscall) && g->wait_since_ns != 0) {
     i64 minutes = (sys::monotonicNs() - g->wait_since_ns) / 60000000000;

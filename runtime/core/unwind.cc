@@ -8,6 +8,7 @@
 
 extern "C" {
 extern const char rt_gofunc[] asm("go:func.*");
+void go_gopark() asm("runtime.gopark");
 }
 
 namespace gannet::rt {
@@ -294,7 +295,13 @@ u64 gn_callers(i64 skip, uptr *out, u64 n) {
 u64 gn_gcallers(G *g, uptr *out, u64 n) {
   Unwinder u;
   u.startAt(g);
-  return collectPcs(u, 0, out, n);
+  // A goroutine that waits stands in the runtime, under the name that Go has for it, and in what it called.
+  u64 count = 0;
+  if (g->status.loadAcquire() == GStatus::Waiting && n >= 2) {
+    out[count++] = reinterpret_cast<uptr>(go_gopark) + 1;
+    if (uptr entry = calledEntry(g->sched.pc); entry != 0) out[count++] = entry + 1;
+  }
+  return count + collectPcs(u, 0, out + count, n - count);
 }
 
 u64 gn_panicNextFrame(uptr lr, uptr fp, uptr limit, uptr *out) {

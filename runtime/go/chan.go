@@ -9,13 +9,16 @@ import "unsafe"
 // What compiled code calls. These stand in Go so that profiles of blocking begin with their names and places.
 
 //go:nosplit
-func chansend1(c *hchan, elem unsafe.Pointer) { sendBlocking(c, elem) }
+func chansend1(c *hchan, elem unsafe.Pointer) { chansend(c, elem, true) }
 
 //go:nosplit
-func chanrecv1(c *hchan, elem unsafe.Pointer) { receiveBlocking(c, elem) }
+func chanrecv1(c *hchan, elem unsafe.Pointer) { chanrecv(c, elem, true) }
 
 //go:nosplit
-func chanrecv2(c *hchan, elem unsafe.Pointer) bool { return receiveBlocking(c, elem) }
+func chanrecv2(c *hchan, elem unsafe.Pointer) bool {
+	_, received := chanrecv(c, elem, true)
+	return received
+}
 
 func makechan64(t *chantype, size int64) *hchan { return makechan(t, int(size)) }
 

@@ -52,7 +52,10 @@ func gcHelperWait()
 
 func gcDone()
 
-func gcRequest()
+func gcRequest(findLeaks bool)
+
+//go:noescape
+func leakedGoroutines(buf **g, n int) int
 
 func setGCPercent(percent int32) int32
 
@@ -190,11 +193,6 @@ func bubbleDisassociate(p unsafe.Pointer)
 
 //go:noescape
 func makechan(t *chantype, size int) *hchan
-
-func sendBlocking(c *hchan, elem unsafe.Pointer)
-
-//go:noescape
-func receiveBlocking(c *hchan, elem unsafe.Pointer) bool
 
 //go:noescape
 func closechan(c *hchan)

@@ -42,8 +42,7 @@ func time_runtimeNow() (sec int64, nsec int32, mono int64) {
 		now := bubbleNow(b)
 		return now / 1e9, int32(now % 1e9), 0 // times in a bubble have no monotonic part
 	}
-	sec, nsec = walltime()
-	return sec, nsec, nanotime()
+	return time_now()
 }
 
 //go:linkname time_runtimeNano time.runtimeNano

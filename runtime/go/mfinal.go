@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// finalizerLoop runs finalizers and cleanups one after the other. It is one of the program's goroutines while it does.
-func finalizerLoop() {
+// runFinalizers runs finalizers and cleanups one after the other. It is one of the program's goroutines while it does.
+func runFinalizers() {
 	for {
 		var rec finRecord
 		finqNext(&rec)

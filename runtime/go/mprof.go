@@ -232,7 +232,7 @@ func CPUProfile() []byte { panic("CPUProfile no longer available") }
 // GoroutineProfile copies the stacks of all goroutines to p if it has room, and tells their number.
 func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 	stacks := make([]profilerecord.StackRecord, len(p))
-	n, ok = goroutineStacks(stacks, nil)
+	n, ok = goroutineStacks(stacks, nil, false)
 	if !ok {
 		return n, false
 	}
@@ -245,13 +245,18 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 
 const maxProfileDepth = 128
 
-// goroutineStacks records the stacks of all goroutines, and their labels if room for them is given.
-func goroutineStacks(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+// goroutineStacks records the stacks of all goroutines, or of those only that the collector found leaked, and their labels if room
+// for them is given.
+func goroutineStacks(p []profilerecord.StackRecord, labels []unsafe.Pointer, leaked bool) (n int, ok bool) {
 	limit := NumGoroutine() + 64
 	gs := make([]*g, limit)
 	pcs := make([]uintptr, limit*maxProfileDepth)
 	stopTheWorld(waitReasonStoppingTheWorld)
-	n = allGoroutines(&gs[0], len(gs))
+	if leaked {
+		n = leakedGoroutines(&gs[0], len(gs))
+	} else {
+		n = allGoroutines(&gs[0], len(gs))
+	}
 	if n > len(p) || n > len(gs) {
 		startTheWorld()
 		return n, false
@@ -275,12 +280,12 @@ func goroutineStacks(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n 
 
 //go:linkname pprof_goroutineProfileWithLabels
 func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
-	return goroutineStacks(p, labels)
+	return goroutineStacks(p, labels, false)
 }
 
 //go:linkname pprof_goroutineLeakProfileWithLabels
 func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
-	return 0, true
+	return goroutineStacks(p, labels, true)
 }
 
 //go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
@@ -338,10 +343,10 @@ func runtime_setProfLabel(labels unsafe.Pointer) { getg().labels = labels }
 func runtime_getProfLabel() unsafe.Pointer { return getg().labels }
 
 //go:linkname goroutineleakcount runtime/pprof.runtime_goroutineleakcount
-func goroutineleakcount() int { return 0 }
+func goroutineleakcount() int { return leakedGoroutines(nil, 0) }
 
 //go:linkname goroutineLeakGC runtime/pprof.runtime_goroutineLeakGC
-func goroutineLeakGC() { GC() }
+func goroutineLeakGC() { gcRequest(true) }
 
 // The words of one read of the CPU profile, in the order that runtime/pprof parses: a header, then records of
 // {words, time, count, stack...}; each with a tag.

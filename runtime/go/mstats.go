@@ -54,4 +54,4 @@ func ReadMemStats(m *MemStats) {
 const waitReasonStoppingTheWorld = 33
 
 // GC runs one whole collection and returns when it is done.
-func GC() { gcRequest() }
+func GC() { gcRequest(false) }

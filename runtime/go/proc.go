@@ -147,7 +147,7 @@ func startSystemGoroutines() {
 	start := func(f func()) { newsystemproc(*(**funcval)(unsafe.Pointer(&f))) }
 	start(gcLoop)
 	start(timerLoop)
-	start(finalizerLoop)
+	start(runFinalizers)
 	start(maxProcsLoop)
 }
 
@@ -160,6 +160,19 @@ func timerLoop() {
 		timerDone(&c)
 	}
 }
+
+// gopark has the caller wait for goready, which may come first; it does not wait if unlockf says false. Libraries reach it by
+// linkname, and profiles show what every goroutine that waits stands in by this name.
+//
+//go:linkname gopark
+func gopark(unlockf func(*g, unsafe.Pointer) bool, lock unsafe.Pointer, reason, traceReason uint8, traceskip int) {
+	if unlockf == nil || unlockf(getg(), lock) {
+		gopark0(reason)
+	}
+}
+
+//go:linkname goready
+func goready(gp *g, traceskip int) { goready0(gp) }
 
 // Gosched lets other goroutines run; the caller goes on later.
 func Gosched() { gosched() }

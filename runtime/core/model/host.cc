@@ -14,8 +14,8 @@
 #include <cstring>
 
 extern "C" {
-void gn_chansend1(gannet::rt::Hchan *c, void *elem);
-gannet::rt::u64 gn_chanrecv2(gannet::rt::Hchan *c, void *elem);
+gannet::rt::u64 gn_chansend(gannet::rt::Hchan *c, void *elem, gannet::rt::u64 block);
+gannet::rt::Ret2 gn_chanrecv(gannet::rt::Hchan *c, void *elem, gannet::rt::u64 block);
 void gn_closechan(gannet::rt::Hchan *c);
 gannet::rt::Ret2 gn_selectgo(void *cases, gannet::rt::u16 *order, gannet::rt::uptr *, gannet::rt::i64, gannet::rt::i64, gannet::rt::u64);
 void gn_semacquire(gannet::rt::u32 *addr, gannet::rt::u64 lifo, gannet::rt::u64 reason, gannet::rt::u64 skip);
@@ -156,11 +156,11 @@ void freeChan(Hchan *c) { std::free(c); }
 
 bool send(Hchan *c, u64 value) {
   std::string panic;
-  enter([&] { return gn_chansend1(c, &value), Ret2{1, 0}; }, &panic);
+  enter([&] { return gn_chansend(c, &value, 1), Ret2{1, 0}; }, &panic);
   return panic.empty();
 }
 bool receive(Hchan *c, u64 *value) {
-  return enter([&] { return Ret2{gn_chanrecv2(c, value), 0}; }).a != 0;
+  return enter([&] { return gn_chanrecv(c, value, 1); }).b != 0;
 }
 void close(Hchan *c) {
   enter([&] { return gn_closechan(c), Ret2{0, 0}; });

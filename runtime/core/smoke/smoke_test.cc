@@ -17,8 +17,8 @@ void *go_mallocgc(uptr, Type *, u64);
 void go_newproc(GoFunc *);
 void go_newsystemproc(GoFunc *);
 Hchan *go_makechan(void *, i64);
-void go_sendBlocking(Hchan *, void *);
-u64 go_receiveBlocking(Hchan *, void *);
+u64 go_chansend(Hchan *, void *, u64);
+Ret2 go_chanrecv(Hchan *, void *, u64);
 void go_closechan(Hchan *);
 Ret2 go_selectCases(void *, u16 *, void *, i64, i64, u64);
 void go_gosched();
@@ -35,7 +35,7 @@ u64 go_gcMarkDone();
 void go_gcStartTheWorld();
 u64 go_gcSweep();
 void go_gcDone();
-void go_gcRequest();
+void go_gcRequest(u64);
 void go_semacquire1(u32 *, u64, u64);
 void go_semrelease1(u32 *, u64);
 i64 go_nanotime();
@@ -113,7 +113,7 @@ static void collector(void *) {
 
 static void producer(void *arg) {
   auto *c = static_cast<Hchan *>(arg);
-  for (u64 i = 1; i <= 1000; i++) go_sendBlocking(c, &i);
+  for (u64 i = 1; i <= 1000; i++) go_chansend(c, &i, 1);
   go_closechan(c);
 }
 
@@ -123,7 +123,7 @@ static void channels() {
     Hchan *c = go_makechan(&kChanInt, size);
     spawn(producer, c);
     u64 sum = 0, v = 0;
-    while (go_receiveBlocking(c, &v) != 0) sum += v;
+    while ((go_chanrecv(c, &v, 1).b & 0xff) != 0) sum += v;
     expect(sum == 500500, "channel sum");
   }
 }
@@ -199,7 +199,7 @@ static void collections() {
   }
   for (int i = 0; i < 4; i++) spawn(garbage, nullptr);
   for (int i = 0; i < 4; i++) go_semacquire1(&done_sema, 0, 13);
-  go_gcRequest();
+  go_gcRequest(0);
   u64 count = 0;
   for (Node *n = head; n != nullptr; n = n->next) {
     expect(n->value == 199999 - count, "list is intact");

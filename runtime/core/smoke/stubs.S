@@ -31,6 +31,10 @@ runtime.sigpanic:
   call smokeSigpanic
   ud2
 
+  .globl runtime.gopark
+runtime.gopark:
+  ud2
+
   .globl runtime.goPanicPlain
 runtime.goPanicPlain:
   movq %rax, %rdi
@@ -71,8 +75,8 @@ go_\name:
   CALL_GO newproc
   CALL_GO newsystemproc
   CALL_GO makechan
-  CALL_GO sendBlocking
-  CALL_GO receiveBlocking
+  CALL_GO chansend
+  CALL_GO chanrecv
   CALL_GO closechan
   CALL_GO selectCases
   CALL_GO gosched

@@ -27,7 +27,7 @@ func main() {
 fatal error: stack overflow
 
 runtime stack:
-gn_newstack\(\.\.\.\)
+runtime\.newstack\(\.\.\.\)
 	\+0x[0-9a-f]+ pc=0x[0-9a-f]+
 runtime\.morestack_noctxt\(\.\.\.\)
 	\+0x[0-9a-f]+ pc=0x[0-9a-f]+
