@@ -328,10 +328,51 @@ private:
     for (const MPhi &phi : block.phis) // operands that are still to come go there
       if (where_[phi.def] != 0)
         hint_[phi.def] = lowest(where_[phi.def]);
+    if (loop_index >= 0 && goesRoundWithoutCall(live_.loops[static_cast<std::size_t>(loop_index)]))
+      loadAheadOfLoop(b);
     for (const LiveValue &v : live_.in[b])
       if (where_[v.vreg] == 0)
         spill(v.vreg);
     out.at_start = content_;
+  }
+  // Whether there is a way round the loop on which registers keep their values.
+  bool goesRoundWithoutCall(const Liveness::Loop &loop) const {
+    if (!loop.has_call)
+      return true;
+    std::vector<std::uint32_t> pending = {loop.header};
+    std::vector<std::uint32_t> seen = {loop.header};
+    while (!pending.empty()) {
+      const MBlock &block = mf_.blocks[pending.back()];
+      pending.pop_back();
+      if (std::any_of(block.insts.begin(), block.insts.end(), isCallInst))
+        continue;
+      for (std::uint32_t next : block.succs) {
+        if (next == loop.header)
+          return true;
+        const bool inside = live_.loop_depth[next] >= live_.loop_depth[loop.header];
+        if (inside && std::find(seen.begin(), seen.end(), next) == seen.end()) {
+          seen.push_back(next);
+          pending.push_back(next);
+        }
+      }
+    }
+    return false;
+  }
+  // What a loop will read soon, and its entry has in no register, is better loaded once on the way in than each time round.
+  void loadAheadOfLoop(std::uint32_t header) {
+    constexpr int kLeftFree = 3; // for what the loop's own instructions make
+    std::vector<LiveValue> soon;
+    for (const LiveValue &v : live_.in[header])
+      if (where_[v.vreg] == 0 && v.distance < kFarDistance && !isRemat(v.vreg))
+        soon.push_back(v);
+    std::sort(soon.begin(), soon.end(), [](const LiveValue &a, const LiveValue &b) {
+      return a.distance != b.distance ? a.distance < b.distance : a.vreg < b.vreg;
+    });
+    for (const LiveValue &v : soon) {
+      RegSet free = regsOf(cls(v.vreg)) & ~occupied_;
+      if (std::popcount(free) > kLeftFree)
+        setReg(pick(cls(v.vreg), free, hintOf(v.vreg)), v.vreg);
+    }
   }
   bool isLiveIn(std::uint32_t b, VReg v) const { return distanceIn(b, v) != ~0u; }
   std::uint32_t distanceIn(std::uint32_t b, VReg v) const {

@@ -182,7 +182,7 @@ def main():
         if options.builds:
             run_builds(tools, options.runs, work)
             return
-        names = sorted(p.name for p in (HERE / "kernels").iterdir()) + ["wordcount"]
+        names = sorted(p.parent.name for p in (HERE / "kernels").glob("*/main.go")) + ["wordcount"]
         if options.only:
             names = [n for n in names if n in options.only.split(",")]
         text = pathlib.Path(options.text) if options.text else work / "text.txt"
