@@ -24,6 +24,7 @@ struct Process {
   uptr *auxv;
   u64 auxv_words;
   u8 *random;
+  bool secure;  // it has rights that who started it has not (setuid)
 };
 constinit Process process{};
 constinit M *first_m = nullptr;
@@ -144,6 +145,7 @@ void readStack(uptr *sp) {
   for (; a[0] != 0; a += 2) {
     if (a[0] == 25) process.random = reinterpret_cast<u8 *>(a[1]);
     if (a[0] == 33) vdso = a[1];
+    if (a[0] == 23) process.secure = a[1] != 0;
   }
   process.auxv_words = static_cast<u64>(a - process.auxv);
   sys::initVdso(vdso);
@@ -155,7 +157,8 @@ void readStack(uptr *sp) {
   initThreadSignals(first_m);
   initSignals();
   readDebug();
-  initTraceback(getEnv("GOTRACEBACK") == nullptr ? Str("") : Str(getEnv("GOTRACEBACK")));
+  const char *traceback = getEnv("GOTRACEBACK");
+  initTraceback(process.secure ? Str("none") : traceback == nullptr ? Str("") : Str(traceback));  // traces would tell secrets
   initHeap();
   readSettings();
   resizeProcs(wantedProcs());
@@ -187,6 +190,7 @@ extern "C" {
 }
 
 Ret2 gn_sysArgs() { return {static_cast<u64>(process.argc), reinterpret_cast<uptr>(process.argv)}; }
+u64 gn_isSecure() { return process.secure; }
 Ret2 gn_sysAuxv() { return {process.auxv_words, reinterpret_cast<uptr>(process.auxv)}; }
 Ret2 gn_startupRandom() {
   static constinit u8 seed[16] = {};

@@ -310,6 +310,8 @@ func canSpin(i int) bool
 //go:noescape
 func sysArgs() (argc int, argv **byte)
 
+func isSecure() bool
+
 //go:noescape
 func sysAuxv() (words int, auxv *uintptr)
 

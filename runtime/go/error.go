@@ -263,9 +263,9 @@ func printanycustomtype(i any) {
 	case abi.Float64:
 		print(name, "(", *(*float64)(p), ")")
 	case abi.Complex64:
-		print(name, "(", *(*complex64)(p), ")")
+		print(name, *(*complex64)(p)) // has parentheses of its own
 	case abi.Complex128:
-		print(name, "(", *(*complex128)(p), ")")
+		print(name, *(*complex128)(p))
 	case abi.String:
 		print(name, `("`)
 		printindented(*(*string)(p))

@@ -271,6 +271,24 @@ func loadArgs() {
 	for i := range envs {
 		envs[i] = gostringnocopy(at(argc + 1 + i))
 	}
+	if isSecure() {
+		hideTraces()
+	}
+}
+
+// hideTraces has the processes that this one starts show no traces either.
+func hideTraces() {
+	const name, setting = "GOTRACEBACK=", "GOTRACEBACK=none"
+	found := false
+	for i, s := range envs {
+		if len(s) >= len(name) && s[:len(name)] == name {
+			envs[i] = setting
+			found = true
+		}
+	}
+	if !found {
+		envs = append(envs, setting)
+	}
 }
 
 // gogetenv is the value of an environment variable at start-up.
