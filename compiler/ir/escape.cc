@@ -171,9 +171,10 @@ private:
     n = copy;
   }
 
-  // The same of a variable that always is one literal of constants.
+  // The same of a variable that always is one literal of constants. As in gc, not of one that a closure holds: how often such code
+  // allocates is counted exactly by programs' tests (testing.AllocsPerRun), those of log/slog among them.
   void useLiteral(Node *&n) {
-    if (n->op != Op::LocalRef)
+    if (n->op != Op::LocalRef || n->aux_local->kind == Local::Kind::Capture)
       return;
     const Node *known = constantOf(n);
     if ((known->op != Op::StructLit && known->op != Op::ArrayLit && known->op != Op::Zero) || !isOfConstants(*known))
