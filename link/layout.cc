@@ -52,12 +52,18 @@ std::string shownFile(const Link &link, std::string_view file) {
   return std::string(file);
 }
 
-// Variables of no size have the address that new gives for them: they come first, and runtime.zerobase behind them.
-void placeEmptyVariables(Link &link, Image &image) {
+bool isCounter(const Atom &atom) { return atom.flags & object::kCoverageCounter; }
+
+// Variables of no size have the address that new gives for them: they come first, and runtime.zerobase behind them. Counters of
+// coverage come last, one after the other: the program reads them as one array.
+void orderZeroVariables(Link &link, Image &image) {
   SymId zero_base = link.find("runtime.zerobase");
-  if (!zero_base.valid())
-    return;
-  auto rank = [&](AtomId id) { return link[id].size == 0 ? 0 : id == link[zero_base].atom ? 1 : 2; };
+  AtomId base_atom = zero_base.valid() ? link[zero_base].atom : AtomId();
+  auto rank = [&](AtomId id) {
+    if (base_atom.valid() && link[id].size == 0)
+      return 0;
+    return base_atom.valid() && id == base_atom ? 1 : isCounter(link[id]) ? 3 : 2;
+  };
   std::stable_sort(image.noptrbss.atoms.begin(), image.noptrbss.atoms.end(),
                    [&](AtomId x, AtomId y) { return rank(x) < rank(y); });
 }
@@ -135,7 +141,7 @@ void placeAtoms(Link &link, Image &image) {
       break;
     }
   }
-  placeEmptyVariables(link, image);
+  orderZeroVariables(link, image);
   gatherFips(link, image);
   // Masks count whole words, so that a pointer-bearing region must not end in the middle of one.
   image.types.size = 8; // offset 0 means "no type", "no name"
@@ -339,6 +345,10 @@ void assignAddresses(Link &link, Image &image) {
     add(".bss", kShtNobits, image.bss, "runtime.bss", "runtime.ebss");
     add(".noptrbss", kShtNobits, image.noptrbss, "runtime.noptrbss", "runtime.enoptrbss");
     define("runtime.end", addr);
+    const auto &zeros = image.noptrbss.atoms;
+    auto counter = std::find_if(zeros.begin(), zeros.end(), [&](AtomId id) { return isCounter(link[id]); });
+    define("runtime.covctrs", counter == zeros.end() ? addr : link[*counter].addr);
+    define("runtime.ecovctrs", addr);
     image.segments.push_back({kPfR | kPfW, start_offset, start_addr, file_end - start_offset, addr - start_addr});
   }
   {

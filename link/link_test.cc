@@ -322,6 +322,31 @@ TEST(Link, VariablesOfNoSizeAreAtZeroBase) {
   EXPECT_EQ(p.symbols.at("main.empty2"), p.symbols.at("runtime.zerobase"));
 }
 
+// A program reads its counters of coverage as one array.
+TEST(Link, CountersLieTogether) {
+  Fixture f;
+  Unit u = mainUnit();
+  SymbolId m = func(u, "main.main", Bytes(24, 0x90));
+  std::uint32_t at = 0;
+  auto variable = [&](const char *name, std::uint32_t flags, std::uint64_t size) {
+    SymbolId v = u.symbol(name);
+    u.defineZero(v, SymbolKind::NoPtrBss, flags, 4, size);
+    u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, v, -4});
+  };
+  variable("main.counter0", object::kCoverageCounter, 16);
+  variable("main.other", 0, 8);
+  variable("main.counter1", object::kCoverageCounter, 24);
+  variable("main.another", 0, 4);
+  u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, u.symbol("runtime.covctrs"), -4});
+  u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, u.symbol("runtime.ecovctrs"), -4});
+  f.addMain(u);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  EXPECT_EQ(p.symbols.at("main.counter0"), p.symbols.at("runtime.covctrs"));
+  EXPECT_EQ(p.symbols.at("main.counter1"), p.symbols.at("runtime.covctrs") + 16);
+  EXPECT_EQ(p.symbols.at("runtime.ecovctrs"), p.symbols.at("runtime.covctrs") + 40);
+}
+
 TEST(Link, InitializationOrder) {
   Fixture f;
   auto task = [](Unit &u, const std::string &name, std::size_t size) {

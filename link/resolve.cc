@@ -18,7 +18,7 @@ constexpr std::string_view kBounds[] = {
     "runtime.pclntab",    "runtime.epclntab",    "runtime.findfunctab", "runtime.efindfunctab", "runtime.typelink",
     "runtime.etypelink",  "runtime.itablink",    "runtime.eitablink",  "runtime.gcdata",      "runtime.egcdata",
     "runtime.gcbss",      "runtime.egcbss",      "go:func.*",          "go:buildinfo",        "runtime.tls_g",
-    "runtime.ctext",      "runtime.ectext",
+    "runtime.ctext",      "runtime.ectext",      "runtime.covctrs",    "runtime.ecovctrs",
 };
 
 // `X.abi0` names an assembly function, or, when the assembler could not know, a variable or a C++ function X.

@@ -54,7 +54,7 @@ void addSymbolTable(Link &link, Image &image) {
   for (std::string_view name : {"runtime.text", "runtime.etext", "runtime.types", "runtime.etypes", "runtime.rodata",
                                 "runtime.erodata", "runtime.noptrdata", "runtime.enoptrdata", "runtime.data",
                                 "runtime.edata", "runtime.bss", "runtime.ebss", "runtime.noptrbss",
-                                "runtime.enoptrbss", "runtime.end", "runtime.pclntab", "runtime.epclntab",
+                                "runtime.enoptrbss", "runtime.covctrs", "runtime.ecovctrs", "runtime.end", "runtime.pclntab", "runtime.epclntab",
                                 "runtime.findfunctab", "go:buildinfo"}) {
     SymId id = link.find(name);
     if (!id.valid() || !link[id].absolute)

@@ -55,6 +55,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   text("importcfg", o.import_config);
   text("D", o.local_prefix);
   text("embedcfg", o.embed_config);
+  text("coveragecfg", o.coverage_config);
   text("symabis", o.symbol_abis);
   text("asmhdr", o.asm_header);
   text("lang", o.lang);

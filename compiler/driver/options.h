@@ -19,6 +19,7 @@ struct Options {
   std::string import_config; // -importcfg
   std::string local_prefix;  // -D: where imports that start with "./" or "../" are looked for
   std::string embed_config;  // -embedcfg
+  std::string coverage_config; // -coveragecfg
   std::string symbol_abis;   // -symabis
   std::string asm_header;    // -asmhdr
   std::string lang;          // -lang

@@ -58,6 +58,7 @@ enum SymbolFlag : std::uint32_t {
   kAsm = 1u << 15,          // from assembly
   kLinkname = 1u << 16,     // named by //go:linkname
   kNotInHeapType = 1u << 17, // reserved
+  kCoverageCounter = 1u << 18, // NoPtrBss: lies between runtime.covctrs and runtime.ecovctrs
 };
 
 struct SymbolId : Id<SymbolId> {

@@ -12,6 +12,9 @@ extern char rt_bss[] asm("runtime.bss");
 extern char rt_ebss[] asm("runtime.ebss");
 extern const gannet::rt::u8 rt_gcdata[] asm("runtime.gcdata");
 extern const gannet::rt::u8 rt_gcbss[] asm("runtime.gcbss");
+// Counters of coverage, 4 bytes each.
+extern char rt_covctrs[] asm("runtime.covctrs");
+extern char rt_ecovctrs[] asm("runtime.ecovctrs");
 // Code: of Go in [text, ctext), of C++ in [ctext, etext).
 extern const char rt_text[] asm("runtime.text");
 extern const char rt_ctext[] asm("runtime.ctext");

@@ -378,6 +378,9 @@ func setProfileRates(block, mutex int64)
 func threadCount() int
 
 //go:noescape
+func coverageCounters() (first *uint32, bytes uintptr)
+
+//go:noescape
 func callers0(skip int, pcbuf *uintptr, n int) int
 
 //go:noescape

@@ -392,15 +392,6 @@ func runtime_pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool
 	}
 }
 
-//go:linkname coverage_getCovCounterList internal/coverage/cfile.getCovCounterList
-func coverage_getCovCounterList() []covCounterBlob { return nil }
-
-// covCounterBlob has the layout of internal/coverage/rtcov.CovCounterBlob.
-type covCounterBlob struct {
-	counters *uint32
-	len      uint64
-}
-
 // SetCgoTraceback records three C functions to use to gather traceback information from C code; without cgo it has no
 // effect beyond its check of the version.
 func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {

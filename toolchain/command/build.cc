@@ -2,8 +2,6 @@
 
 #include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
-#include "compiler/object/archive.h"
-#include "toolchain/command/embed.h"
 #include "toolchain/command/godebug.h"
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
@@ -21,8 +19,6 @@ namespace gannet::command {
 
 namespace {
 
-constexpr std::size_t kBuildIdDigits = 40;
-
 void printError(const std::string &text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 std::string join(const std::vector<std::string> &items) {
@@ -39,33 +35,20 @@ std::string commaList(const std::vector<std::string> &items) {
   return out;
 }
 
-
-// Whether every function must have a body: not where assembly or the runtime supplies some.
-bool isComplete(const Package &package) {
-  static const char *const kExceptions[] = {"bytes", "internal/poll", "net", "os", "runtime/metrics", "runtime/pprof",
-                                            "runtime/trace", "sync", "syscall", "time"};
-  if (!package.asm_files.empty())
-    return false;
-  return !(package.standard &&
-           std::find(std::begin(kExceptions), std::end(kExceptions), package.import_path) != std::end(kExceptions));
-}
-
 } // namespace
 
 Builder::Builder(const Loader &loader, const Cache &cache, BuildOptions options)
     : loader_(loader), cache_(cache), options_(std::move(options)) {
   if (!options_.jobs)
     options_.jobs = processorCount();
+  auto addHash = [this](const char *tool, const std::string &path) {
+    auto bytes = MappedFile::open(path);
+    tool_hashes_[tool] = bytes ? hashOf((*bytes)->bytes()) : "none";
+  };
   for (const char *tool : {"compile", "asm", "link"})
-    toolHash(tool);
-}
-
-std::string Builder::toolHash(const std::string &tool) {
-  auto known = tool_hashes_.find(tool);
-  if (known != tool_hashes_.end())
-    return known->second;
-  auto bytes = MappedFile::open(loader_.sdk().tool(tool));
-  return tool_hashes_[tool] = bytes ? hashOf((*bytes)->bytes()) : "none";
+    addHash(tool, loader_.sdk().tool(tool));
+  if (options_.cover.enabled)
+    addHash("cover", options_.cover.tool);
 }
 
 std::vector<const Package *> Builder::closure(const Package &package) const {
@@ -85,46 +68,6 @@ std::vector<const Package *> Builder::closure(const Package &package) const {
   return out;
 }
 
-// The name under which the cache knows the result: a hash of everything that can change it.
-std::string Builder::actionOf(const Package &package) {
-  Hasher h;
-  h.add(options_.archives ? "archive 1" : "compile 1");
-  h.add(tool_hashes_["compile"]);
-  h.add(tool_hashes_["asm"]);
-  h.add(package.symbolPath());
-  h.add(package.lang);
-  h.add(loader_.levelName());
-  h.add(package.standard || package.generated || options_.trimpath ? "" : package.dir);
-  h.add(package.generated ? "generated" : "");
-  h.add(join(options_.gcflags.of(package, isNamed(package))));
-  h.add(join(options_.asmflags.of(package, isNamed(package))));
-  for (const std::vector<std::string> *files : {&package.go_files, &package.asm_files, &package.header_files})
-    for (const std::string &name : *files) {
-      auto bytes = readFile(package.dir + "/" + name);
-      h.add(name);
-      h.add(bytes ? *bytes : std::string());
-    }
-  if (!package.asm_files.empty())
-    for (const std::string &name : listDir(loader_.sdk().includeDir())) {
-      auto bytes = readFile(loader_.sdk().includeDir() + "/" + name);
-      h.add(bytes ? *bytes : std::string());
-    }
-  for (const Package *dep : closure(package)) {
-    h.add(dep->import_path);
-    h.add(compiled_.at(dep).export_hash);
-  }
-  if (!package.embed_patterns.empty()) {
-    auto embeds = findEmbeds(package);
-    if (embeds)
-      for (const auto &[name, path] : embeds->files) {
-        auto bytes = readFile(path);
-        h.add(name);
-        h.add(bytes ? *bytes : std::string());
-      }
-  }
-  return h.finish();
-}
-
 bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std::string &dir, std::string &messages) {
   std::vector<std::string> arguments = options_.toolexec;
   arguments.insert(arguments.end(), tool_arguments.begin(), tool_arguments.end());
@@ -139,152 +82,6 @@ bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std:
   if (result.signal)
     messages += baseName(arguments[0]) + ": signal: " + signalText(result.signal) + "\n";
   return result.started && result.exit_status == 0;
-}
-
-// How the object names the source files: by the package's path where the result may travel, else where they are.
-std::string Builder::shownDir(const Package &package) const {
-  if (package.generated)
-    return "";
-  if (package.standard)
-    return "$GOROOT/src/" + within(loader_.sdk().source(), package.dir);
-  if (options_.trimpath) // of the tests beside a package too
-    return package.for_test.empty() ? package.import_path : package.for_test;
-  return package.dir;
-}
-
-bool Builder::compilePackage(const Package &package, Compiled &out, std::string &messages) {
-  std::string action = actionOf(package);
-  auto adopt = [&](const std::map<std::string, Cache::Output> &files) {
-    Hasher content;
-    for (const auto &[name, file] : files) {
-      content.add(name);
-      content.add(file.hash);
-      if (name == "archive") {
-        out.object = out.export_file = file.path;
-        out.export_hash = file.hash;
-      } else if (name == "object") {
-        out.object = file.path;
-      } else if (name == "export") {
-        out.export_file = file.path;
-        out.export_hash = file.hash;
-      } else {
-        out.asm_objects.push_back(file.path);
-      }
-    }
-    out.content = content.finish();
-  };
-  if (!options_.rebuild_all && !showsSsa(package))
-    if (auto hit = cache_.find(action)) {
-      adopt(*hit);
-      out.cached = true;
-      return true;
-    }
-  TemporaryDir work("gannet-build");
-  if (work.path().empty()) {
-    messages += "gannet: cannot make a temporary directory\n";
-    return false;
-  }
-  if (options_.keep_work)
-    work.keep();
-  const Sdk &sdk = loader_.sdk();
-  const std::string &w = work.path();
-  std::string rewrite = w + "=>;" + package.dir + "=>" + shownDir(package);
-
-  std::vector<std::string> asm_base = {sdk.tool("asm"), "-p", package.symbolPath(), "-trimpath", rewrite,
-                                       "-I", w, "-I", sdk.includeDir(), "-D", "GOOS_linux", "-D", "GOARCH_amd64",
-                                       "-D", "GOAMD64_" + loader_.levelName()};
-  std::vector<std::string> asm_flags = options_.asmflags.of(package, isNamed(package));
-  asm_base.insert(asm_base.end(), asm_flags.begin(), asm_flags.end());
-  std::vector<std::string> compile = {sdk.tool("compile"), "-o", w + "/pkg.o", "-trimpath", rewrite, "-p", package.symbolPath(),
-                                      "-lang=" + package.lang, "-goamd64=" + loader_.levelName()};
-  if (options_.archives)
-    compile.insert(compile.end(), {"-buildid", action.substr(0, kBuildIdDigits)});
-  else
-    compile.insert(compile.end(), {"-export", w + "/pkg.x"});
-  if (package.standard)
-    compile.push_back("-std");
-  if (isComplete(package))
-    compile.push_back("-complete");
-  if (!package.asm_files.empty()) {
-    // The assembler reads go_asm.h only after the compiler wrote it; the list of symbols does not need it.
-    if (!writeFile(w + "/go_asm.h", "")) {
-      messages += "gannet: cannot write " + w + "/go_asm.h\n";
-      return false;
-    }
-    std::vector<std::string> list = asm_base;
-    list.insert(list.end(), {"-gensymabis", "-o", w + "/symabis"});
-    for (const std::string &name : package.asm_files)
-      list.push_back(package.dir + "/" + name);
-    if (!runTool(list, package.dir, messages))
-      return false;
-    compile.insert(compile.end(), {"-symabis", w + "/symabis", "-asmhdr", w + "/go_asm.h"});
-  }
-  std::string config;
-  for (const auto &[written, resolved] : package.imports)
-    if (written != resolved)
-      config += "importmap " + written + "=" + resolved + "\n";
-  for (const Package *dep : closure(package))
-    config += "packagefile " + dep->import_path + "=" + compiled_.at(dep).export_file + "\n";
-  if (!writeFile(w + "/importcfg", config)) {
-    messages += "gannet: cannot write " + w + "/importcfg\n";
-    return false;
-  }
-  compile.insert(compile.end(), {"-importcfg", w + "/importcfg"});
-  if (!package.embed_patterns.empty()) {
-    auto embeds = findEmbeds(package);
-    if (!embeds) {
-      messages += embeds.error() + "\n";
-      return false;
-    }
-    if (!writeFile(w + "/embedcfg", embeds->json())) {
-      messages += "gannet: cannot write " + w + "/embedcfg\n";
-      return false;
-    }
-    compile.insert(compile.end(), {"-embedcfg", w + "/embedcfg"});
-  }
-  std::vector<std::string> gc_flags = options_.gcflags.of(package, isNamed(package));
-  compile.insert(compile.end(), gc_flags.begin(), gc_flags.end());
-  for (const std::string &name : package.go_files) {
-    std::string shown = shortPath(package.dir + "/" + name);
-    compile.push_back(shown.find('/') == std::string::npos ? "./" + shown : shown);
-  }
-  if (!runTool(compile, "", messages))
-    return false;
-  std::map<std::string, std::string> files;
-  if (options_.archives)
-    files["archive"] = w + "/pkg.o";
-  else
-    files = {{"object", w + "/pkg.o"}, {"export", w + "/pkg.x"}};
-  std::vector<std::string> assembled;
-  for (std::size_t i = 0; i < package.asm_files.size(); ++i) {
-    std::string object = w + "/asm" + std::to_string(i) + ".o";
-    std::vector<std::string> assemble = asm_base;
-    assemble.insert(assemble.end(), {"-o", object, package.dir + "/" + package.asm_files[i]});
-    if (!runTool(assemble, package.dir, messages))
-      return false;
-    char name[16];
-    std::snprintf(name, sizeof name, "asm%03zu", i);
-    if (options_.archives)
-      assembled.push_back(object);
-    else
-      files[name] = object;
-  }
-  if (options_.dry_run) {
-    out.object = w + "/pkg.o";
-    out.export_file = options_.archives ? out.object : w + "/pkg.x";
-    return true;
-  }
-  if (ErrorOr<void> packed = object::addToArchive(w + "/pkg.o", assembled); !packed) {
-    messages += "gannet: " + packed.error() + "\n";
-    return false;
-  }
-  auto stored = cache_.store(action, files);
-  if (!stored) {
-    messages += "gannet: " + stored.error() + "\n";
-    return false;
-  }
-  adopt(*stored);
-  return true;
 }
 
 // GOSSAFUNC asks for a page about a function of this package: a compile has to make it.
@@ -404,6 +201,7 @@ std::string Builder::buildInfo(const Package &main_package) const {
   setting("-compiler", "gc");
   setting("-gcflags", show_flags ? options_.gcflags.written() : "");
   setting("-ldflags", show_flags ? options_.ldflags.written() : "");
+  setting("-cover", options_.cover.enabled ? "true" : "");
   setting("-tags", commaList(options_.tags));
   setting("-trimpath", options_.trimpath ? "true" : "");
   setting("DefaultGODEBUG", defaultGodebug(loader_, main_package));

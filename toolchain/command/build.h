@@ -4,6 +4,7 @@
 
 #include "compiler/base/error.h"
 #include "toolchain/command/cache.h"
+#include "toolchain/command/cover.h"
 #include "toolchain/command/job_graph.h"
 #include "toolchain/command/loader.h"
 #include "toolchain/command/package.h"
@@ -19,6 +20,9 @@
 
 namespace gannet::command {
 
+// Of the hash that a build is known by, so many digits are its build ID.
+inline constexpr std::size_t kBuildIdDigits = 40;
+
 struct BuildOptions {
   bool rebuild_all = false;   // -a
   bool print_commands = false; // -x
@@ -31,8 +35,10 @@ struct BuildOptions {
   PackageFlags gcflags, asmflags, ldflags;
   std::vector<std::string> tags;
   std::string mod, mod_file;         // -mod, -modfile
+  std::string overlay;               // -overlay
   std::vector<std::string> toolexec; // words before those of each tool
   std::string output; // -o
+  CoverOptions cover; // -cover and its kin
 };
 
 // What compiling one package gave.
@@ -42,8 +48,11 @@ struct Compiled {
   std::string export_hash;
   std::vector<std::string> asm_objects;
   std::string content; // hash of all of it
+  std::string cover_meta; // metadata of coverage, if it was asked for
   bool cached = false; // nothing had to be done
   bool failed = false; // the compiler refused it
+
+  void adopt(const std::map<std::string, Cache::Output> &files);
 };
 
 class Builder {
@@ -79,6 +88,7 @@ public:
   }
 
 private:
+  class PackageBuild;
   bool compilePackage(const Package &package, Compiled &out, std::string &messages);
   bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   std::string actionOf(const Package &package);
@@ -89,7 +99,6 @@ private:
   void print(const std::string &text);
   std::vector<std::string> linkFlags(const Package &main_package) const;
   std::string shownDir(const Package &package) const;
-  std::string toolHash(const std::string &tool);
   std::vector<const Package *> closure(const Package &package) const;
   std::string buildInfo(const Package &main_package) const;
 

@@ -38,6 +38,7 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.commaList("tags", options.tags);
   flags.choice("mod", options.mod, {"readonly", "vendor", "mod"});
   flags.text("modfile", options.mod_file);
+  flags.text("overlay", options.overlay);
   flags.list("toolexec", options.toolexec);
   flags.function("buildmode", [](const std::string &mode) { return checkBuildMode(mode); });
   flags.function("compiler", [](const std::string &name) {
@@ -52,9 +53,10 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
       return std::string();
     return "-buildvcs=" + when + " is not supported by Gannet: nothing of the version control system goes into programs";
   });
-  for (const char *name : {"race", "msan", "asan", "cover"})
+  addCoverFlags(flags, options.cover);
+  for (const char *name : {"race", "msan", "asan"})
     flags.refused(name, false, "instrumented builds are not there");
-  for (const char *name : {"overlay", "pkgdir", "coverpkg", "covermode", "gccgoflags", "installsuffix"})
+  for (const char *name : {"pkgdir", "gccgoflags", "installsuffix"})
     flags.refused(name, true, "the flag is not there");
 }
 
@@ -107,6 +109,12 @@ ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const E
   o.cache = environment.modCache();
   o.go_version = sdk.version.substr(2);
   o.shown = shortPath;
+  if (!options.overlay.empty()) {
+    auto files = Files::withOverlay(options.overlay);
+    if (!files)
+      return Error{"go: " + files.error()};
+    o.files = std::move(*files);
+  }
   o.download = [&sdk](const modules::ModuleVersion &module, bool) { return download(sdk, module); };
   return modules::ModuleSet::find(moduleSearchDir(sdk), std::move(o));
 }
@@ -142,6 +150,13 @@ std::optional<Session> openSession(const BuildOptions &options) {
   }
   session.cache = std::make_unique<Cache>(*cache_dir);
   return session;
+}
+
+bool coverPrograms(Session &session, BuildOptions &options, const std::vector<Package *> &roots) {
+  auto good = coverBuild(*session.loader, options.cover, roots);
+  if (!good)
+    std::fprintf(stderr, "%s\n", good.error().c_str());
+  return good.operator bool();
 }
 
 bool reportErrors(const Loader &loader) {

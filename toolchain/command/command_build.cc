@@ -29,6 +29,8 @@ int commandBuild(const Arguments &arguments) {
     std::fprintf(stderr, "gannet build: cannot write multiple packages to non-directory %s\n", options.output.c_str());
     return 1;
   }
+  if (!coverPrograms(*session, options, roots))
+    return 1;
   Builder builder(*session->loader, *session->cache, options);
   if (!builder.compile(roots))
     return 1;

@@ -27,14 +27,14 @@ std::string jsonString(const std::string &text) {
 namespace {
 
 // Expands the elements of a pattern one by one below `dir`.
-void match(const std::string &dir, const std::string &name, const std::string &pattern, std::vector<std::string> &out) {
+void match(const Files &files, const std::string &dir, const std::string &name, const std::string &pattern, std::vector<std::string> &out) {
   std::size_t slash = pattern.find('/');
   std::string element = pattern.substr(0, slash);
   bool wild = element.find_first_of("*?[\\") != std::string::npos;
   std::vector<std::string> candidates;
   if (wild)
-    candidates = listDir(dir);
-  else if (pathExists(dir + "/" + element))
+    candidates = files.list(dir);
+  else if (files.exists(dir + "/" + element))
     candidates.push_back(element);
   for (const std::string &c : candidates) {
     if (wild && fnmatch(element.c_str(), c.c_str(), FNM_PATHNAME) != 0)
@@ -42,14 +42,14 @@ void match(const std::string &dir, const std::string &name, const std::string &p
     std::string child = name.empty() ? c : name + "/" + c;
     if (slash == std::string::npos)
       out.push_back(child);
-    else if (isDirectory(dir + "/" + c))
-      match(dir + "/" + c, child, pattern.substr(slash + 1), out);
+    else if (files.isDirectory(dir + "/" + c))
+      match(files, dir + "/" + c, child, pattern.substr(slash + 1), out);
   }
 }
 
 } // namespace
 
-ErrorOr<Embeds> findEmbeds(const Package &package) {
+ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package) {
   Embeds out;
   for (const std::string &written : package.embed_patterns) {
     std::string pattern = written;
@@ -63,17 +63,17 @@ ErrorOr<Embeds> findEmbeds(const Package &package) {
     if (pattern == ".")
       matches.push_back(".");
     else
-      match(package.dir, "", pattern, matches);
+      match(files, package.dir, "", pattern, matches);
     std::function<void(const std::string &)> addTree = [&](const std::string &dir) {
-      for (const std::string &child : listDir(package.dir + "/" + dir)) {
+      for (const std::string &child : files.list(package.dir + "/" + dir)) {
         if (!all && (child[0] == '.' || child[0] == '_'))
           continue;
         if (child == ".git" || child == ".hg" || child == ".svn" || child == ".bzr")
           continue;
         std::string name = dir == "." ? child : dir + "/" + child;
         std::string path = package.dir + "/" + name;
-        if (isDirectory(path)) {
-          if (!pathExists(path + "/go.mod"))
+        if (files.isDirectory(path)) {
+          if (!files.exists(path + "/go.mod"))
             addTree(name);
         } else {
           names.push_back(name);
@@ -81,7 +81,7 @@ ErrorOr<Embeds> findEmbeds(const Package &package) {
       }
     };
     for (const std::string &m : matches) {
-      if (isDirectory(package.dir + "/" + m)) {
+      if (files.isDirectory(package.dir + "/" + m)) {
         std::size_t before = names.size();
         addTree(m);
         if (names.size() == before)
@@ -95,7 +95,7 @@ ErrorOr<Embeds> findEmbeds(const Package &package) {
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     for (const std::string &name : names)
-      out.files[name] = package.dir + "/" + name;
+      out.files[name] = files.contentsOf(package.dir + "/" + name);
     out.patterns[written] = std::move(names);
   }
   return out;

@@ -3,6 +3,7 @@
 #define GANNET_TOOLCHAIN_COMMAND_EMBED_H
 
 #include "compiler/base/error.h"
+#include "toolchain/command/files.h"
 #include "toolchain/command/package.h"
 
 #include <map>
@@ -22,7 +23,7 @@ struct Embeds {
 };
 
 // Fails as `go` does ("pattern X: no matching files found").
-ErrorOr<Embeds> findEmbeds(const Package &package);
+ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package);
 
 } // namespace gannet::command
 

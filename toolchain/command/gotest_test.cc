@@ -141,7 +141,9 @@ TEST(TestFlags, ErrorsAreGos) {
   EXPECT_EQ(parseTestFlags({"-run"}, o), "flag needs an argument: -run");
   EXPECT_EQ(parseTestFlags({"-c", "-own"}, o), "go: unknown flag -own cannot be used with -c");
   EXPECT_NE(parseTestFlags({"-race"}, o).find("-race is not supported by Gannet"), std::string::npos);
-  EXPECT_NE(parseTestFlags({"-cover"}, o).find("-cover is not supported by Gannet"), std::string::npos);
+  EXPECT_NE(parseTestFlags({"-race"}, o).find("-race is not supported by Gannet"), std::string::npos);
+  EXPECT_EQ(parseTestFlags({"-covermode=often"}, o),
+            "invalid value \"often\" for flag -covermode: valid modes are \"set\", \"count\", or \"atomic\"");
 }
 
 std::string jsonOf(const std::string &text, bool success) {
@@ -223,8 +225,15 @@ TEST(TestCache, ForgetsAResultWhenAnInputChanges) {
   Cache cache(root + "/cache");
   TestCache test(cache, "program", {"-test.run=X"}, root, root);
   EXPECT_FALSE(test.find());
-  test.store(log, "ok  \tp\t0.123s\n");
-  EXPECT_EQ(test.find().value_or("none"), "ok  \tp\t(cached)\n");
+  std::string profile = root + "/profile";
+  test.store(log, "ok  \tp\t0.123s\n", profile); // which is not there
+  ASSERT_TRUE(test.find());
+  EXPECT_EQ(test.find()->output, "ok  \tp\t(cached)\n");
+  EXPECT_EQ(test.find()->profile, "");
+  ASSERT_TRUE(writeFile(profile, "mode: set\n"));
+  test.store(log, "ok  \tp\t0.123s\n", profile);
+  ASSERT_TRUE(test.find());
+  EXPECT_EQ(*readFile(test.find()->profile), "mode: set\n");
   setenv("GOTEST_TEST", "b", 1);
   EXPECT_FALSE(test.find());
   setenv("GOTEST_TEST", "a", 1);

@@ -104,10 +104,10 @@ std::vector<std::string> importsOf(const Package &p) {
   return out;
 }
 
-std::vector<std::string> embedFiles(const Package &p) {
+std::vector<std::string> embedFiles(const Files &files, const Package &p) {
   std::vector<std::string> out;
   if (!p.embed_patterns.empty())
-    if (auto embeds = findEmbeds(p))
+    if (auto embeds = findEmbeds(files, p))
       for (const auto &[name, path] : embeds->files)
         out.push_back(name);
   return out;
@@ -163,7 +163,7 @@ std::string packageJson(ListContext &context, const Package &p) {
   o.list("HFiles", p.header_files);
   o.list("SFiles", p.asm_files);
   o.list("EmbedPatterns", p.embed_patterns);
-  o.list("EmbedFiles", embedFiles(p));
+  o.list("EmbedFiles", embedFiles(context.loader.files(), p));
   o.list("Imports", importsOf(p));
   std::vector<std::pair<std::string, std::string>> import_map;
   for (const auto &[written, resolved] : p.imports)
@@ -177,11 +177,11 @@ std::string packageJson(ListContext &context, const Package &p) {
     o.list("TestGoFiles", internal.go_files);
     o.list("TestImports", importsOf(internal));
     o.list("TestEmbedPatterns", internal.embed_patterns);
-    o.list("TestEmbedFiles", embedFiles(internal));
+    o.list("TestEmbedFiles", embedFiles(context.loader.files(), internal));
     o.list("XTestGoFiles", external.go_files);
     o.list("XTestImports", importsOf(external));
     o.list("XTestEmbedPatterns", external.embed_patterns);
-    o.list("XTestEmbedFiles", embedFiles(external));
+    o.list("XTestEmbedFiles", embedFiles(context.loader.files(), external));
   }
   return o.finish();
 }

@@ -1,6 +1,5 @@
 #include "toolchain/command/loader.h"
 
-#include "compiler/base/file.h"
 #include "compiler/syntax/parser.h"
 #include "toolchain/command/paths.h"
 
@@ -172,7 +171,7 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   p->lang = languageOf(p->module);
   for (const std::string &file : files) {
     std::string full = absolutePath(file);
-    if (!pathExists(full)) {
+    if (!this->files().exists(full)) {
       fail("no required module provides package " + file + "; to add it:\n\tgo get " + file);
       return nullptr;
     }
@@ -259,13 +258,13 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
 
 bool Loader::selectFiles(const std::string &dir, std::string_view suffix, bool tests, std::vector<std::string> &out,
                          std::vector<std::string> *ignored) {
-  for (const std::string &name : listDir(dir)) {
-    if (!endsWith(name, suffix) || name[0] == '_' || name[0] == '.' || isDirectory(dir + "/" + name) ||
+  for (const std::string &name : files().list(dir)) {
+    if (!endsWith(name, suffix) || name[0] == '_' || name[0] == '.' || files().isDirectory(dir + "/" + name) ||
         endsWith(name, "_test.go") != tests)
       continue;
     bool fits = syntax::fileNameFits(target_, name);
     if (fits) {
-      auto text = readFile(dir + "/" + name);
+      auto text = files().read(dir + "/" + name);
       if (!text) {
         fail(text.error());
         return false;
@@ -290,8 +289,8 @@ bool Loader::readPackage(Package &package) {
   if (!selectFiles(package.dir, ".go", false, candidates, &package.ignored_files) ||
       !selectFiles(package.dir, ".s", false, package.asm_files, nullptr))
     return false;
-  for (const std::string &name : listDir(package.dir))
-    if (endsWith(name, ".h") && name[0] != '_' && name[0] != '.' && !isDirectory(package.dir + "/" + name))
+  for (const std::string &name : files().list(package.dir))
+    if (endsWith(name, ".h") && name[0] != '_' && name[0] != '.' && !files().isDirectory(package.dir + "/" + name))
       package.header_files.push_back(name);
   if (candidates.empty()) {
     std::vector<std::string> tests;
@@ -336,7 +335,7 @@ bool Loader::readTestOnly(Package &package, const std::vector<std::string> &test
 }
 
 bool Loader::readHead(const Package &package, const std::string &file, FileHead &head) {
-  auto text = readFile(package.dir + "/" + file);
+  auto text = files().read(package.dir + "/" + file);
   if (!text) {
     fail(text.error());
     return false;

@@ -58,6 +58,8 @@ public:
   // "v1": the level of the architecture that is built for.
   std::string levelName() const { return "v" + std::to_string(level_); }
   const Sdk &sdk() const { return sdk_; }
+  // The file system, with its overlay.
+  const Files &files() const { return modules_.files(); }
 
 private:
   struct Found {

@@ -1,7 +1,6 @@
 // Of Loader: which packages the command line names, and where a package is.
 #include "toolchain/command/loader.h"
 
-#include "compiler/base/file.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/patterns.h"
 
@@ -15,9 +14,9 @@ namespace {
 
 bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
 
-bool holdsGoFiles(const std::string &dir) {
-  for (const std::string &name : listDir(dir))
-    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".go") == 0 && !isDirectory(dir + "/" + name))
+bool holdsGoFiles(const Files &files, const std::string &dir) {
+  for (const std::string &name : files.list(dir))
+    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".go") == 0 && !files.isDirectory(dir + "/" + name))
       return true;
   return false;
 }
@@ -42,14 +41,14 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
   }
   if (isLocalPath(argument)) {
     std::string dir = absolutePath(argument);
-    if (!isDirectory(dir))
-      return failedRoot(argument, pathExists(dir) ? dir + " is not in std" : "stat " + dir + ": directory not found");
+    if (!files().isDirectory(dir))
+      return failedRoot(argument, files().exists(dir) ? dir + " is not in std" : "stat " + dir + ": directory not found");
     auto named = importPathOf(dir, argument);
     if (!named) {
       fail(named.error());
       return out;
     }
-    if (!holdsGoFiles(dir))
+    if (!holdsGoFiles(files(), dir))
       return failedRoot(argument, "no Go files in " + dir);
     path = *named;
   }
@@ -84,14 +83,14 @@ ErrorOr<std::string> Loader::importPathOf(const std::string &dir, const std::str
       return rel == "." ? id : id + "/" + rel;
   if (!modules_.workFile().empty())
     for (std::string at = dir;; at = parentDir(at)) {
-      if (pathExists(at + "/go.mod"))
+      if (files().exists(at + "/go.mod"))
         return Error{"current directory is contained in a module that is not one of the workspace modules listed in go.work. "
                      "You can add the module to the workspace using:\n\tgo work use " +
                      shortPath(at)};
       if (at == "/")
         break;
     }
-  if (pathExists(dir + "/go.mod"))
+  if (files().exists(dir + "/go.mod"))
     return Error{"main module (" + modules_.mains()[0]->path + ") does not contain package " + modules_.mains()[0]->path + "/" +
                  within(modules_.mains()[0]->dir, dir)};
   return Error{"directory " + argument + " outside main module or its selected dependencies"};
@@ -120,7 +119,7 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     std::string folder = fixed.back() == '/' ? fixed : parentDir(fixed);
     std::string dir = absolutePath(folder), rest = absolutePath(fixed);
     std::string tail = fixed.back() == '/' ? "" : rest.substr(std::min(rest.size(), dir.size() + 1));
-    if (!isDirectory(dir)) {
+    if (!files().isDirectory(dir)) {
       fail("pattern " + argument + ": " + "lstat " + shortPath(dir) + ": no such file or directory");
       return trees;
     }
@@ -200,7 +199,7 @@ std::vector<Package *> Loader::expandPattern(const std::string &argument) {
   }
   std::vector<std::string> paths;
   for (const PackageTree &tree : treesFor(argument, pattern))
-    for (std::string &path : packagePaths(tree))
+    for (std::string &path : packagePaths(files(), tree))
       if (pattern == "..." || matchesPattern(pattern, path))
         paths.push_back(std::move(path));
   std::sort(paths.begin(), paths.end());
@@ -235,7 +234,7 @@ void Loader::addDependencies(std::vector<Package *> &roots) {
 }
 
 bool Loader::isLibraryPath(const std::string &path) const {
-  return firstElement(path).find('.') == std::string::npos && holdsGoFiles(sdk_.source() + "/" + path);
+  return firstElement(path).find('.') == std::string::npos && holdsGoFiles(files(), sdk_.source() + "/" + path);
 }
 
 ErrorOr<bool> Loader::locate(const std::string &written, const Package *importer, Found &found) {
@@ -244,7 +243,7 @@ ErrorOr<bool> Loader::locate(const std::string &written, const Package *importer
   if (importer && importer->standard) {
     std::string vendor = startsWith(importer->import_path, "cmd/") ? "cmd/vendor/" : "vendor/";
     std::string vendored = sdk_.source() + "/" + vendor + written;
-    if (isDirectory(vendored)) {
+    if (files().isDirectory(vendored)) {
       found = {vendored, vendor + written, true, nullptr};
       return true;
     }

@@ -40,6 +40,10 @@ struct Package {
   bool generated = false;              // the files were made by the command: where they lie is not told
   std::vector<std::string> link_flags; // of a program
 
+  // For coverage (cover.h).
+  std::string cover_mode;  // "set", "count", "atomic"; "testmain" of a test's package main; empty: not instrumented
+  bool cover_meta = false; // its metadata is wanted apart from a program's
+
   bool isUnsafe() const { return standard && import_path == "unsafe"; } // which the compiler knows
   bool isMain() const { return name == "main" && !library; }
   // The path that symbols of the package carry.

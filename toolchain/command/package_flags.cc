@@ -21,6 +21,22 @@ bool isLocal(const std::string &pattern) {
 
 } // namespace
 
+PackagePattern::PackagePattern(std::string pattern) : pattern_(std::move(pattern)) {
+  if (pattern_.empty() || !isLocal(pattern_))
+    return;
+  std::size_t dots = pattern_.find("...");
+  std::string fixed = pattern_.substr(0, dots);
+  dir_ = absolutePath(fixed) + (dots == std::string::npos ? "" : fixed.back() == '/' ? "/..." : "...");
+}
+
+bool PackagePattern::matches(const Package &package) const {
+  if (pattern_ == "all")
+    return true;
+  if (pattern_ == "std" || pattern_ == "cmd")
+    return package.standard && (package.import_path.rfind("cmd/", 0) == 0) == (pattern_ == "cmd");
+  return dir_.empty() ? matchesPattern(pattern_, package.import_path) : matchesPattern(dir_, package.dir);
+}
+
 std::string PackageFlags::add(const std::string &value) {
   written_ = value;
   Rule rule;
@@ -31,35 +47,18 @@ std::string PackageFlags::add(const std::string &value) {
       return "missing =<value> in <pattern>=<value>";
     if (equals == 0)
       return "missing <pattern> in <pattern>=<value>";
-    rule.pattern = trimmed(text.substr(0, equals));
+    rule.pattern.emplace(trimmed(text.substr(0, equals)));
     text = text.substr(equals + 1);
-    if (isLocal(rule.pattern)) {
-      std::size_t dots = rule.pattern.find("...");
-      std::string fixed = rule.pattern.substr(0, dots);
-      rule.dir = absolutePath(fixed) + (dots == std::string::npos ? "" : fixed.back() == '/' ? "/..." : "...");
-    }
   }
   rule.words = splitWords(text);
   rules_.push_back(std::move(rule));
   return "";
 }
 
-bool PackageFlags::matches(const Rule &rule, const Package &package, bool named) {
-  if (rule.pattern.empty())
-    return named;
-  if (rule.pattern == "all")
-    return true;
-  if (rule.pattern == "std" || rule.pattern == "cmd")
-    return package.standard && (package.import_path.rfind("cmd/", 0) == 0) == (rule.pattern == "cmd");
-  if (!rule.dir.empty())
-    return matchesPattern(rule.dir, package.dir);
-  return matchesPattern(rule.pattern, package.import_path);
-}
-
 std::vector<std::string> PackageFlags::of(const Package &package, bool named) const {
   std::vector<std::string> words;
   for (const Rule &rule : rules_)
-    if (matches(rule, package, named))
+    if (rule.pattern ? rule.pattern->matches(package) : named)
       words = rule.words;
   return words;
 }

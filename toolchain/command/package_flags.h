@@ -5,10 +5,22 @@
 
 #include "toolchain/command/package.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace gannet::command {
+
+// A pattern of packages in a flag: an import path or a folder, "..." in either; "all", "std", "cmd".
+class PackagePattern {
+public:
+  explicit PackagePattern(std::string pattern);
+  bool matches(const Package &package) const;
+
+private:
+  std::string pattern_;
+  std::string dir_; // of a local pattern: where its fixed part leads
+};
 
 class PackageFlags {
 public:
@@ -21,11 +33,9 @@ public:
 
 private:
   struct Rule {
-    std::string pattern; // empty: the packages of the command line
-    std::string dir;     // of a local pattern: where its fixed part leads
+    std::optional<PackagePattern> pattern; // none: the packages of the command line
     std::vector<std::string> words;
   };
-  static bool matches(const Rule &rule, const Package &package, bool named);
   std::vector<Rule> rules_;
   std::string written_;
 };

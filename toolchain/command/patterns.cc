@@ -60,7 +60,7 @@ bool couldMatchBelow(std::string_view pattern, std::string_view prefix) {
   return fixed.substr(0, common) == prefix.substr(0, common);
 }
 
-std::vector<std::string> packagePaths(const PackageTree &tree) {
+std::vector<std::string> packagePaths(const Files &files, const PackageTree &tree) {
   std::vector<std::string> out;
   struct Folder {
     std::string dir, path;
@@ -70,16 +70,16 @@ std::vector<std::string> packagePaths(const PackageTree &tree) {
     Folder at = std::move(pending.back());
     pending.pop_back();
     bool has_go = false;
-    for (const std::string &name : listDir(at.dir)) {
+    for (const std::string &name : files.list(at.dir)) {
       std::string child = at.dir + "/" + name;
-      if (!isDirectory(child)) {
+      if (!files.isDirectory(child)) {
         has_go |= endsWith(name, ".go") && name[0] != '_' && name[0] != '.';
         continue;
       }
       if (name[0] == '.' || name[0] == '_' || name == "testdata")
         continue;
       if (tree.standard ? at.path.empty() && (name == "cmd" || name == "builtin")
-                        : name == "vendor" || pathExists(child + "/go.mod"))
+                        : name == "vendor" || files.exists(child + "/go.mod"))
         continue;
       if (!tree.ignored.empty() && isIgnored(tree, within(tree.root, child)))
         continue;

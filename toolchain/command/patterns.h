@@ -2,6 +2,8 @@
 #ifndef GANNET_TOOLCHAIN_COMMAND_PATTERNS_H
 #define GANNET_TOOLCHAIN_COMMAND_PATTERNS_H
 
+#include "toolchain/command/files.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +27,7 @@ struct PackageTree {
 };
 // The import paths of the folders with .go files in them (test files alone will do), sorted. Hidden folders, testdata and
 // nested modules are left out.
-std::vector<std::string> packagePaths(const PackageTree &tree);
+std::vector<std::string> packagePaths(const Files &files, const PackageTree &tree);
 
 } // namespace gannet::command
 

@@ -128,7 +128,7 @@ std::optional<std::string> TestCache::inputsOf(const std::string &log) const {
   return h.finish();
 }
 
-std::optional<std::string> TestCache::find() const {
+std::optional<TestCache::Result> TestCache::find() const {
   auto list = cache_.find(id_);
   if (!list || !list->count("log"))
     return std::nullopt;
@@ -148,10 +148,11 @@ std::optional<std::string> TestCache::find() const {
     return std::nullopt;
   ++time;
   std::size_t end = output->find_first_not_of("0123456789.s", time);
-  return output->substr(0, time) + "(cached)" + output->substr(end);
+  return Result{output->substr(0, time) + "(cached)" + output->substr(end),
+                result->count("profile") ? result->at("profile").path : std::string()};
 }
 
-void TestCache::store(const std::string &log_path, const std::string &output) const {
+void TestCache::store(const std::string &log_path, const std::string &output, const std::string &profile) const {
   auto log = readFile(log_path);
   auto inputs = log ? inputsOf(*log) : std::nullopt;
   if (!inputs)
@@ -160,7 +161,10 @@ void TestCache::store(const std::string &log_path, const std::string &output) co
   if (!writeFile(output_path, output))
     return;
   // A result that cannot be kept is found again by running the test.
-  if (auto stored = cache_.store(*inputs, {{"output", output_path}}); stored)
+  std::map<std::string, std::string> files = {{"output", output_path}};
+  if (pathExists(profile))
+    files["profile"] = profile;
+  if (auto stored = cache_.store(*inputs, files); stored)
     if (auto listed = cache_.store(id_, {{"log", log_path}}); !listed)
       return;
 }

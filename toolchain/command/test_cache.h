@@ -24,11 +24,15 @@ public:
   // Whether these arguments of the test program let its result be kept.
   static bool allows(const std::vector<std::string> &arguments);
 
-  // The output of the run that was stored, its time replaced by "(cached)".
-  std::optional<std::string> find() const;
-  // Keeps the output of a run that passed. `log_path` is the file that the run wrote its list to. Nothing is kept if the
-  // list names a file so young that it could still change without its time changing.
-  void store(const std::string &log_path, const std::string &output) const;
+  struct Result {
+    std::string output;  // of the run that was stored, its time replaced by "(cached)"
+    std::string profile; // the file with its profile of coverage; empty: none was stored
+  };
+  std::optional<Result> find() const;
+  // Keeps the output of a run that passed, and the file with its profile of coverage, if there is one. `log_path` is the file
+  // that the run wrote its list to. Nothing is kept if the list names a file so young that it could still change without its
+  // time changing.
+  void store(const std::string &log_path, const std::string &output, const std::string &profile) const;
 
 private:
   std::optional<std::string> inputsOf(const std::string &log) const;

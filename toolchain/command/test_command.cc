@@ -5,6 +5,7 @@
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
 #include "toolchain/command/test_cache.h"
+#include "toolchain/command/test_cover.h"
 #include "toolchain/command/test_flags.h"
 #include "toolchain/command/test_json.h"
 #include "toolchain/command/test_process.h"
@@ -73,8 +74,10 @@ bool saysNothingRan(const std::string &output, const std::string &line) {
 
 class TestCommand {
 public:
-  TestCommand(TestOptions options, Session &session, std::vector<Package *> packages, const std::string &work)
-      : options_(std::move(options)), session_(session), builder_(*session.loader, *session.cache, options_.build),
+  TestCommand(TestOptions options, TestCoverage &coverage, Session &session, std::vector<Package *> packages,
+              const std::string &work)
+      : options_(std::move(options)), coverage_(coverage), session_(session),
+        builder_(*session.loader, *session.cache, options_.build),
         packages_(std::move(packages)), programs_(packages_.size()), results_(packages_.size()), work_(work) {}
 
   int run();
@@ -95,6 +98,9 @@ private:
   Package *rootPackage(std::size_t index) const {
     return programs_[index].main ? programs_[index].main : packages_[index];
   }
+  std::string resultOfUntested(std::size_t index, bool &success);
+  std::string programHash(const TestProgram &program) const;
+  std::string profileOf(std::size_t index) const { return dirOf(index) + "/_cover_.out"; }
   std::string placeOf(std::size_t index) const;
   std::string dirOf(std::size_t index) const { return work_ + "/b" + std::to_string(index); }
   bool streams() const { return options_.packages.empty() || options_.benchmarks || options_.fuzzes; }
@@ -107,6 +113,7 @@ private:
   }
 
   TestOptions options_;
+  TestCoverage &coverage_;
   Session &session_;
   Builder builder_;
   std::vector<Package *> packages_;
@@ -137,12 +144,20 @@ int TestCommand::run() {
       plan(i, graph, needed.count(packages_[i]) != 0);
     else
       reportSetup(i);
+  // The programs are told of the statements of all packages that -coverpkg names, whether they hold them or not.
+  builder_.plan(graph, coverage_.chosen(), {});
+  for (const Package *p : coverage_.chosen())
+    for (std::size_t i = 0; i < packages_.size(); ++i)
+      if (good_setup_[i])
+        graph.addOrder(builder_.job(*p), run_jobs_[i]);
   if (options_.benchmarks)
     orderBenchmarks(graph);
   // The interrupt key is for the tests, which are in the same process group; they end, and this command after them.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGQUIT, SIG_IGN);
   graph.run(options_.build.jobs);
+  if (!options_.compile_only && !coverage_.writeProfile())
+    failed_ = true;
   if (failed_ && !options_.json && !options_.fuzzes && !options_.packages.empty())
     results_.writeNow("FAIL\n");
   return failed_ ? 1 : 0;
@@ -214,7 +229,7 @@ bool TestCommand::setUp(std::size_t index) {
   Package &package = *packages_[index];
   std::vector<std::string> messages = package.errors;
   if (!package.incomplete && messages.empty()) {
-    auto program = makeTestProgram(*session_.loader, package, dirOf(index));
+    auto program = makeTestProgram(*session_.loader, package, dirOf(index), coverage_);
     if (program) {
       TestProgram &made = programs_[index] = std::move(*program);
       good_setup_[index] = !made.main || (makeDirs(dirOf(index)) &&
@@ -301,17 +316,18 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
   if (!built)
     return buildFailed(builder_.failedAmong(program.main ? *program.main : package));
   if (!program.main)
-    return "?   \t" + package.import_path + "\t[no test files]\n";
+    return resultOfUntested(index, success);
 
   bool keeps = options_.compile_only || options_.keeps_program || !options_.build.output.empty();
   bool cacheable = !options_.compile_only && !keeps && !options_.packages.empty() && options_.exec.empty() &&
                    TestCache::allows(options_.test_arguments) && !rootOf(package).empty();
   std::optional<TestCache> cache;
   if (cacheable) {
-    cache.emplace(*session_.cache, builder_.programHash(*program.main), options_.test_arguments, package.dir,
-                  rootOf(package));
-    if (auto known = cache->find())
-      return *known;
+    cache.emplace(*session_.cache, programHash(program), options_.test_arguments, package.dir, rootOf(package));
+    if (auto known = cache->find(); known && (options_.build.cover.profile.empty() || !known->profile.empty())) {
+      success = coverage_.addProfile(index, known->profile);
+      return known->output;
+    }
   }
   std::string path = dirOf(index) + "/" + programName(package);
   if (keeps)
@@ -333,14 +349,47 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
   arguments.push_back("-test.paniconexit0");
   if (options_.fuzzes)
     arguments.push_back("-test.fuzzcachedir=" + session_.cache->dir() + "/fuzz/" + package.import_path);
+  if (coverage_.enabled()) {
+    std::string folder = dirOf(index) + "/gocoverdir";
+    if (!coverage_.makeFolder(builder_, folder)) {
+      success = false;
+      return "gannet: cannot make " + folder + "\n";
+    }
+    arguments.push_back("-test.gocoverdir=" + folder);
+    if (!options_.build.cover.profile.empty())
+      arguments.push_back("-test.coverprofile=" + profileOf(index));
+  }
   arguments.insert(arguments.end(), options_.test_arguments.begin(), options_.test_arguments.end());
   std::string shown;
   std::string output = runProgram(index, arguments, json, shown, success);
+  success = coverage_.addProfile(index, profileOf(index)) && success;
   if (cache && success)
-    cache->store(log, output);
+    cache->store(log, output, profileOf(index));
   if (!keeps)
     removeAll(dirOf(index));
   return shown;
+}
+
+// A package without tests: with coverage, none of its statements ran.
+std::string TestCommand::resultOfUntested(std::size_t index, bool &success) {
+  const Package &package = *packages_[index];
+  const Compiled *compiled = builder_.compiled(package);
+  if (coverage_.enabled() && package.cover_meta && compiled) {
+    auto text = coverage_.ofUntested(index, *compiled, package, dirOf(index));
+    success = text.operator bool();
+    if (!text || !text->empty())
+      return text ? *text : text.error();
+  }
+  return "?   \t" + package.import_path + "\t[no test files]\n";
+}
+
+// What a run of the program depends on beside its arguments and what it reads.
+std::string TestCommand::programHash(const TestProgram &program) const {
+  std::string hash = builder_.programHash(*program.main);
+  for (const Package *p : coverage_.chosen())
+    if (const Compiled *compiled = builder_.compiled(*p))
+      hash += compiled->content;
+  return hash;
 }
 
 // Where the test program is kept: -o, or the current directory.
@@ -374,6 +423,8 @@ std::string TestCommand::runProgram(std::size_t index, const std::vector<std::st
   run.arguments = arguments;
   run.dir = package.dir;
   run.environment = {{"PWD", package.dir}, {"PATH", session_.sdk->root + "/bin" + (path ? ":" + std::string(path) : "")}};
+  if (coverage_.enabled()) // also for programs that the test builds
+    run.environment.emplace_back("GOCOVERDIR", dirOf(index) + "/gocoverdir");
   if (!direct)
     run.output = write;
   std::int64_t timeout = options_.timeout_ns;
@@ -387,7 +438,7 @@ std::string TestCommand::runProgram(std::size_t index, const std::vector<std::st
   std::snprintf(elapsed, sizeof elapsed, "%.3fs", static_cast<double>(exit.elapsed_ns) / 1e9);
   bool ends_line = output.empty() || output.back() == '\n';
   if (success) {
-    std::string note;
+    std::string note, coverage = coverage_.enabled() ? coverageNote(output) : "";
     if (saysNothingRan(output, "testing: warning: no tests to run"))
       note = " [no tests to run]";
     if (saysNothingRan(output, "testing: warning: no fuzz tests to fuzz"))
@@ -396,7 +447,7 @@ std::string TestCommand::runProgram(std::size_t index, const std::vector<std::st
       output.clear();
     else if (!ends_line)
       write("\n");
-    write("ok  \t" + package.import_path + "\t" + elapsed + note + "\n");
+    write("ok  \t" + package.import_path + "\t" + elapsed + coverage + note + "\n");
   } else {
     if (exit.timed_out)
       write("*** Test killed with quit: ran too long (" + durationText(run.kill_after_ns) + ").\n");
@@ -440,6 +491,13 @@ int commandTest(const Arguments &arguments) {
   }
   if (!options.build.jobs)
     options.build.jobs = processorCount();
+  TestCoverage coverage(options.build.cover);
+  if (auto begun = coverage.begin(*session->loader, packages); !begun) {
+    std::fprintf(stderr, "%s\n", begun.error().c_str());
+    return 1;
+  }
+  if (!options.compile_only && !coverage.writeProfile()) // that of an earlier run is of no use, whatever comes
+    return 1;
   TemporaryDir work("gannet-test");
   if (work.path().empty()) {
     std::fprintf(stderr, "gannet: cannot make a temporary directory\n");
@@ -449,7 +507,7 @@ int commandTest(const Arguments &arguments) {
     std::fprintf(stderr, "WORK=%s\n", work.path().c_str());
     work.keep();
   }
-  return TestCommand(options, *session, packages, work.path()).run();
+  return TestCommand(options, coverage, *session, packages, work.path()).run();
 }
 
 } // namespace gannet::command

@@ -187,9 +187,14 @@ std::string parseTestFlags(const std::vector<std::string> &arguments, TestOption
   flags.boolean("json", options.json);
   flags.list("exec", options.exec);
   flags.custom("vet", false, setVet);
-  for (const char *name : {"covermode", "coverpkg", "coverprofile"})
-    flags.refused(name, true, "instrumented builds are not there");
+  for (const char *name : {"coverprofile", "test.coverprofile"})
+    flags.function(name, [&options](const std::string &file) {
+      options.build.cover.enabled = true;
+      options.build.cover.profile = file;
+      return std::string();
+    });
   std::vector<std::string> forwarded;
+  std::string output_dir = currentDir();
   bool has_timeout = false, has_output_dir = false, has_output = false;
   for (const auto &flag : kForwarded)
     for (const char *prefix : {"", "test."})
@@ -204,7 +209,10 @@ std::string parseTestFlags(const std::vector<std::string> &arguments, TestOption
                               "\" for " + (flag.kind == Kind::Boolean ? "-" : "flag -") + flag.name + ": " + why;
                      note(flag.name, *value, options);
                      has_timeout |= std::strcmp(flag.name, "timeout") == 0;
-                     has_output_dir |= std::strcmp(flag.name, "outputdir") == 0;
+                     if (std::strcmp(flag.name, "outputdir") == 0) {
+                       has_output_dir = true;
+                       output_dir = value->empty() ? output_dir : *value;
+                     }
                      has_output |= std::strcmp(flag.name, "trace") == 0 || std::strcmp(flag.name, "artifacts") == 0;
                      forwarded.push_back("-test." + std::string(flag.name) + "=" + *value);
                      return std::string();
@@ -249,6 +257,11 @@ std::string parseTestFlags(const std::vector<std::string> &arguments, TestOption
       may_be_value = !parsed.has_value;
     }
   }
+  CoverOptions &cover = options.build.cover;
+  if (!cover.profile.empty() && options.fuzzes)
+    return "cannot use -coverprofile flag with -fuzz flag";
+  if (!cover.profile.empty() && cover.profile[0] != '/')
+    cover.profile = cleanPath(output_dir + "/" + cover.profile);
   if (!unknown.empty() && options.compile_only)
     return "go: unknown flag " + unknown + " cannot be used with -c";
   for (const std::string &word : forwarded) {

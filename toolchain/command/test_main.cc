@@ -138,6 +138,17 @@ bool isExample(const syntax::FuncDecl &decl) {
          decl.type->results.size() == 0 && decl.tparams.size() == 0;
 }
 
+// What package testing must know of the counters.
+std::string coverageSetup(const TestMainInput &input) {
+  std::string covered;
+  for (const std::string &path : input.covered)
+    covered += (covered.empty() ? "" : ", ") + syntax::quote(path);
+  return "\nfunc init() {\n\ttestdeps.CoverMode = " + syntax::quote(input.cover_mode) + "\n\ttestdeps.Covered = " +
+         syntax::quote(input.cover_note) + "\n\ttestdeps.CoverSelectedPackages = []string{" + covered +
+         "}\n\ttestdeps.CoverSnapshotFunc = cfile.Snapshot\n\ttestdeps.CoverProcessTestDirFunc = cfile.ProcessCoverTestDir\n"
+         "\ttestdeps.CoverMarkProfileEmittedFunc = cfile.MarkProfileEmitted\n}\n";
+}
+
 } // namespace
 
 bool TestFunctions::refersTo(bool external) const {
@@ -208,6 +219,8 @@ std::string testMainSource(const TestFunctions &functions, const TestMainInput &
   if (functions.main)
     out += "\t\"reflect\"\n";
   out += "\t\"testing\"\n\t\"testing/internal/testdeps\"\n";
+  if (!input.cover_mode.empty())
+    out += "\t\"internal/coverage/cfile\"\n";
   if (!input.harness.empty())
     out += "\t_harness " + syntax::quote(input.harness) + "\n";
   if (input.has_internal)
@@ -231,6 +244,8 @@ std::string testMainSource(const TestFunctions &functions, const TestMainInput &
   list("examples", "InternalExample", functions.examples, true);
   // Benchmarks print the path of their package; files named on the command line have none.
   std::string path = input.import_path == "command-line-arguments" ? "" : input.import_path;
+  if (!input.cover_mode.empty())
+    out += coverageSetup(input);
   out += "\nfunc main() {\n";
   if (!input.harness.empty()) {
     out += "\t_harness.Start()\n\tsharder := _harness.NewSharder()\n";

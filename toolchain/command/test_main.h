@@ -40,6 +40,10 @@ struct TestMainInput {
   bool has_external = false; // there is an external test package
   // Import path of a package that is asked first (Start) and deals out the functions (NewSharder, Pick); none if empty.
   std::string harness{};
+  // For coverage: the mode (empty: none), what is counted as messages name it (" in ./..."; empty: the package under test), and
+  // the import paths of what is counted.
+  std::string cover_mode{}, cover_note{};
+  std::vector<std::string> covered{};
 };
 std::string testMainSource(const TestFunctions &functions, const TestMainInput &input);
 

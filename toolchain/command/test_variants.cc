@@ -1,6 +1,5 @@
 #include "toolchain/command/test_variants.h"
 
-#include "compiler/base/file.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/test_main.h"
 
@@ -98,12 +97,12 @@ std::string importCycle(const Package &internal, const Package &under_test) {
   return "";
 }
 
-ErrorOr<TestFunctions> findFunctions(const Package &internal, const Package &external) {
+ErrorOr<TestFunctions> findFunctions(const Files &files, const Package &internal, const Package &external) {
   TestFunctions functions;
   for (const Package *tests : {&internal, &external})
     for (const std::string &name : tests->go_files) {
       std::string path = tests->dir + "/" + name;
-      auto text = readFile(path);
+      auto text = files.read(path);
       if (!text)
         return text.takeError();
       if (auto good = collectTests(shortPath(path), *text, tests == &external, functions); !good)
@@ -121,7 +120,8 @@ std::string joined(const std::vector<std::string> &lines) {
 
 } // namespace
 
-ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir) {
+ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir,
+                                     const TestCoverage &coverage) {
   TestProgram program;
   program.under_test = program.internal = &package;
   auto own = [&program](Package value) {
@@ -132,17 +132,24 @@ ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std
   if (!loader.loadTests(package, internal_tests, external_tests))
     return Error{joined(loader.takeErrors())};
   bool has_internal = !internal_tests.go_files.empty(), has_external = !external_tests.go_files.empty();
-  if (!has_internal && !has_external)
+  bool counts_own = coverage.enabled() && coverage.isLocal() && !package.go_files.empty();
+  if (!has_internal && !has_external) {
+    package.cover_meta |= counts_own;
+    if (auto good = counts_own ? cover(loader, package, coverage.options().mode) : ErrorOr<void>(); !good)
+      return good.takeError();
     return program;
-  auto functions = findFunctions(internal_tests, external_tests);
+  }
+  auto functions = findFunctions(loader.files(), internal_tests, external_tests);
   if (!functions)
     return functions.takeError();
 
-  if (has_internal || package.isMain()) {
+  if (has_internal || package.isMain() || counts_own) {
     program.internal = own(package);
     program.internal->for_test = package.import_path;
     program.internal->library = true;
     addTests(*program.internal, internal_tests);
+    if (auto good = counts_own ? cover(loader, *program.internal, coverage.options().mode) : ErrorOr<void>(); !good)
+      return good.takeError();
     if (std::string cycle = importCycle(*program.internal, package); !cycle.empty())
       return Error{cycle};
   }
@@ -163,7 +170,11 @@ ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std
   main.generated = true;
   main.for_test = package.import_path;
   main.link_flags = {"-X", "testing.testBinary=1"};
-  const std::vector<std::string> imports = {"os", "reflect", "testing", "testing/internal/testdeps"};
+  std::vector<std::string> imports = {"os", "reflect", "testing", "testing/internal/testdeps"};
+  if (coverage.enabled()) {
+    imports.insert(imports.end(), {"internal/coverage/cfile", "runtime/coverage"});
+    main.cover_mode = "testmain";
+  }
   for (const std::string &path : imports) {
     main.imports[path] = path;
     Package *found = loader.libraryPackage(path);
@@ -181,8 +192,11 @@ ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std
     main.deps.push_back(program.external);
   }
   sortDeps(main);
-  program.main_source = testMainSource(*functions, {package.import_path, package.module ? package.module->path : "",
-                                                    !program.internal->go_files.empty(), has_external});
+  TestMainInput input = {package.import_path, package.module ? package.module->path : "", !program.internal->go_files.empty(),
+                         has_external};
+  if (coverage.enabled())
+    coverage.describe(package, input);
+  program.main_source = testMainSource(*functions, input);
   return program;
 }
 

@@ -9,6 +9,7 @@
 #include "compiler/base/error.h"
 #include "toolchain/command/loader.h"
 #include "toolchain/command/package.h"
+#include "toolchain/command/test_cover.h"
 
 #include <memory>
 #include <string>
@@ -27,7 +28,8 @@ struct TestProgram {
 
 // Builds the packages of the tests of `package`; main's file will be at `main_dir`/_testmain.go. Fails with what `go test`
 // reports as a failed setup.
-ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir);
+ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir,
+                                     const TestCoverage &coverage);
 
 } // namespace gannet::command
 

@@ -7,9 +7,7 @@
 
 namespace gannet::modules {
 
-using command::isDirectory;
 using command::parentDir;
-using command::pathExists;
 
 // Whether the main modules' go.mod files list all that their packages need (go 1.17 on).
 bool ModuleSet::mainPruned() const {
@@ -60,10 +58,10 @@ ErrorOr<std::string> ModuleSet::sourceOf(const Module &module) {
     return module.dir;
   ModuleVersion actual = module.replacement ? *module.replacement : module.id();
   if (actual.version.empty()) {
-    if (!isDirectory(module.dir))
+    if (!options_.files.isDirectory(module.dir))
       return Error{module.id().str() + ": replacement directory " + actual.path + " does not exist"};
   } else {
-    if (!isDirectory(module.dir) && (!options_.download || !options_.download(actual, false) || !isDirectory(module.dir)))
+    if (!options_.files.isDirectory(module.dir) && (!options_.download || !options_.download(actual, false) || !options_.files.isDirectory(module.dir)))
       return Error{module.id().str() + ": the module is not in the module cache " + cache_.dir()};
     auto hash = readFile(cache_.zipHashFile(actual));
     if (hash && check_sums_ && sums_.check(actual, false, *hash) == GoSum::Answer::Different)
@@ -94,7 +92,7 @@ ErrorOr<std::string> ModuleSet::readModFile(const ModuleVersion &id, std::string
   shown = options_.shown((*m)->mod_file);
   std::string replaced = (*m)->replacement ? " (replaced by " + actual.str() + ")" : "";
   if (actual.version.empty()) {
-    auto text = readFile((*m)->mod_file);
+    auto text = options_.files.read((*m)->mod_file);
     if (!text)
       return Error{"go: " + id.str() + replaced + ": reading " + shown + ": " + text.error()};
     return text;
@@ -102,9 +100,9 @@ ErrorOr<std::string> ModuleSet::readModFile(const ModuleVersion &id, std::string
   if (mod_ == "readonly" && check_sums_ && !sums_.has(actual, true))
     return Error{"go: " + id.str() + replaced + ": missing go.sum entry for go.mod file; to add it:\n\tgo mod download " +
                  id.path};
-  if (!pathExists((*m)->mod_file) && options_.download)
+  if (!options_.files.exists((*m)->mod_file) && options_.download)
     options_.download(actual, true);
-  auto text = readFile((*m)->mod_file);
+  auto text = options_.files.read((*m)->mod_file);
   if (!text)
     return Error{"go: " + id.str() + replaced + ": the module is not in the module cache " + cache_.dir()};
   std::string hash = hashOfModFile(*text);
@@ -220,8 +218,8 @@ ErrorOr<std::vector<const Module *>> ModuleSet::all() {
     if (!m)
       return m.takeError();
     // What it says is known if it is at hand; the list does not depend on it.
-    if ((*m)->go.empty() && pathExists((*m)->mod_file))
-      if (auto text = readFile((*m)->mod_file))
+    if ((*m)->go.empty() && options_.files.exists((*m)->mod_file))
+      if (auto text = options_.files.read((*m)->mod_file))
         if (auto file = parseModFile((*m)->mod_file, *text, ModFileKind::Dependency))
           (*m)->go = file->go;
     out.push_back(*m);

@@ -9,10 +9,7 @@ namespace gannet::modules {
 
 using command::absolutePath;
 using command::baseName;
-using command::isDirectory;
-using command::listDir;
 using command::parentDir;
-using command::pathExists;
 using command::within;
 
 std::string Module::languageVersion() const {
@@ -28,12 +25,12 @@ std::string Module::languageVersion() const {
 
 namespace {
 
-bool isFile(const std::string &path) { return pathExists(path) && !isDirectory(path); }
+bool isFile(const command::Files &files, const std::string &path) { return files.exists(path) && !files.isDirectory(path); }
 
-std::string findUpwards(const std::string &dir, const char *name) {
+std::string findUpwards(const command::Files &files, const std::string &dir, const char *name) {
   for (std::string at = dir;; at = parentDir(at)) {
     std::string file = at + "/" + name;
-    if (isFile(file))
+    if (isFile(files, file))
       return file;
     if (at == "/" || at == ".")
       return "";
@@ -47,14 +44,14 @@ ErrorOr<std::unique_ptr<ModuleSet>> ModuleSet::find(const std::string &dir, Modu
   const ModuleOptions &o = set->options_;
   std::string work = o.work;
   if (work.empty())
-    work = findUpwards(dir, "go.work");
+    work = findUpwards(o.files, dir, "go.work");
   if (!work.empty() && work != "off") {
     if (!o.mod_file.empty())
       return Error{"go: -modfile cannot be used in workspace mode"};
     if (auto opened = set->openWorkspace(work); !opened)
       return opened.takeError();
   } else {
-    std::string file = findUpwards(dir, "go.mod");
+    std::string file = findUpwards(o.files, dir, "go.mod");
     if (file.empty()) {
       if (!o.mod_file.empty())
         return Error{"go: -modfile cannot be used with commands that ignore the current module"};
@@ -87,7 +84,7 @@ ErrorOr<void> ModuleSet::checkGoVersion(const std::string &what, const std::stri
 ErrorOr<void> ModuleSet::openWorkspace(const std::string &file) {
   work_file_ = file;
   std::string shown = options_.shown(file);
-  auto text = readFile(file);
+  auto text = options_.files.read(file);
   if (!text)
     return Error{"go: reading go.work: " + text.error()};
   auto parsed = parseModFile(shown, *text, ModFileKind::Work);
@@ -99,7 +96,7 @@ ErrorOr<void> ModuleSet::openWorkspace(const std::string &file) {
   std::string dir = parentDir(file);
   for (const std::string &use : work_.uses) {
     std::string at = use[0] == '/' ? use : dir + "/" + use;
-    if (!isFile(command::cleanPath(at) + "/go.mod"))
+    if (!isFile(options_.files, command::cleanPath(at) + "/go.mod"))
       return Error{"go: cannot load module " + use + " listed in go.work file: open " + options_.shown(command::cleanPath(at)) +
                    "/go.mod: no such file or directory"};
     auto main = openMain(command::cleanPath(at));
@@ -122,7 +119,7 @@ ErrorOr<void> ModuleSet::openWorkspace(const std::string &file) {
 ErrorOr<const Module *> ModuleSet::openMain(const std::string &dir) {
   std::string file = options_.mod_file.empty() ? dir + "/go.mod" : options_.mod_file;
   std::string shown = options_.shown(file);
-  auto text = readFile(file);
+  auto text = options_.files.read(file);
   if (!text)
     return text.takeError();
   auto parsed = parseModFile(shown, *text, ModFileKind::Main);
@@ -157,8 +154,8 @@ ErrorOr<void> ModuleSet::chooseMode() {
   if (mod_.empty()) {
     const std::string &go = workspace ? work_.go : mains_[0]->go;
     mod_ = "readonly";
-    if (isDirectory(vendor_dir_) && !go.empty() && compareGoVersion(go, "1.14") >= 0) {
-      auto text = readFile(vendor_dir_ + "/modules.txt");
+    if (options_.files.isDirectory(vendor_dir_) && !go.empty() && compareGoVersion(go, "1.14") >= 0) {
+      auto text = options_.files.read(vendor_dir_ + "/modules.txt");
       if ((text && parseVendorList(*text).for_workspace) == workspace)
         mod_ = "vendor";
     }
@@ -167,7 +164,7 @@ ErrorOr<void> ModuleSet::chooseMode() {
 }
 
 ErrorOr<void> ModuleSet::openVendor() {
-  if (auto text = readFile(vendor_dir_ + "/modules.txt"))
+  if (auto text = options_.files.read(vendor_dir_ + "/modules.txt"))
     vendor_ = parseVendorList(*text);
   for (const VendorList::Entry &e : vendor_.entries)
     if (auto fits = checkGoVersion(e.module.path + " in " + options_.shown(vendor_dir_ + "/modules.txt"), e.go); !fits)
@@ -194,7 +191,7 @@ const Module *ModuleSet::mainAt(const std::string &dir) const {
   if (!best)
     return nullptr;
   for (std::string at = dir; at != best->dir; at = parentDir(at))
-    if (isFile(at + "/go.mod"))
+    if (isFile(options_.files, at + "/go.mod"))
       return nullptr; // a module of its own, and none of ours
   return best;
 }
@@ -267,15 +264,15 @@ bool ModuleSet::holds(const Module &m, const std::string &path, std::string &dir
   dir = m.dir;
   if (path.size() > m.path.size())
     dir += "/" + path.substr(m.path.size() + 1);
-  if (!isDirectory(dir))
+  if (!options_.files.isDirectory(dir))
     return false;
   // A directory with a go.mod of its own is another module's. What is unpacked in the cache holds none such.
   if (m.main || (m.replacement && m.replacement->version.empty()))
     for (std::string at = dir; at != m.dir && at.size() > m.dir.size(); at = parentDir(at))
-      if (isFile(at + "/go.mod"))
+      if (isFile(options_.files, at + "/go.mod"))
         return false;
-  for (const std::string &name : listDir(dir))
-    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".go") == 0 && isFile(dir + "/" + name))
+  for (const std::string &name : options_.files.list(dir))
+    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".go") == 0 && isFile(options_.files, dir + "/" + name))
       return true;
   return false;
 }

@@ -7,6 +7,7 @@
 #define GANNET_TOOLCHAIN_MODULES_MODULE_SET_H
 
 #include "compiler/base/error.h"
+#include "toolchain/command/files.h"
 #include "toolchain/modules/mod_file.h"
 #include "toolchain/modules/module_cache.h"
 #include "toolchain/modules/vendor_list.h"
@@ -45,6 +46,7 @@ struct ModuleOptions {
   // Downloads a module (its go.mod alone, if `mod_file`) into the cache; its own messages go to standard error. Empty:
   // nothing is downloaded.
   std::function<bool(const ModuleVersion &, bool mod_file)> download;
+  command::Files files; // the file system, with its overlay
   // How messages show a path.
   std::function<std::string(const std::string &)> shown;
 };
@@ -79,6 +81,7 @@ public:
   ErrorOr<std::vector<const Module *>> all();
   // The modules that directories stand in for, as far as the main modules say: path, directory.
   std::vector<std::pair<std::string, std::string>> localDirs() const;
+  const command::Files &files() const { return options_.files; }
   const GoSum &sums() const { return sums_; }
   // Makes the files of a module of the build available; its `dir`.
   ErrorOr<std::string> sourceOf(const Module &module);

@@ -112,10 +112,12 @@ runtime.data:
 smoke_root: .quad 0
 runtime.edata:
   .bss
-  .globl runtime.bss, runtime.ebss, runtime.zerobase, runtime.writeBarrier, runtime.MemProfileRate
+  .globl runtime.bss, runtime.ebss, runtime.covctrs, runtime.ecovctrs, runtime.zerobase, runtime.writeBarrier, runtime.MemProfileRate
   .globl runtime.allgs, runtime.allglen, runtime.firstmoduledata
 runtime.bss:
 runtime.ebss:
+runtime.covctrs:
+runtime.ecovctrs:
 runtime.zerobase: .quad 0
 runtime.MemProfileRate: .quad 0
 runtime.allgs: .quad 0, 0, 0
