@@ -182,11 +182,14 @@ std::string Builder::buildInfo(const Package &main_package) const {
            line("=>", by.path, by.version.empty() ? "(devel)" : by.version, by.version.empty() ? none : sums.sum(by, false));
   };
   std::string text = "path\t" + main_package.import_path + "\n";
-  if (main_package.module)
-    text += moduleLines("mod", *main_package.module);
+  // Files that are named one by one are of no module.
+  const modules::Module *own = main_package.import_path == "command-line-arguments" ? nullptr : main_package.module;
+  if (own)
+    text += main_package.module_version.empty() ? moduleLines("mod", *own)
+                                                : line("mod", own->path, main_package.module_version, none);
   std::map<std::string, const modules::Module *> others; // by path
   for (const Package *p : closure(main_package))
-    if (p->module && p->module != main_package.module)
+    if (p->module && p->module != own)
       others[p->module->path] = p->module;
   for (const auto &[path, module] : others)
     text += moduleLines("dep", *module);
@@ -209,6 +212,8 @@ std::string Builder::buildInfo(const Package &main_package) const {
   text += "build\tGOARCH=amd64\n";
   text += "build\tGOOS=linux\n";
   text += "build\tGOAMD64=" + loader_.levelName() + "\n";
+  for (const std::string &vcs : main_package.vcs)
+    text += "build\t" + vcs + "\n";
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include "toolchain/command/package.h"
 #include "toolchain/command/package_flags.h"
 #include "toolchain/command/terminal.h"
+#include "toolchain/command/vcs.h"
 
 #include <functional>
 #include <map>
@@ -31,6 +32,8 @@ struct BuildOptions {
   bool keep_work = false;      // -work
   bool trimpath = false;
   bool archives = false;       // for list -export: one file a package, which Go's tools and both of ours read
+  bool only_archives = false;  // -buildmode=archive
+  VcsMode vcs = VcsMode::IfThere; // -buildvcs
   unsigned jobs = 0;           // -p; 0: as many as there are processors
   PackageFlags gcflags, asmflags, ldflags;
   std::vector<std::string> tags;
@@ -93,6 +96,7 @@ private:
   bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   std::string actionOf(const Package &package);
   bool isNamed(const Package &package) const;
+  bool givesArchive(const Package &package) const { return options_.archives || package.archive; }
   bool showsSsa(const Package &package) const;
   bool compileJob(const Package &package);
   void report(const Package &package, const std::string &messages);

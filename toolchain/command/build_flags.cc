@@ -12,13 +12,15 @@ namespace gannet::command {
 
 namespace {
 
-std::string checkBuildMode(const std::string &mode) {
-  if (mode == "default" || mode == "exe")
+std::string setBuildMode(const std::string &mode, BuildOptions &options) {
+  options.only_archives = mode == "archive";
+  if (mode == "default" || mode == "exe" || mode == "archive")
     return "";
-  for (const char *known : {"archive", "c-archive", "c-shared", "pie", "plugin", "shared"})
+  for (const char *known : {"c-archive", "c-shared", "plugin", "shared"})
     if (mode == known)
-      return "-buildmode=" + mode + " is not supported by Gannet";
-  return "unknown buildmode " + mode + "; see 'go help buildmode'";
+      return "-buildmode=" + mode + " requires external (cgo) linking, but cgo is not enabled";
+  return mode == "pie" ? "-buildmode=pie is not supported by Gannet: programs are linked for a fixed address"
+                       : "buildmode=" + mode + " not supported";
 }
 
 } // namespace
@@ -40,7 +42,7 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.text("modfile", options.mod_file);
   flags.text("overlay", options.overlay);
   flags.list("toolexec", options.toolexec);
-  flags.function("buildmode", [](const std::string &mode) { return checkBuildMode(mode); });
+  flags.function("buildmode", [&options](const std::string &mode) { return setBuildMode(mode, options); });
   flags.function("compiler", [](const std::string &name) {
     return name == "gc" ? "" : "invalid value \"" + name + "\" for flag -compiler: unknown compiler \"" + name + "\"";
   });
@@ -48,11 +50,7 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.function("pgo", [](const std::string &profile) {
     return profile == "off" || profile == "auto" ? "" : "-pgo=" + profile + " is not supported by Gannet: profiles are not used";
   });
-  flags.function("buildvcs", [](const std::string &when) {
-    if (when == "auto" || when == "false")
-      return std::string();
-    return "-buildvcs=" + when + " is not supported by Gannet: nothing of the version control system goes into programs";
-  });
+  flags.optional("buildvcs", [&options](const std::string &when) { return parseVcsMode(when, options.vcs); });
   addCoverFlags(flags, options.cover);
   for (const char *name : {"race", "msan", "asan"})
     flags.refused(name, false, "instrumented builds are not there");
@@ -152,8 +150,10 @@ std::optional<Session> openSession(const BuildOptions &options) {
   return session;
 }
 
-bool coverPrograms(Session &session, BuildOptions &options, const std::vector<Package *> &roots) {
+bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Package *> &roots) {
   auto good = coverBuild(*session.loader, options.cover, roots);
+  if (good)
+    good = stampVcs(roots, options.vcs);
   if (!good)
     std::fprintf(stderr, "%s\n", good.error().c_str());
   return good.operator bool();

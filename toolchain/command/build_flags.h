@@ -36,8 +36,8 @@ std::optional<Session> openSession(const BuildOptions &options);
 ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const Environment &environment,
                                                         const BuildOptions &options);
 
-// Does what -cover asks of a build of these packages. False, with the message printed, if it cannot be done.
-bool coverPrograms(Session &session, BuildOptions &options, const std::vector<Package *> &roots);
+// Does what -cover and -buildvcs ask of a build of these packages. False, with the message printed, if it cannot be done.
+bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Package *> &roots);
 
 // Prints what the loader found wrong; true if there was anything.
 bool reportErrors(const Loader &loader);

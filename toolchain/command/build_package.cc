@@ -62,7 +62,7 @@ public:
     addBaseFlags(action);
     if (!listAssemblySymbols() || !configureImports() || !configureEmbeds() || !addSources() || !compile())
       return false;
-    if (b_.options_.archives)
+    if (b_.givesArchive(package_))
       outputs_["archive"] = work_ + "/pkg.o";
     else
       outputs_.insert({{"object", work_ + "/pkg.o"}, {"export", work_ + "/pkg.x"}});
@@ -116,7 +116,7 @@ private:
   void addBaseFlags(const std::string &action) {
     compile_ = {sdk_.tool("compile"), "-o", work_ + "/pkg.o", "-trimpath", rewrite_, "-p", package_.symbolPath(),
                 "-lang=" + package_.lang, "-goamd64=" + b_.loader_.levelName()};
-    if (b_.options_.archives)
+    if (b_.givesArchive(package_))
       compile_.insert(compile_.end(), {"-buildid", action.substr(0, kBuildIdDigits)});
     else
       compile_.insert(compile_.end(), {"-export", work_ + "/pkg.x"});
@@ -204,7 +204,7 @@ private:
         return false;
       char name[16];
       std::snprintf(name, sizeof name, "asm%03zu", i);
-      if (b_.options_.archives)
+      if (b_.givesArchive(package_))
         assembled.push_back(object);
       else
         outputs_[name] = object;
@@ -229,7 +229,7 @@ private:
 // The name under which the cache knows the result: a hash of everything that can change it.
 std::string Builder::actionOf(const Package &package) {
   Hasher h;
-  h.add(options_.archives ? "archive 1" : "compile 1");
+  h.add(givesArchive(package) ? "archive 1" : "compile 1");
   h.add(tool_hashes_.at("compile"));
   h.add(tool_hashes_.at("asm"));
   h.add(package.symbolPath());
@@ -326,7 +326,7 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     return false;
   if (options_.dry_run) {
     out.object = work.path() + "/pkg.o";
-    out.export_file = options_.archives ? out.object : work.path() + "/pkg.x";
+    out.export_file = givesArchive(package) ? out.object : work.path() + "/pkg.x";
     return true;
   }
   auto stored = cache_.store(action, build.outputs());

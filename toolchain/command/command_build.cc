@@ -3,9 +3,37 @@
 #include "toolchain/command/commands.h"
 #include "toolchain/command/paths.h"
 
+#include "compiler/base/file.h"
+
 #include <cstdio>
 
 namespace gannet::command {
+
+namespace {
+
+// A package whose program or archive is written to a file.
+struct Placed {
+  Package *package;
+  std::string output;
+};
+
+int fail(const std::string &message) {
+  std::fprintf(stderr, "%s\n", message.c_str());
+  return 1;
+}
+
+bool writeOutput(Builder &builder, const Placed &place) {
+  if (!place.package->archive)
+    return builder.link(*place.package, place.output);
+  const Compiled *compiled = builder.compiled(*place.package);
+  auto bytes = compiled ? readFile(compiled->object) : ErrorOr<std::string>(std::string());
+  auto written = bytes ? writeFile(place.output, *bytes) : ErrorOr<void>(bytes.takeError());
+  if (!written)
+    std::fprintf(stderr, "%s\n", written.error().c_str());
+  return written.operator bool();
+}
+
+} // namespace
 
 int commandBuild(const Arguments &arguments) {
   BuildOptions options;
@@ -20,42 +48,45 @@ int commandBuild(const Arguments &arguments) {
   std::vector<Package *> roots = session->loader->load(rest);
   if (reportErrors(*session->loader))
     return 1;
+  if (options.output == "/dev/null" && roots.size() > 1)
+    options.output.clear();
+  bool into_dir = !options.output.empty() && (options.output.back() == '/' || isDirectory(options.output));
+  if (!options.output.empty() && !into_dir && roots.size() > 1)
+    return fail("go: cannot write multiple packages to non-directory " + options.output);
   std::vector<Package *> programs;
   for (Package *p : roots)
-    if (p->isMain())
+    if (p->isMain() && !options.only_archives)
       programs.push_back(p);
-  bool into_dir = !options.output.empty() && (options.output.back() == '/' || isDirectory(options.output));
-  if (!options.output.empty() && !into_dir && roots.size() > 1) {
-    std::fprintf(stderr, "gannet build: cannot write multiple packages to non-directory %s\n", options.output.c_str());
-    return 1;
-  }
-  if (!coverPrograms(*session, options, roots))
+  if (options.only_archives)
+    std::erase_if(roots, [](const Package *p) { return p->isMain(); });
+  if (roots.empty())
+    return fail("no packages to build");
+  if (into_dir && programs.empty())
+    return fail("go: no main packages to build");
+  // As with go: one program is written to the current directory, several are only built, unless -o says where.
+  std::vector<Placed> placed;
+  if (!options.output.empty() && !into_dir)
+    placed.push_back({roots[0], options.output});
+  else if (into_dir || (roots.size() == 1 && !programs.empty()))
+    for (Package *p : programs)
+      placed.push_back({p, (into_dir ? cleanPath(options.output) + "/" : "") + executableName(*p)});
+  for (const Placed &place : placed)
+    if (isDirectory(place.output))
+      return fail("go: build output \"" + place.output + "\" already exists and is a directory");
+  for (const Placed &place : placed)
+    place.package->archive = !place.package->isMain();
+  if (!prepareBuild(*session, options, roots))
     return 1;
   Builder builder(*session->loader, *session->cache, options);
   if (!builder.compile(roots))
     return 1;
-  // As with go: one program is written to the current directory, several are only built, unless -o says where.
-  if (options.output.empty() && programs.size() != 1)
-    return 0;
-  if (options.output.empty() && roots.size() > 1)
-    return 0;
-  if (!options.output.empty() && !into_dir && programs.empty())
-    return 0;
-  if (into_dir && !makeDirs(options.output)) {
-    std::fprintf(stderr, "gannet build: cannot create directory %s\n", options.output.c_str());
-    return 1;
-  }
-  for (Package *p : programs) {
-    std::string output = options.output.empty() ? executableName(*p)
-                         : into_dir             ? cleanPath(options.output) + "/" + executableName(*p)
-                                                : options.output;
-    if (isDirectory(output)) {
-      std::fprintf(stderr, "gannet build: build output \"%s\" already exists and is a directory\n", output.c_str());
+  if (options.dry_run)
+    std::erase_if(placed, [](const Placed &place) { return place.package->archive; });
+  if (into_dir && !makeDirs(options.output))
+    return fail("go: cannot create directory " + options.output);
+  for (const Placed &place : placed)
+    if (!writeOutput(builder, place))
       return 1;
-    }
-    if (!builder.link(*p, output))
-      return 1;
-  }
   return 0;
 }
 

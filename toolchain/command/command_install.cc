@@ -45,7 +45,7 @@ int commandInstall(const Arguments &arguments) {
   std::string bin = session->environment->getOr("GOBIN", session->environment->goPath() + "/bin");
   if (bin.empty() || bin[0] != '/')
     return fail("go: cannot install, GOBIN must be an absolute path");
-  if (!coverPrograms(*session, options, roots))
+  if (!prepareBuild(*session, options, roots))
     return 1;
   Builder builder(*session->loader, *session->cache, options);
   if (!builder.compile(roots))

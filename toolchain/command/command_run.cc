@@ -53,7 +53,9 @@ int commandRun(const Arguments &arguments) {
     std::fprintf(stderr, "package %s is not a main package\n", roots.empty() ? "" : roots[0]->import_path.c_str());
     return 1;
   }
-  if (!coverPrograms(*session, options, roots))
+  if (options.vcs == VcsMode::IfThere) // nobody will ask a program that is gone when it ends
+    options.vcs = VcsMode::Never;
+  if (!prepareBuild(*session, options, roots))
     return 1;
   Builder builder(*session->loader, *session->cache, options);
   if (!builder.compile(roots))

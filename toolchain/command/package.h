@@ -39,6 +39,9 @@ struct Package {
   bool library = false;                // a package main that is to be imported
   bool generated = false;              // the files were made by the command: where they lie is not told
   std::vector<std::string> link_flags; // of a program
+  std::vector<std::string> vcs;        // of a program: "name=value" lines of version control (vcs.h)
+  std::string module_version;          // of a program's main module, if version control tells it
+  bool archive = false;                // the object is to be an archive that holds the interface, too
 
   // For coverage (cover.h).
   std::string cover_mode;  // "set", "count", "atomic"; "testmain" of a test's package main; empty: not instrumented

@@ -107,7 +107,9 @@ void feed(int fd, const std::string &input) {
 
 } // namespace
 
-ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir) {
+namespace {
+
+ProcessResult capture(const std::vector<std::string> &arguments, const std::string &dir, bool errors) {
   Pipe pipe;
   if (!pipe.good())
     return failed("pipe", errno);
@@ -116,7 +118,10 @@ ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::
     posix_spawn_file_actions_addchdir_np(actions.get(), dir.c_str());
   posix_spawn_file_actions_addopen(actions.get(), 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end, 1);
-  posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end, 2);
+  if (errors)
+    posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end, 2);
+  else
+    posix_spawn_file_actions_addopen(actions.get(), 2, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
   if (int error = start(arguments, actions, child))
     return failed(arguments[0], error);
@@ -133,6 +138,16 @@ ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::
   }
   await(child, result);
   return result;
+}
+
+} // namespace
+
+ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir) {
+  return capture(arguments, dir, true);
+}
+
+ProcessResult runForOutput(const std::vector<std::string> &arguments, const std::string &dir) {
+  return capture(arguments, dir, false);
 }
 
 ProcessResult runAttached(const std::vector<std::string> &arguments) {

@@ -17,6 +17,9 @@ struct ProcessResult {
 // Runs a program to its end in directory `dir` ("" for the current one) with standard input empty. Thread-safe.
 ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir);
 
+// The same, of standard output alone: what goes to standard error is dropped.
+ProcessResult runForOutput(const std::vector<std::string> &arguments, const std::string &dir);
+
 // The same with this process's own standard streams.
 ProcessResult runAttached(const std::vector<std::string> &arguments);
 
