@@ -200,7 +200,10 @@ private:
     backend.arg_info = job.built.arg_info;
     backend.check_allocation = check_allocation_;
     std::string error;
-    if (!x86::compileFunc(f, backend, encoder, *job.unit, error)) {
+    const bool compiled = x86::compileFunc(f, backend, encoder, *job.unit, error);
+    for (ssa::Remark &r : job.remarks)
+      r.pos = {ssa::outermostPos(f, r.pos), {}};
+    if (!compiled) {
       job.failure = error;
       job.failure_pos = f.pos.pos;
       return;

@@ -959,9 +959,25 @@ private:
   // Adapters stand nowhere in the source; but what a go or defer statement evaluates later is in one.
   static bool isShown(const Func *f) { return !f || !f->wrapper || (f->is_closure && !f->wrapped); }
 
-  // With -m=2.
-  std::string reason(const Location &l) {
-    return l.escapes && package_.options.explain > 1 && tooLarge(*l.node) ? ": too large for stack" : "";
+  // With -m=2, why storage that nothing keeps is on the heap.
+  void explainSize(const Location &l, Pos pos, const std::string &what) {
+    if (!l.escapes || package_.options.explain < 2 || !tooLarge(*l.node))
+      return;
+    note(pos, what + " escapes to heap in " + std::string(l.func->short_name) + ":");
+    note(pos, "  flow: {heap} ← &{storage for " + what + "}:");
+    note(pos, "    from " + what + " (too large for stack) at " + package_.sources.str(pos));
+  }
+
+  void explain(const Location &l, bool zero_copy) {
+    const Node &n = *l.node;
+    if (n.op == Op::Closure && n.aux_func->wrapper && !n.aux_func->wrapped) // an adapter
+      return;
+    Pos pos = shownPos(l.func, n.pos, n.inline_site);
+    std::string what = n.op == Op::Append || n.op == Op::AppendSlice ? "append" : sourceText(n, &package_.pkg);
+    explainSize(l, pos, what);
+    note(pos, what + (l.escapes ? " escapes to heap" : " does not escape"));
+    if (zero_copy)
+      note(pos, "zero-copy string->[]byte conversion");
   }
 
   void finish() {
@@ -980,12 +996,8 @@ private:
         bool zero_copy = l.node->op == Op::Convert && l.node->conv() == Conv::StringToBytes && !l.escapes && !l.mutated;
         if (zero_copy) // nobody writes to the bytes: the string's own will do
           l.node->set(kTemp);
-        const bool adapter = l.node->op == Op::Closure && l.node->aux_func->wrapper && !l.node->aux_func->wrapped;
-        if (isShown(l.func) && !adapter)
-          note(shownPos(l.func, l.node->pos, l.node->inline_site), (l.node->op == Op::Append || l.node->op == Op::AppendSlice ? "append" : sourceText(*l.node, &package_.pkg)) +
-                                (l.escapes ? " escapes to heap" : " does not escape") + reason(l));
-        if (isShown(l.func) && zero_copy)
-          note(shownPos(l.func, l.node->pos, l.node->inline_site), "zero-copy string->[]byte conversion");
+        if (isShown(l.func))
+          explain(l, zero_copy);
       }
     }
     for (Func *f : component_.funcs)

@@ -1,6 +1,7 @@
 #include "compiler/ir/inline.h"
 
 #include "compiler/base/check.h"
+#include "compiler/ir/bench_loops.h"
 #include "compiler/ir/call_graph.h"
 #include "compiler/ir/finalize.h"
 #include "compiler/ir/instantiate.h"
@@ -667,6 +668,7 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
     for (Func *f : roots) {
       f->optimized = true;
       findReflection(*f);
+      keepBenchmarkLoops(package, *f, options.diagnostics);
     }
     std::size_t first = package.funcs.size();
     if (!package.options.no_inline)

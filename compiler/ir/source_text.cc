@@ -96,6 +96,8 @@ public:
     case Op::LocalRef:
       if (const types::Var *v = n.aux_local->source; v && v->pkg && v->pkg != pkg_)
         return std::string(v->pkg->name) + "." + std::string(v->name);
+      if (const types::Package *from = packageOf(*n.aux_local); from && from != pkg_ && !n.aux_local->name.empty())
+        return std::string(from->name) + "." + std::string(n.aux_local->name);
       return n.aux_local->name.empty() ? ".autotmp_" + std::to_string(n.aux_local->id) : std::string(n.aux_local->name);
     case Op::GlobalRef:
       return objectText(n.aux_global->object, n.aux_global->name);
@@ -191,6 +193,14 @@ public:
   }
 
 private:
+  // Of the function that a variable came from with an inlined body; null for the function's own.
+  static const types::Package *packageOf(const Local &l) {
+    if (l.inline_site == 0 || !l.owner || l.inline_site >= l.owner->inline_sites.size())
+      return nullptr;
+    const Func *callee = l.owner->inline_sites[l.inline_site].callee;
+    return callee && callee->object ? callee->object->pkg : nullptr;
+  }
+
   // The type is shown if it is not the one that such a constant has by itself.
   std::string constant(const Node &n) {
     std::string value = gannet::constant::toString(n.value());

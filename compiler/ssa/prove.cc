@@ -11,6 +11,7 @@
 #include "compiler/ssa/copy_elim.h"
 #include "compiler/ssa/dominators.h"
 #include "compiler/ssa/facts.h"
+#include "compiler/ssa/gc_names.h"
 
 #include <optional>
 
@@ -171,6 +172,7 @@ private:
     bool guarded = findGuard(header, n.block, phi, step, limit, limit_itself);
     if (!guarded)
       return;
+    tellInduction(header, start, limit, step, limit_itself);
     if (step > 0)
       facts_.learnLe(start, phi, 0);
     else
@@ -183,6 +185,18 @@ private:
       facts_.learnLe(phi, limit, slack);
     if (step == -1 && facts_.isLe(limit, start, slack))
       facts_.learnLe(limit, phi, slack);
+  }
+
+  void tellInduction(BlockId header, ValueId start, ValueId limit, std::int64_t step, bool with_limit) {
+    if (ctx_.debug() == 0)
+      return;
+    auto text = [&](ValueId v) {
+      std::int64_t c = 0;
+      return v && isConst(v, c) ? std::to_string(c) : std::string("?");
+    };
+    std::string limits = step > 0 ? "[" + text(start) + "," + text(limit) + (with_limit ? "]" : ")")
+                                  : (with_limit ? "[" : "(") + text(limit) + "," + text(start) + "]";
+    ctx_.remark(f_[header].pos, "Induction variable: limits " + limits + ", increment " + std::to_string(step > 0 ? step : -step));
   }
 
   // Whether each way from the header to the block of the step passes a test that leaves room for the step: i < limit
@@ -247,8 +261,22 @@ private:
 
   // ---- what follows
   void decide(ValueId v, bool value) {
-    if (ctx_.step())
-      f_.makeCopy(v, f_.constBool(value));
+    if (!ctx_.step())
+      return;
+    BlockId b = f_[v].block;
+    if (f_[b].kind == BlockKind::If && f_[b].controls[0] == v)
+      tellDecided(b, v, value);
+    f_.makeCopy(v, f_.constBool(value));
+  }
+
+  void tellDecided(BlockId b, ValueId v, bool value) {
+    if (ctx_.debug() > 0)
+      ctx_.remark(f_[b].pos, (value ? "Proved " : "Disproved ") + gcName(f_, v));
+  }
+
+  void tellOf(ValueId v, const char *what) {
+    if (ctx_.debug() > 0)
+      ctx_.remark(f_[v].pos, "Proved " + gcName(f_, v) + what);
   }
 
   void toUnsigned(ValueId v, Op op) {
@@ -276,12 +304,16 @@ private:
         break;
       case Op::Div:
       case Op::Mod:
-        if (facts_.isNonNegative(value.arg(0)) && facts_.isNonNegative(value.arg(1)))
+        if (facts_.isNonNegative(value.arg(0)) && facts_.isNonNegative(value.arg(1))) {
+          tellOf(v, " is unsigned");
           toUnsigned(v, value.op == Op::Div ? Op::DivU : Op::ModU);
+        }
         break;
       case Op::Sar:
-        if (facts_.isNonNegative(value.arg(0)))
+        if (facts_.isNonNegative(value.arg(0))) {
+          tellOf(v, " is unsigned");
           toUnsigned(v, Op::Shr);
+        }
         markBounded(v);
         break;
       case Op::Shl:
@@ -302,8 +334,11 @@ private:
     const Value &value = f_[v];
     ValueId count = value.arg(1);
     if (value.aux_int == 0 && facts_.isNonNegative(count) &&
-        facts_.isLe(count, {}, static_cast<std::int64_t>(sizeBits(value.type)) - 1) && ctx_.step())
+        facts_.isLe(count, {}, static_cast<std::int64_t>(sizeBits(value.type)) - 1) && ctx_.step()) {
+      if (f_[count].op != Op::Const)
+        tellOf(v, " bounded");
       f_[v].aux_int = 1;
+    }
   }
 
   void decideComparison(ValueId v) {
@@ -321,8 +356,10 @@ private:
     std::optional<bool> value = branched(b, control);
     if (!value)
       value = outcome(control);
-    if (value && ctx_.step())
+    if (value && ctx_.step()) {
+      tellDecided(b, control, *value);
       f_.setControl(b, f_.constBool(*value));
+    }
   }
 
   // What an edge above that was taken on the same value tells of it.

@@ -10,6 +10,7 @@ bool RemarkSubjects::take(std::string_view word) {
   static constexpr Entry kWords[] = {
       {"nil", &RemarkSubjects::nil_checks},           {"wb", &RemarkSubjects::write_barriers},
       {"typeassert", &RemarkSubjects::type_assertions}, {"escapedebug", &RemarkSubjects::interface_data},
+      {"slice", &RemarkSubjects::slices},
       {"ssa/intrinsics/debug", &RemarkSubjects::intrinsics},
   };
   std::size_t equals = word.find('=');
@@ -20,6 +21,12 @@ bool RemarkSubjects::take(std::string_view word) {
       return true;
     }
   return false;
+}
+
+gannet::Pos outermostPos(const Func &f, SrcPos pos) {
+  while (pos.site)
+    pos = f[pos.site].call;
+  return pos.pos;
 }
 
 } // namespace gannet::ssa

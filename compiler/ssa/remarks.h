@@ -15,6 +15,7 @@ struct RemarkSubjects {
   bool nil_checks = false;      // -d=nil: which are made and which are not
   bool write_barriers = false;  // -d=wb: where one stands
   bool type_assertions = false; // -d=typeassert: which are made without a call
+  bool slices = false;          // -d=slice: slice expressions that are what they slice
   bool interface_data = false;  // -d=escapedebug: values in interfaces that are static data
   bool intrinsics = false;      // -d=ssa/intrinsics/debug: calls that became operations
   bool liveness = false;        // -live: what stack maps show
@@ -28,6 +29,9 @@ struct Remark {
   SrcPos pos;
   std::string message;
 };
+
+// Where messages about a place are shown: at the outermost call if it came with inlined bodies.
+gannet::Pos outermostPos(const Func &f, SrcPos pos);
 
 } // namespace gannet::ssa
 

@@ -162,6 +162,8 @@ private:
     startDead();
   }
   SrcPos srcPos(const Node &n);
+  // Where messages about n stand: at the outermost call if it came with an inlined body.
+  gannet::Pos shownPos(const Node &n) { return outermostPos(f_, srcPos(n)); }
   void at(const Node &n) { b_.setPos(srcPos(n)); }
   InlineSiteId inlineSite(std::uint32_t ir_site);
 

@@ -64,7 +64,7 @@ ValueId FunctionBuilder::boxed(const Node &value, TypeP t, bool on_stack) {
   std::int64_t size = sizeOf(t);
   auto tell = [&](const char *what) {
     if (context_.remarks.interface_data)
-      context_.diagnostics.note(value.op == ir::Op::LocalRef ? value.aux_local->pos : value.pos,
+      context_.diagnostics.note(value.op == ir::Op::LocalRef && value.inline_site == 0 ? value.aux_local->pos : shownPos(value),
                                 std::string("using global for ") + what + "interface value");
   };
   if (size == 0) {
@@ -210,7 +210,7 @@ std::vector<Val> FunctionBuilder::typeAssert(const Node &n, TypeP to, bool comma
   at(n);
   TypeP from = n.x->type;
   if (context_.remarks.type_assertions)
-    context_.diagnostics.note(n.pos, types::isInterface(to) ? "type assertion not inlined" : "type assertion inlined");
+    context_.diagnostics.note(shownPos(n), types::isInterface(to) ? "type assertion not inlined" : "type assertion inlined");
   ValueId type = typeWord(from, v);
   if (types::underAs<types::Interface>(to)) {
     ValueId word;

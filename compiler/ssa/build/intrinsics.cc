@@ -297,7 +297,7 @@ bool FunctionBuilder::intrinsic(const Node &n, std::vector<Val> &results) {
     args.push_back(expr(*a));
   at(n);
   if (context_.remarks.intrinsics)
-    context_.diagnostics.note(n.pos, "intrinsic substitution for " + std::string(name.substr(name.rfind('.') + 1)));
+    context_.diagnostics.note(shownPos(n), "intrinsic substitution for " + std::string(name.substr(name.rfind('.') + 1)));
   auto arg = [&](std::size_t i) { return args[i].only(); };
   auto give = [&](std::initializer_list<ValueId> values) {
     for (ValueId v : values)

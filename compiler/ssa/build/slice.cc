@@ -106,6 +106,8 @@ Val FunctionBuilder::sliceExpr(const Node &n) {
       check(i, j, BoundsKind::SliceB, i_signed);
   }
   if (!i || (f_[i].op == Op::Const && f_[i].aux_int == 0)) {
+    if (context_.remarks.slices && i && !n.z && !is_array)
+      context_.diagnostics.note(shownPos(n), "slice: omit slice operation");
     if (is_string)
       return Val::of({ptr, j});
     return Val::of({ptr, j, k});

@@ -80,8 +80,7 @@ void FunctionBuilder::stmt(const Node &n) {
     for (const Node *v : n.list) {
       Val value = expr(*v);
       for (unsigned i = 0; i < value.count; ++i)
-        if (f_[value[i]].type == Type::Ptr)
-          setMem(emit(Op::KeepAlive, Type::Mem, {value[i], mem()}));
+        setMem(emit(Op::KeepAlive, Type::Mem, {value[i], mem()}));
     }
     return;
   default:
