@@ -1,6 +1,7 @@
 // What the linker writes for debuggers, by the bytes of the sections. (tests/debugging asks a debugger.)
 #include "link/dwarf_locations.h"
 #include "link/link.h"
+#include "link/unit_for_test.h"
 
 #include "compiler/base/file.h"
 #include "compiler/object/elf.h"
@@ -22,24 +23,6 @@ using object::SymbolKind;
 std::string tempPath(const std::string &name) {
   const char *dir = std::getenv("TEST_TMPDIR");
   return std::string(dir ? dir : "/tmp") + "/" + name;
-}
-
-object::SymbolId func(object::Unit &u, std::string_view name, std::vector<std::uint8_t> code) {
-  object::SymbolId id = u.symbol(name);
-  std::uint32_t size = std::uint32_t(code.size());
-  u.define(id, SymbolKind::Text, object::kNoSplit, 32, std::move(code));
-  auto record = std::make_unique<object::FuncRecord>();
-  object::PcTable sp, line, file;
-  sp.set(0, 0);
-  line.set(0, 7);
-  file.set(0, std::int32_t(u.file("p/x.go")));
-  record->pcsp = sp.finish(size);
-  record->pcline = line.finish(size);
-  record->pcfile = file.finish(size);
-  record->args_bytes = 0;
-  record->start_line = 7;
-  u[id].func = std::move(record);
-  return id;
 }
 
 // A program of one function that has a parameter and an inlined call, and of one variable that is used.

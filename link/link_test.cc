@@ -1,4 +1,5 @@
 #include "link/link.h"
+#include "link/unit_for_test.h"
 
 #include "compiler/base/file.h"
 #include "compiler/object/elf.h"
@@ -95,24 +96,6 @@ struct Fixture {
     return p;
   }
 };
-
-SymbolId func(Unit &u, std::string_view name, Bytes code, std::uint32_t flags = object::kNoSplit) {
-  SymbolId id = u.symbol(name);
-  std::uint32_t size = std::uint32_t(code.size());
-  u.define(id, SymbolKind::Text, flags, 32, std::move(code));
-  auto record = std::make_unique<object::FuncRecord>();
-  object::PcTable sp, line, file;
-  sp.set(0, 0);
-  line.set(0, 7);
-  file.set(0, std::int32_t(u.file("/src/x.go")));
-  record->pcsp = sp.finish(size);
-  record->pcline = line.finish(size);
-  record->pcfile = file.finish(size);
-  record->args_bytes = 0;
-  record->start_line = 7;
-  u[id].func = std::move(record);
-  return id;
-}
 
 // A frame of `bytes` throughout the function.
 void setFrame(Unit &u, SymbolId id, std::int32_t bytes) {
