@@ -133,7 +133,7 @@ bool Builder::compileJob(const Package &package) {
   result.failed = !compilePackage(package, result, messages);
   std::lock_guard<std::mutex> hold(report_lock_);
   --running_;
-  report(package, messages);
+  report(package, messages, result.failed);
   if (progress_)
     progress_->done(package.shownPath(), result.cached, running_);
   return !result.failed;
@@ -154,11 +154,11 @@ void Builder::print(const std::string &text) {
 }
 
 // Under report_lock_.
-void Builder::report(const Package &package, const std::string &messages) {
+void Builder::report(const Package &package, const std::string &messages, bool failed) {
   if (messages.empty())
     return;
   if (report_)
-    return report_(package, messages);
+    return report_(package, messages, failed);
   auto read = [](const std::string &file) {
     auto text = readFile(file);
     return text ? *text : std::string();
@@ -287,7 +287,7 @@ bool Builder::link(const Package &main_package, const std::string &output) {
   std::string messages;
   bool good = runTool(arguments, "", messages);
   std::lock_guard<std::mutex> hold(report_lock_);
-  report(main_package, messages);
+  report(main_package, messages, !good);
   return good;
 }
 

@@ -33,12 +33,14 @@ struct BuildOptions {
   bool trimpath = false;
   bool archives = false;       // for list -export: one file a package, which Go's tools and both of ours read
   bool only_archives = false;  // -buildmode=archive
+  bool json = false;           // -json
   VcsMode vcs = VcsMode::IfThere; // -buildvcs
   unsigned jobs = 0;           // -p; 0: as many as there are processors
   PackageFlags gcflags, asmflags, ldflags;
   std::vector<std::string> tags;
   std::string mod, mod_file;         // -mod, -modfile
   std::string overlay;               // -overlay
+  bool writable_modules = false;     // -modcacherw
   std::vector<std::string> toolexec; // words before those of each tool
   std::string output; // -o
   CoverOptions cover; // -cover and its kin
@@ -80,7 +82,7 @@ public:
   std::string programHash(const Package &main_package) const;
 
   // Where the tools' messages go instead of standard error; called by one thread at a time.
-  void setReport(std::function<void(const Package &, const std::string &messages)> report) {
+  void setReport(std::function<void(const Package &, const std::string &messages, bool failed)> report) {
     report_ = std::move(report);
   }
 
@@ -99,7 +101,7 @@ private:
   bool givesArchive(const Package &package) const { return options_.archives || package.archive; }
   bool showsSsa(const Package &package) const;
   bool compileJob(const Package &package);
-  void report(const Package &package, const std::string &messages);
+  void report(const Package &package, const std::string &messages, bool failed);
   void print(const std::string &text);
   std::vector<std::string> linkFlags(const Package &main_package) const;
   std::string shownDir(const Package &package) const;
@@ -111,7 +113,7 @@ private:
   BuildOptions options_;
   std::map<const Package *, Compiled> compiled_; // each entry is written by its package's job alone
   std::map<const Package *, JobGraph::Id> jobs_;
-  std::function<void(const Package &, const std::string &)> report_;
+  std::function<void(const Package &, const std::string &, bool)> report_;
   std::mutex report_lock_; // of report_, progress_ and running_
   std::unique_ptr<Progress> progress_; // of `compile`, on a terminal
   std::size_t running_ = 0;

@@ -1,6 +1,7 @@
 #include "toolchain/command/build_flags.h"
 
 #include "platforms/targets.h"
+#include "toolchain/command/build_json.h"
 #include "toolchain/command/go_program.h"
 #include "toolchain/command/paths.h"
 
@@ -41,6 +42,7 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.choice("mod", options.mod, {"readonly", "vendor", "mod"});
   flags.text("modfile", options.mod_file);
   flags.text("overlay", options.overlay);
+  flags.boolean("modcacherw", options.writable_modules);
   flags.list("toolexec", options.toolexec);
   flags.function("buildmode", [&options](const std::string &mode) { return setBuildMode(mode, options); });
   flags.function("compiler", [](const std::string &name) {
@@ -52,7 +54,7 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   });
   flags.optional("buildvcs", [&options](const std::string &when) { return parseVcsMode(when, options.vcs); });
   addCoverFlags(flags, options.cover);
-  for (const char *name : {"race", "msan", "asan"})
+  for (const char *name : {"race", "msan", "asan", "linkshared"})
     flags.refused(name, false, "instrumented builds are not there");
   for (const char *name : {"pkgdir", "gccgoflags", "installsuffix"})
     flags.refused(name, true, "the flag is not there");
@@ -61,8 +63,11 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
 namespace {
 
 // Modules are downloaded by Go's own go program.
-bool download(const Sdk &sdk, const modules::ModuleVersion &module) {
-  return runGo(sdk, {"mod", "download", module.str()}) == 0;
+bool download(const Sdk &sdk, const modules::ModuleVersion &module, bool writable) {
+  std::vector<std::string> words = {"mod", "download", module.str()};
+  if (writable)
+    words.insert(words.end() - 1, "-modcacherw");
+  return runGo(sdk, words) == 0;
 }
 
 // The level of the architecture; none if the environment asks for what there is not, which is reported.
@@ -113,7 +118,9 @@ ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const E
       return Error{"go: " + files.error()};
     o.files = std::move(*files);
   }
-  o.download = [&sdk](const modules::ModuleVersion &module, bool) { return download(sdk, module); };
+  o.download = [&sdk, writable = options.writable_modules](const modules::ModuleVersion &module, bool) {
+    return download(sdk, module, writable);
+  };
   return modules::ModuleSet::find(moduleSearchDir(sdk), std::move(o));
 }
 
@@ -157,6 +164,17 @@ bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Pac
   if (!good)
     std::fprintf(stderr, "%s\n", good.error().c_str());
   return good.operator bool();
+}
+
+void addJsonFlag(Flags &flags, BuildOptions &options) { flags.boolean("json", options.json); }
+
+void reportAsAsked(Builder &builder, const BuildOptions &options) {
+  if (!options.json)
+    return;
+  builder.setReport([](const Package &package, const std::string &messages, bool failed) {
+    std::string events = buildEvents(package.shownPath(), "# " + package.shownPath() + "\n" + messages, failed);
+    std::fwrite(events.data(), 1, events.size(), stdout);
+  });
 }
 
 bool reportErrors(const Loader &loader) {

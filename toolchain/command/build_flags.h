@@ -39,6 +39,10 @@ ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const E
 // Does what -cover and -buildvcs ask of a build of these packages. False, with the message printed, if it cannot be done.
 bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Package *> &roots);
 
+// Adds -json, for a build that says with it what it has to say; then has the builder say it so.
+void addJsonFlag(Flags &flags, BuildOptions &options);
+void reportAsAsked(Builder &builder, const BuildOptions &options);
+
 // Prints what the loader found wrong; true if there was anything.
 bool reportErrors(const Loader &loader);
 

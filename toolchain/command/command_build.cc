@@ -39,6 +39,7 @@ int commandBuild(const Arguments &arguments) {
   BuildOptions options;
   Flags flags;
   addBuildFlags(flags, options);
+  addJsonFlag(flags, options);
   Arguments rest;
   if (int status = parseFlags(flags, "build [-o output] [build flags] [packages]", arguments, rest))
     return status;
@@ -78,6 +79,7 @@ int commandBuild(const Arguments &arguments) {
   if (!prepareBuild(*session, options, roots))
     return 1;
   Builder builder(*session->loader, *session->cache, options);
+  reportAsAsked(builder, options);
   if (!builder.compile(roots))
     return 1;
   if (options.dry_run)

@@ -22,6 +22,7 @@ int commandInstall(const Arguments &arguments) {
   BuildOptions options;
   Flags flags;
   addBuildFlags(flags, options);
+  addJsonFlag(flags, options);
   Arguments named;
   if (int status = parseFlags(flags, "install [build flags] [packages]", arguments, named))
     return status;
@@ -48,6 +49,7 @@ int commandInstall(const Arguments &arguments) {
   if (!prepareBuild(*session, options, roots))
     return 1;
   Builder builder(*session->loader, *session->cache, options);
+  reportAsAsked(builder, options);
   if (!builder.compile(roots))
     return 1;
   for (const Package *p : roots) {

@@ -157,13 +157,11 @@ int commandList(const Arguments &arguments) {
   bool queries = o.modules && (o.updates || o.versions || o.retracted || !o.reuse.empty());
   for (const std::string &word : rest)
     queries |= o.modules && word.find('@') != std::string::npos;
-  if (queries || ((o.tests || o.compiled) && !o.exported)) {
+  if (queries || o.tests || o.compiled) {
     Arguments words = {"list"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     return runGo(*session->sdk, words);
   }
-  if (o.tests || o.compiled)
-    return fail("list -test and -compiled with -export are not supported by Gannet");
   if (o.modules)
     return listModules(*session, o, rest);
   Loader &loader = *session->loader;

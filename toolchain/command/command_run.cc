@@ -15,6 +15,7 @@ int commandRun(const Arguments &arguments) {
   BuildOptions options;
   Flags flags;
   addBuildFlags(flags, options);
+  addJsonFlag(flags, options);
   std::vector<std::string> exec; // words before the program's own
   flags.list("exec", exec);
   Arguments rest;
@@ -58,6 +59,7 @@ int commandRun(const Arguments &arguments) {
   if (!prepareBuild(*session, options, roots))
     return 1;
   Builder builder(*session->loader, *session->cache, options);
+  reportAsAsked(builder, options);
   if (!builder.compile(roots))
     return 1;
   TemporaryDir work("gannet-run");

@@ -1,3 +1,4 @@
+#include "toolchain/command/build_json.h"
 #include "toolchain/command/cache.h"
 #include "toolchain/command/environment.h"
 #include "toolchain/command/flags.h"
@@ -114,6 +115,14 @@ TEST(Flags, AreTakenAsGoDoes) {
   EXPECT_EQ(rest, (std::vector<std::string>{"./a", "-v"}));
   EXPECT_EQ(flags.parse({"-z"}, rest), "flag provided but not defined: -z");
   EXPECT_EQ(flags.parse({"-o"}, rest), "flag needs an argument: -o");
+}
+
+TEST(BuildEvents, AreALineOfOutputEach) {
+  EXPECT_EQ(buildEvents("m/p", "# m/p\np.go:1:2: wrong\n", true),
+            "{\"ImportPath\":\"m/p\",\"Action\":\"build-output\",\"Output\":\"# m/p\\n\"}\n"
+            "{\"ImportPath\":\"m/p\",\"Action\":\"build-output\",\"Output\":\"p.go:1:2: wrong\\n\"}\n"
+            "{\"ImportPath\":\"m/p\",\"Action\":\"build-fail\"}\n");
+  EXPECT_EQ(buildEvents("m/p", "said", false), "{\"ImportPath\":\"m/p\",\"Action\":\"build-output\",\"Output\":\"said\"}\n");
 }
 
 TEST(Cache, RejectsADamagedEntry) {

@@ -1,5 +1,6 @@
 // gannet test: build the tests of packages, run them, and tell how they went.
 #include "toolchain/command/build_flags.h"
+#include "toolchain/command/build_json.h"
 #include "toolchain/command/commands.h"
 #include "toolchain/command/embed.h"
 #include "toolchain/command/paths.h"
@@ -88,7 +89,7 @@ private:
   void reportSetup(std::size_t index);
   void plan(std::size_t index, JobGraph &graph, bool imported);
   void orderBenchmarks(JobGraph &graph);
-  void reportBuild(const Package &package, const std::string &messages);
+  void reportBuild(const Package &package, const std::string &messages, bool failed);
 
   void runTest(std::size_t index, bool built);
   std::string resultOf(std::size_t index, bool built, TestJson *json, bool &success);
@@ -128,7 +129,8 @@ private:
 int TestCommand::run() {
   if (!checkOutput())
     return 1;
-  builder_.setReport([this](const Package &p, const std::string &messages) { reportBuild(p, messages); });
+  builder_.setReport(
+      [this](const Package &p, const std::string &messages, bool failed) { reportBuild(p, messages, failed); });
   JobGraph graph;
   build_jobs_.resize(packages_.size());
   run_jobs_.resize(packages_.size());
@@ -245,7 +247,7 @@ bool TestCommand::setUp(std::size_t index) {
   for (const std::string &message : messages)
     text += message + "\n";
   if (!text.empty())
-    reportBuild(package, text);
+    reportBuild(package, text, true);
   return false;
 }
 
@@ -262,19 +264,12 @@ void TestCommand::orderBenchmarks(JobGraph &graph) {
     }
 }
 
-void TestCommand::reportBuild(const Package &package, const std::string &messages) {
+void TestCommand::reportBuild(const Package &package, const std::string &messages, bool failed) {
   if (!options_.json) {
     std::fprintf(stderr, "# %s\n%s", package.shownPath().c_str(), messages.c_str());
     return;
   }
-  std::string head = "{\"ImportPath\":" + goJsonString(package.shownPath()) + ",\"Action\":", events;
-  std::string text = "# " + package.shownPath() + "\n" + messages;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
-    events += head + "\"build-output\",\"Output\":" + goJsonString(text.substr(at, end - at)) + "}\n";
-    at = end;
-  }
-  results_.writeNow(events + head + "\"build-fail\"}\n");
+  results_.writeNow(buildEvents(package.shownPath(), "# " + package.shownPath() + "\n" + messages, failed));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
