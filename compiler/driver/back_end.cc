@@ -132,15 +132,21 @@ private:
           add(f, ir::Abi::Internal);
           data::emitArgMap(*f, layouts_, unit_);
         }
-    for (const auto &[name, abi] : abis.referred)
-      if (abi == ir::Abi::Abi0 && !abis.defined.count(name))
-        if (ir::Func *f = package_.findFunc(name); f && f->sig && !f->imported)
-          add(f, ir::Abi::Abi0);
-    // A function of ours that has a linkname may be called by the assembly of another package.
-    for (ir::Func *f : package_.funcs)
-      if (f->has_body && f->object && (f->pragma & ir::kLinkname) && !f->is_method && !f->generic && !f->dup_ok &&
-          !abis.referred.count(f->name))
+    // What assembly calls in ABI0: this package's, or, where there is a linkname, that of others.
+    auto addCalled = [&](ir::Func *f) {
+      auto referred = abis.referred.find(f->name);
+      const bool called = referred != abis.referred.end() && referred->second == ir::Abi::Abi0;
+      const bool linknamed = (f->pragma & ir::kLinkname) && !f->is_method && !f->generic && !f->dup_ok;
+      if (f->object && f->sig && !f->imported && (called || linknamed))
         add(f, ir::Abi::Abi0);
+    };
+    for (ir::Func *f : package_.funcs)
+      if (f->has_body)
+        addCalled(f);
+    for (const auto &[name, abi] : abis.defined)
+      if (abi == ir::Abi::Internal)
+        if (ir::Func *f = package_.findFunc(name); f && !f->has_body)
+          addCalled(f);
     finish(jobs);
   }
 

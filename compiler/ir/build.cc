@@ -191,7 +191,7 @@ private:
     }
     // A declaration without body may be linknamed to a function that has its body here: that one counts.
     if (f->object != object) {
-      if (!object->decl->body)
+      if (f->object && !object->decl->body)
         return;
       f->object = object;
       f->sig = object->signature();

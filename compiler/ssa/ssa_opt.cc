@@ -94,7 +94,7 @@ int main(int argc, char **argv) {
       return 1;
     PassContext ctx;
     runPasses(ctx, *f, args.passes, options);
-    for (const PassError &e : ctx.errors())
+    for (const Remark &e : ctx.errors())
       std::printf("error: %s\n", e.message.c_str());
     std::fputs(print(*f, {.positions = args.positions}).c_str(), stdout);
   }

@@ -19,6 +19,7 @@
 #include "compiler/ssa/func_builder.h"
 #include "compiler/ssa/order.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace gannet::ssa {
@@ -83,11 +84,12 @@ bool needsBarrier(const Func &f, ValueId v) {
 
 int entryCount(const Func &f, ValueId store) { return 1 + (mayBeHeapPointer(f, f[store].arg(1)) ? 1 : 0); }
 
-// One group: stores [first, last] of an ordered block, with what need not wait for them moved ahead.
+// One group, of the values of an ordered block.
 struct Group {
-  std::vector<ValueId> before; // stays in the block
+  std::vector<ValueId> before; // what the stores need, and what else need not wait for them
   std::vector<ValueId> stores; // in order, those without a barrier included
   std::vector<ValueId> after;
+  std::size_t end = 0; // the values from here on are not looked at
 };
 
 class Inserter {
@@ -97,48 +99,78 @@ public:
   void run() {
     std::vector<BlockId> blocks = f_.blocks();
     for (BlockId b : blocks)
-      while (b)
-        b = insertFirst(b);
+      insert(b);
   }
 
 private:
-  // Puts a barrier before the first group of `b`; gives the block that holds what comes after it, none if no group.
-  BlockId insertFirst(BlockId b) {
+  // Splits `b` at each group of its values, all of which are looked at once: a block may have many thousands of groups.
+  void insert(BlockId b) {
     bool any = false;
     for (ValueId v : f_[b].values)
       any |= needsBarrier(f_, v);
     if (!any)
-      return {};
-    std::vector<ValueId> order = orderedValues(f_, b);
-    Group group = takeGroup(order);
-    std::vector<ValueId> guarded;
-    for (ValueId v : group.stores)
-      if (needsBarrier(f_, v))
-        guarded.push_back(v);
+      return;
+    const std::vector<ValueId> order = constantsFirst(orderedValues(f_, b));
+    std::vector<ValueId> here; // what belongs to `b`
+    std::size_t next = 0;
+    for (;; ++next) {
+      if (next == order.size())
+        break;
+      if (!needsBarrier(f_, order[next])) {
+        here.push_back(order[next]);
+        continue;
+      }
+      Group group = takeGroup(order, next);
+      here.insert(here.end(), group.before.begin(), group.before.end());
+      std::vector<ValueId> guarded;
+      for (ValueId v : group.stores)
+        if (needsBarrier(f_, v))
+          guarded.push_back(v);
+      report(guarded);
+      b = split(b, here, group, guarded);
+      here = f_[b].values;
+      here.insert(here.end(), group.stores.begin(), group.stores.end());
+      here.insert(here.end(), group.after.begin(), group.after.end());
+      next = group.end - 1;
+    }
+    setValues(b, here);
+  }
+
+  // The function's constants are in its entry block, ahead of all that may want them.
+  std::vector<ValueId> constantsFirst(std::vector<ValueId> order) const {
+    auto begin = std::find_if(order.begin(), order.end(),
+                              [&](ValueId v) { return f_[v].op != Op::Phi && !hasEffect(f_[v].op, Effects::Entry); });
+    std::stable_partition(begin, order.end(), [&](ValueId v) { return f_[v].op == Op::Const; });
+    return order;
+  }
+
+  void report(const std::vector<ValueId> &guarded) {
     if (ctx_.subjects.write_barriers)
       for (ValueId v : guarded)
         ctx_.remark(f_[v].pos, "write barrier");
     if (f_.flags.no_write_barriers)
       ctx_.error(f_[guarded[0]].pos, "write barrier prohibited");
-    return split(b, group, guarded);
   }
 
-  Group takeGroup(const std::vector<ValueId> &order) {
-    std::size_t first = 0;
-    while (!needsBarrier(f_, order[first]))
-      ++first;
+  void setValues(BlockId b, const std::vector<ValueId> &values) {
+    f_[b].values = values;
+    for (ValueId v : values)
+      f_[v].block = b;
+  }
+
+  // The group that begins with the store at `first`, and ends before the next change of memory that does not join it.
+  Group takeGroup(const std::vector<ValueId> &order, std::size_t first) const {
     Group group;
-    group.before.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first));
     group.stores.push_back(order[first]);
     std::unordered_set<std::uint32_t> late{order[first].raw}; // depends on a store of the group
     bool bulk = f_[order[first]].op != Op::Store;
     int entries = bulk ? 0 : entryCount(f_, order[first]);
     std::size_t last_guarded = 1; // stores up to the last one with a barrier
-    std::vector<ValueId> early, rest;
-    bool open = !bulk; // a bulk one stands alone: its barrier is a call
-    for (std::size_t i = first + 1; i < order.size(); ++i) {
+    std::vector<ValueId> rest;
+    std::size_t i = first + 1;
+    for (; i < order.size() && !bulk; ++i) { // a bulk one stands alone: its barrier is a call
       ValueId v = order[i];
-      if (open && joins(v, late, group.stores.back(), entries)) {
+      if (joins(v, late, group.stores.back(), entries)) {
         group.stores.push_back(v);
         late.insert(v.raw);
         if (needsBarrier(f_, v)) {
@@ -147,22 +179,22 @@ private:
         }
         continue;
       }
-      bool depends = makesMemory(f_, v) && f_[v].type != Type::None;
+      if (makesMemory(f_, v))
+        break;
+      bool depends = false;
       for (ValueId a : f_[v].args())
         depends |= late.count(a.raw) != 0;
       if (depends) {
         late.insert(v.raw);
         rest.push_back(v);
-        if (makesMemory(f_, v))
-          open = false;
       } else {
-        early.push_back(v);
+        group.before.push_back(v);
       }
     }
+    group.end = i;
     // stores behind the last guarded one need not be in the group
     group.after.assign(group.stores.begin() + static_cast<std::ptrdiff_t>(last_guarded), group.stores.end());
     group.stores.resize(last_guarded);
-    group.before.insert(group.before.end(), early.begin(), early.end());
     group.after.insert(group.after.end(), rest.begin(), rest.end());
     return group;
   }
@@ -175,19 +207,17 @@ private:
     return !needsBarrier(f_, v) || entries + entryCount(f_, v) <= kMaxEntries;
   }
 
-  BlockId split(BlockId b, Group &group, const std::vector<ValueId> &guarded) {
+  // Ends `b` behind its values `here` with the barrier of the group. Gives the block that the stores go to, which as yet holds
+  // their memory alone.
+  BlockId split(BlockId b, std::vector<ValueId> &here, const Group &group, const std::vector<ValueId> &guarded) {
     ValueId first = group.stores.front();
     SrcPos pos = f_[first].pos;
     ValueId mem = memoryArg(f_, first);
-    keepVolatileSource(b, group, guarded, mem);
+    keepVolatileSource(b, here, guarded, mem);
 
     // phis of the rest's successors keep their operands: splitBlock takes the edges along
-    std::size_t kept = group.before.size();
-    std::vector<ValueId> all = group.before;
-    all.insert(all.end(), group.stores.begin(), group.stores.end());
-    all.insert(all.end(), group.after.begin(), group.after.end());
-    f_[b].values = std::move(all);
-    BlockId end = f_.splitBlock(b, kept);
+    setValues(b, here);
+    BlockId end = f_.splitBlock(b, here.size());
     f_.removeEdge(b, 0);
     BlockId barrier = f_.addBlock(BlockKind::Plain, pos);
 
@@ -256,7 +286,7 @@ private:
 
   // A Move from the results of a call on the stack: the call of the barrier would overwrite them, so they are
   // copied to a local first.
-  void keepVolatileSource(BlockId b, Group &group, const std::vector<ValueId> &guarded, ValueId &mem) {
+  void keepVolatileSource(BlockId b, std::vector<ValueId> &here, const std::vector<ValueId> &guarded, ValueId &mem) {
     ValueId v = guarded[0];
     if (f_[v].op != Op::Move || f_[baseOf(f_, f_[v].arg(1))].op != Op::OutArgAddr)
       return;
@@ -268,8 +298,8 @@ private:
     ValueId addr = at.localAddr(f_.addLocal(local));
     ValueId copy = at.move(addr, f_[v].arg(1), f_[v].layout(), mem);
     f_[copy].flags |= ValueFlags::NoWriteBarrier;
-    group.before.push_back(addr);
-    group.before.push_back(copy);
+    here.push_back(addr);
+    here.push_back(copy);
     f_.setArg(v, 1, addr);
     f_.setArg(v, 2, copy);
     mem = copy;

@@ -1,7 +1,8 @@
 // Timer heaps, one for each of the first 64 Ps; a timer stays with the heap of the P that made it.
 //
 // A scheduler pass fires what is due. C++ timers are called at once, without the heap's lock. A timer of Go code goes to the
-// due queue, from which the timer goroutine (timerNext, timerDone) calls its function.
+// due queue, from which the timer goroutine (timerNext, timerDone) calls its function, and so does the end of a sleep that
+// would overtake one.
 // Locks: heap, then due queue.
 #include "runtime/core/timers.h"
 
@@ -85,6 +86,8 @@ void unqueueDue(Timer *t) {  // lock held
   t->due_next = nullptr;
 }
 
+void wakeSleeper(Timer *t, u64 g, u64) { ready(reinterpret_cast<G *>(g), t->bubble == nullptr || (cheapRand() & 1) != 0); }
+
 TimerList &listOf(const Timer *t) { return t->bubble != nullptr ? t->bubble->timers : heaps[t->heap_id]; }
 
 void putIn(TimerList &h, Timer *t) {
@@ -117,27 +120,34 @@ Timer *popDue(TimerList &h, i64 now, i64 *delta) {
   return t;
 }
 
+// Lock of the due queue held.
+bool goesToQueue(const Timer *t) { return t->fire == nullptr || (t->fire == wakeSleeper && due.first != nullptr); }
+
+// The timer goroutine is made ready last, so as to run first.
 void runHeap(TimerList &h, i64 now) {
+  G *worker = nullptr;
   for (;;) {
     h.lock.lock();
     if (h.heap.empty() || h.heap.first()->when > now) {
       h.noteFirst();
       h.lock.unlock();
+      if (worker != nullptr) ready(worker, true);
       return;
     }
     i64 delta = 0;
     Timer *t = popDue(h, now, &delta);
     auto fire = t->fire;
     u64 arg = t->arg, seq = t->seq;
-    G *worker = nullptr;
-    if (fire == nullptr) {
+    if (fire == nullptr || fire == wakeSleeper) {
       MutexGuard guard(due.lock);
-      worker = queueDue(t, delta);
+      if (goesToQueue(t)) {
+        if (G *waiting = queueDue(t, delta)) worker = waiting;
+        fire = nullptr;
+      }
     }
     h.noteFirst();
     h.lock.unlock();
     if (fire != nullptr) fire(t, arg, seq);
-    if (worker != nullptr) ready(worker, false);
   }
 }
 
@@ -255,8 +265,6 @@ void markTimers(u32 part) {
 using namespace gannet::rt;
 
 // In a bubble, those that wake at the same moment run in no particular order.
-static void wakeSleeper(Timer *t, u64 g, u64) { ready(reinterpret_cast<G *>(g), t->bubble == nullptr || (cheapRand() & 1) != 0); }
-
 static void startSleep(void *arg) {
   auto *g = static_cast<G *>(arg);
   addTimer(g->sleep_timer, g->sleep_timer->when);
@@ -266,14 +274,20 @@ static Ret2 timerNextResume(G *g);
 
 // The record lies in the goroutine's stack: kept as distance from the stack's top while it waits.
 static void takeDue(G *g) {
-  due.lock.lock();
-  Timer *t = due.first;
-  if (t == nullptr) {
-    due.worker = g;
-    g->resume = timerNextResume;
-    parkUnlock(WaitReason::Sleep, &due.lock);
+  Timer *t;
+  for (;;) {
+    due.lock.lock();
+    t = due.first;
+    if (t == nullptr) {
+      due.worker = g;
+      g->resume = timerNextResume;
+      parkUnlock(WaitReason::Sleep, &due.lock);
+    }
+    unqueueDue(t);
+    if (t->fire == nullptr) break;
+    due.lock.unlock();
+    t->fire(t, t->arg, t->seq);
   }
-  unqueueDue(t);
   t->running = true;
   shadeRoot(t);
   auto *call = reinterpret_cast<TimerCall *>(g->stack_hi - g->park_roots[3]);

@@ -6,11 +6,13 @@ package runtime
 
 import "unsafe"
 
-// Memory primitives of the core; they run on the goroutine's stack.
+// Memory primitives of the core; they run on the goroutine's stack. Those with a linkname are called by assembly outside.
 
+//go:linkname memmove
 //go:noescape
 func memmove(to, from unsafe.Pointer, n uintptr)
 
+//go:linkname memclrNoHeapPointers
 //go:noescape
 func memclrNoHeapPointers(ptr unsafe.Pointer, n uintptr)
 

@@ -243,7 +243,7 @@ private:
       ssa::PassOptions pass_options;
       pass_options.verify_each = true;
       ssa::runPasses(context, *built.func, ssa::genericPasses(), pass_options);
-      for (const ssa::PassError &e : context.errors())
+      for (const ssa::Remark &e : context.errors())
         std::printf("%s: %s\n", f.name.c_str(), e.message.c_str());
     }
     if (!options_.quiet)

@@ -158,10 +158,11 @@ def main():
     status = 0
     for _, root in chosen:
         below = [p for p in packages if (p + "/").startswith(root + "/") and "/vendor/" not in p]
+        counts, failed = check(options.gannet, below, work, options.build_only)
         theirs = set()
         if options.go:
-            theirs = {path for path, _, _ in check(options.go, below, work, options.build_only)[1]}
-        counts, failed = check(options.gannet, below, work, options.build_only)
+            suspects = [path for path, _, _ in failed]
+            theirs = {path for path, _, _ in check(options.go, suspects, work, options.build_only)[1]}
         print(f"{root}: {len(below)} packages, {counts['pass']} pass, {counts['build']} do not build, "
               f"{counts['test']} fail their tests, {counts['skip']} lack sources", flush=True)
         for path, stage, output in failed:
