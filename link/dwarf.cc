@@ -2,6 +2,7 @@
 // variables and the package's; its line table; how to unwind from each pc; and a unit of all types (dwarf_types.h). Functions
 // come from the function records, so that it says what tracebacks say.
 #include "link/dwarf_bytes.h"
+#include "link/dwarf_functions.h"
 #include "link/dwarf_locations.h"
 #include "link/dwarf_types.h"
 #include "link/image.h"
@@ -18,15 +19,6 @@
 namespace gannet::link {
 
 namespace {
-
-// Did any of the function's code come from an inlined call?
-bool holdsInlined(const object::FuncView &f) {
-  object::PcTableReader in(f.pcinline);
-  while (in.next())
-    if (in.value >= 0)
-      return true;
-  return false;
-}
 
 constexpr int kFastest = 1; // compression level, of both libraries
 
@@ -72,23 +64,6 @@ std::string producerOf(const std::string &go_version) {
 constexpr int kLineBase = -4, kLineRange = 10, kOpcodeBase = 13;
 constexpr std::uint64_t kFirstFile = 1; // number of an object's first file in its unit
 
-// Where a debugger that stops at a function's start should do so: at the first other line once the frame is complete, for by then
-// arguments are where they stay; at that place itself if there is but one line. 0 if the function has no frame.
-std::uint32_t endOfPrologue(const object::FuncView &f) {
-  if (f.frame_bytes == 0)
-    return 0;
-  std::uint32_t complete = 0;
-  object::PcTableReader sp(f.pcsp);
-  while (complete == 0 && sp.next())
-    if (sp.value == std::int32_t(f.frame_bytes) + 8) // the saved frame pointer is not counted
-      complete = sp.start;
-  object::PcTableReader rows(f.pcline);
-  while (rows.next())
-    if (rows.start >= complete)
-      return rows.value == f.start_line ? complete : rows.start;
-  return complete;
-}
-
 class DwarfMaker {
 public:
   DwarfMaker(Link &link, Image &image)
@@ -130,9 +105,6 @@ private:
     s.align = std::string_view(name) == ".debug_frame" ? 8 : 1;
     s.bytes = std::move(bytes);
   }
-  // Pieces of a function's code, [from, to) from its start, in order.
-  using Pieces = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-
   void startRanges();
   void commonFrame();
   void unit(std::span<const AtomId> atoms);
@@ -141,7 +113,9 @@ private:
   void frame(const Atom &a, const object::FuncView &f);
   void function(const Atom &a, const object::FuncView &f);
   void variable(const Atom &a, const object::DebugVariable &v);
-  void inlinedCalls(const Atom &a, const object::FuncView &f);
+  void codeOf(const Atom &a, const Pieces &pieces);
+  void blocks(const Atom &a, const object::FuncView &f);
+  void inlinedCalls(const Atom &a, const object::FuncView &f, const InlineTree &tree, std::uint32_t block);
   void inlinedCall(const Atom &a, const object::InlinedCall &call, const Pieces &pieces, bool parent);
   void globals(std::uint32_t file);
   Link &link_;
@@ -151,6 +125,7 @@ private:
   DwarfTypes types_;
   std::vector<std::uint8_t> has_globals_; // by file: its variables are told
   std::vector<object::DebugVariable> variables_;
+  std::vector<object::DebugScope> scopes_;
 };
 
 // One list table for the program; references to it count from the start of the section.
@@ -309,9 +284,9 @@ void DwarfMaker::lines(const Atom &a, const object::FuncView &f) {
 }
 
 void DwarfMaker::function(const Atom &a, const object::FuncView &f) {
-  if (!object::decodeVariables(f.variables, types_.of(a.file).types.size(), variables_)) {
+  if (!object::decodeVariables(f.variables, types_.of(a.file).types.size(), variables_, scopes_)) {
     link_.error(link_.files[a.file].name + ": corrupt object: variables of " + std::string(a.name));
-    variables_.clear();
+    variables_.clear(), scopes_.clear();
   }
   bool parent = !variables_.empty() || holdsInlined(f);
   info_.uleb(std::uint64_t(parent ? DwarfEntry::FuncParent : DwarfEntry::Func));
@@ -325,9 +300,7 @@ void DwarfMaker::function(const Atom &a, const object::FuncView &f) {
   info_.uleb(f.start_line < 0 ? 0 : std::uint64_t(f.start_line));
   if (!parent)
     return;
-  for (const object::DebugVariable &v : variables_)
-    variable(a, v);
-  inlinedCalls(a, f);
+  blocks(a, f);
   info_.u8(0);
 }
 
@@ -360,24 +333,60 @@ void DwarfMaker::variable(const Atom &a, const object::DebugVariable &v) {
   }
 }
 
-// The tree of inlined calls, each with the code that came from it or from what was inlined into it.
-void DwarfMaker::inlinedCalls(const Atom &a, const object::FuncView &f) {
-  const auto &tree = f.inline_tree;
-  if (tree.empty())
-    return;
-  std::vector<Pieces> pieces(tree.size());
-  object::PcTableReader in(f.pcinline);
-  while (in.next())
-    for (std::int32_t i = in.value; i >= 0 && i < std::int32_t(tree.size()); i = tree[std::size_t(i)].parent) {
-      Pieces &p = pieces[std::size_t(i)];
-      if (!p.empty() && p.back().second == in.start)
-        p.back().second = in.end;
-      else
-        p.emplace_back(in.start, in.end);
+// The function's variables and inlined calls, by the blocks that they are in. Blocks without code are left out.
+void DwarfMaker::blocks(const Atom &a, const object::FuncView &f) {
+  const InlineTree tree(f, scopes_);
+  std::vector<std::vector<std::uint32_t>> inner(scopes_.size() + 1);
+  std::vector<std::vector<const object::DebugVariable *>> declared(scopes_.size() + 1);
+  for (std::uint32_t s = 0; s != scopes_.size(); ++s)
+    if (!scopes_[s].ranges.empty())
+      inner[scopes_[s].parent].push_back(s + 1);
+  for (const object::DebugVariable &v : variables_)
+    declared[v.scope].push_back(&v);
+  struct Step {
+    std::uint32_t block;
+    bool leave;
+  };
+  std::vector<Step> stack{{0, false}};
+  while (!stack.empty()) {
+    const Step step = stack.back();
+    stack.pop_back();
+    if (step.leave) {
+      info_.u8(0);
+      continue;
     }
-  std::vector<std::vector<std::uint32_t>> children(tree.size() + 1); // of call i at i + 1
-  for (std::uint32_t i = 0; i < tree.size(); ++i)
-    children[std::size_t(tree[i].parent + 1)].push_back(i);
+    if (step.block != 0) {
+      const Pieces &pieces = scopes_[step.block - 1].ranges;
+      info_.uleb(std::uint64_t(pieces.size() == 1 ? DwarfEntry::Block : DwarfEntry::BlockRanges));
+      codeOf(a, pieces);
+      stack.push_back({step.block, true});
+    }
+    for (const object::DebugVariable *v : declared[step.block])
+      variable(a, *v);
+    inlinedCalls(a, f, tree, step.block);
+    for (std::size_t k = inner[step.block].size(); k-- > 0;)
+      stack.push_back({inner[step.block][k], false});
+  }
+}
+
+// The attributes that tell which code is meant: one range's, or a list.
+void DwarfMaker::codeOf(const Atom &a, const Pieces &pieces) {
+  if (pieces.size() == 1) {
+    info_.number(a.addr + pieces[0].first, 8);
+    info_.number(pieces[0].second - pieces[0].first, 4);
+    return;
+  }
+  info_.number(ranges_.data.size(), 4);
+  for (auto [from, to] : pieces) {
+    ranges_.u8(0x07); // start_length
+    ranges_.number(a.addr + from, 8);
+    ranges_.uleb(to - from);
+  }
+  ranges_.u8(0); // end of list
+}
+
+// Those that the function makes in the block.
+void DwarfMaker::inlinedCalls(const Atom &a, const object::FuncView &f, const InlineTree &tree, std::uint32_t block) {
   // Depth first, with an explicit stack: nesting is as deep as inlining went.
   struct Step {
     std::uint32_t call;
@@ -385,9 +394,10 @@ void DwarfMaker::inlinedCalls(const Atom &a, const object::FuncView &f) {
   };
   std::vector<Step> stack;
   auto push = [&](std::size_t parent) {
-    for (std::size_t k = children[parent].size(); k-- > 0;)
-      if (!pieces[children[parent][k]].empty()) // else no code of it is left
-        stack.push_back({children[parent][k], false});
+    const std::vector<std::uint32_t> &children = tree.children[parent];
+    for (std::size_t k = children.size(); k-- > 0;)
+      if (parent != 0 || tree.blocks[children[k]] == block)
+        stack.push_back({children[k], false});
   };
   push(0);
   while (!stack.empty()) {
@@ -403,7 +413,7 @@ void DwarfMaker::inlinedCalls(const Atom &a, const object::FuncView &f) {
     bool parent = stack.size() > outer + 1;
     if (!parent)
       stack.pop_back();
-    inlinedCall(a, tree[step.call], pieces[step.call], parent);
+    inlinedCall(a, f.inline_tree[step.call], tree.pieces[step.call], parent);
   }
 }
 
@@ -414,18 +424,7 @@ void DwarfMaker::inlinedCall(const Atom &a, const object::InlinedCall &call, con
                               : DwarfEntry::InlinedRanges;
   info_.uleb(std::uint64_t(entry));
   types_.referToInlined(shownName(call.name), call.start_line);
-  if (whole) {
-    info_.number(a.addr + pieces[0].first, 8);
-    info_.number(pieces[0].second - pieces[0].first, 4);
-  } else {
-    info_.number(ranges_.data.size(), 4);
-    for (auto [from, to] : pieces) {
-      ranges_.u8(0x07); // start_length
-      ranges_.number(a.addr + from, 8);
-      ranges_.uleb(to - from);
-    }
-    ranges_.u8(0); // end of list
-  }
+  codeOf(a, pieces);
   info_.uleb(call.file + kFirstFile);
   info_.uleb(call.line < 0 ? 0 : std::uint64_t(call.line));
 }

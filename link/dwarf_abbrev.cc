@@ -66,6 +66,8 @@ std::string dwarfAbbreviations() {
         {kAtVariableParameter, kFormFlagPresent}}},
       {E::VariableMoves, kTagVariable, false,
        {{kAtName, kFormString}, {kAtType, kFormRefAddr}, {kAtDeclLine, kFormUdata}, {kAtLocation, kFormSecOffset}}},
+      {E::Block, kTagLexicalBlock, true, {{kAtLowPc, kFormAddr}, {kAtHighPc, kFormData4}}},
+      {E::BlockRanges, kTagLexicalBlock, true, {{kAtRanges, kFormSecOffset}}},
       {E::Global, kTagVariable, false,
        {{kAtName, kFormString}, {kAtType, kFormRefAddr}, {kAtLocation, kFormExprloc}, {kAtExternal, kFormFlagPresent}}},
       {E::BaseType, kTagBaseType, false,

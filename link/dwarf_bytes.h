@@ -52,7 +52,7 @@ public:
 
 namespace dw {
 enum Tag : std::uint8_t {
-  kTagArray = 0x01, kTagFormalParameter = 0x05, kTagMember = 0x0d, kTagPointer = 0x0f, kTagCompileUnit = 0x11,
+  kTagArray = 0x01, kTagFormalParameter = 0x05, kTagLexicalBlock = 0x0b, kTagMember = 0x0d, kTagPointer = 0x0f, kTagCompileUnit = 0x11,
   kTagStructure = 0x13, kTagSubroutineType = 0x15, kTagTypedef = 0x16, kTagInlinedSubroutine = 0x1d, kTagSubrange = 0x21,
   kTagBaseType = 0x24, kTagSubprogram = 0x2e, kTagVariable = 0x34,
 };
@@ -101,6 +101,8 @@ enum class DwarfEntry : std::uint8_t {
   ParamMoves,     // name, type, line, list of locations
   ResultMoves,
   VariableMoves,
+  Block,          // low and high pc; children
+  BlockRanges,    // ranges; children
   Global,         // name, type, location, external
   BaseType,       // name, size, encoding, kind; here and below the descriptor goes with the kind
   Struct,         // name, size, kind; children

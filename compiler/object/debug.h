@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace gannet::object {
@@ -80,8 +81,15 @@ struct DebugVariable {
   Place place = Place::None;
   std::int32_t line = 0;
   std::int64_t cfa_offset = 0; // bytes from the canonical frame address, which is the caller's SP at the call
+  std::uint32_t scope = 0;              // the DebugScope that declares it, counted from 1; 0: the function
   std::uint64_t size_bytes = 0;         // of one that moves
   std::vector<DebugLocation> locations; // by ascending pc for each part
+};
+
+// A block that declares variables. Blocks come before those in them.
+struct DebugScope {
+  std::uint32_t parent = 0; // as DebugVariable::scope
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges; // its code, [from, to) from the function's start, in order
 };
 
 // A package variable.

@@ -87,27 +87,53 @@ void takeLocations(BlobReader &in, DebugVariable &v) {
   }
 }
 
+// `index` of it: those that it may be in come before.
+void takeScope(BlobReader &in, DebugScope &s, std::size_t index) {
+  s.parent = std::uint32_t(in.number());
+  in.bad |= s.parent > index;
+  s.ranges.resize(in.count());
+  std::uint32_t at = 0;
+  for (auto &[from, to] : s.ranges) {
+    from = std::uint32_t(at + in.number());
+    to = std::uint32_t(from + in.number());
+    in.bad |= from < at || to <= from;
+    at = to;
+  }
+}
+
+constexpr std::uint64_t kInScope = 8; // behind the place; its number follows
+
 } // namespace
 
-std::vector<std::uint8_t> encodeVariables(const std::vector<DebugVariable> &variables) {
+std::vector<std::uint8_t> encodeVariables(const std::vector<DebugVariable> &variables, const std::vector<DebugScope> &scopes) {
+  if (variables.empty())
+    return {};
   BlobWriter out;
+  out.number(variables.size());
   for (const DebugVariable &v : variables) {
     out.text(v.name);
     putType(out, v.type);
-    out.number(std::uint64_t(v.role) << 3 | std::uint64_t(v.place));
+    out.number(std::uint64_t(v.role) << 4 | (v.scope != 0 ? kInScope : 0) | std::uint64_t(v.place));
+    if (v.scope != 0)
+      out.number(v.scope);
     out.signedNumber(v.line);
     if (moves(v))
       putLocations(out, v);
     else
       out.signedNumber(v.cfa_offset);
   }
-  std::vector<std::uint8_t> items = finish(out);
-  if (items.empty())
-    return {};
-  BlobWriter counted;
-  counted.number(variables.size());
-  counted.raw(items);
-  return finish(counted);
+  out.number(scopes.size());
+  for (const DebugScope &s : scopes) {
+    out.number(s.parent);
+    out.number(s.ranges.size());
+    std::uint32_t at = 0;
+    for (auto [from, to] : s.ranges) {
+      out.number(from - at);
+      out.number(to - from);
+      at = to;
+    }
+  }
+  return finish(out);
 }
 
 bool decodeDebugInfo(std::span<const std::uint8_t> bytes, DebugInfo &out) {
@@ -155,8 +181,10 @@ bool decodeDebugInfo(std::span<const std::uint8_t> bytes, DebugInfo &out) {
   return !in.bad;
 }
 
-bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count, std::vector<DebugVariable> &out) {
+bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count, std::vector<DebugVariable> &out,
+                     std::vector<DebugScope> &scopes) {
   out.clear();
+  scopes.clear();
   if (bytes.empty())
     return true;
   BlobReader in(bytes, 0);
@@ -165,10 +193,12 @@ bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count
     v.name = in.text();
     v.type = takeType(in, type_count);
     std::uint64_t head = in.number();
-    if (head >> 3 > std::uint64_t(DebugVariable::Role::Auto) || (head & 7) > std::uint64_t(DebugVariable::Place::MovesIndirect))
+    if (head >> 4 > std::uint64_t(DebugVariable::Role::Auto) || (head & 7) > std::uint64_t(DebugVariable::Place::MovesIndirect))
       return false;
-    v.role = DebugVariable::Role(head >> 3);
+    v.role = DebugVariable::Role(head >> 4);
     v.place = DebugVariable::Place(head & 7);
+    if (head & kInScope)
+      v.scope = std::uint32_t(in.number());
     v.line = std::int32_t(in.signedNumber());
     if (moves(v))
       takeLocations(in, v);
@@ -176,6 +206,11 @@ bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count
       v.cfa_offset = in.signedNumber();
     in.bad |= !v.type.valid();
   }
+  scopes.resize(in.count());
+  for (std::size_t i = 0; i != scopes.size(); ++i)
+    takeScope(in, scopes[i], i);
+  for (const DebugVariable &v : out)
+    in.bad |= v.scope > scopes.size();
   return !in.bad;
 }
 

@@ -194,9 +194,17 @@ TEST(DebugInfo, VariablesNameTypesThatAreThere) {
       {.name = "err", .type = DebugTypeId(1), .role = DebugVariable::Role::Result}};
   variables.push_back({.name = "s", .type = DebugTypeId(0), .place = DebugVariable::Place::Moves, .size_bytes = 16});
   variables[2].locations = {{4, 9, 0, 8, true, 3}, {2, 70, 8, 8, false, -40}};
-  std::vector<std::uint8_t> bytes = encodeVariables(variables);
+  variables[1].scope = 2;
+  const std::vector<DebugScope> scopes = {{0, {{1, 9}, {12, 20}}}, {1, {{3, 4}}}};
+  std::vector<std::uint8_t> bytes = encodeVariables(variables, scopes);
   std::vector<DebugVariable> back;
-  ASSERT_TRUE(decodeVariables(bytes, 2, back));
+  std::vector<DebugScope> blocks;
+  ASSERT_TRUE(decodeVariables(bytes, 2, back, blocks));
+  ASSERT_EQ(blocks.size(), 2u);
+  EXPECT_EQ(blocks[0].ranges, scopes[0].ranges);
+  EXPECT_EQ(blocks[1].parent, 1u);
+  EXPECT_EQ(back[1].scope, 2u);
+  EXPECT_EQ(back[0].scope, 0u);
   ASSERT_EQ(back.size(), 3u);
   ASSERT_EQ(back[2].locations.size(), 2u);
   EXPECT_EQ(back[2].locations[1].from, 2u);
@@ -205,8 +213,9 @@ TEST(DebugInfo, VariablesNameTypesThatAreThere) {
   EXPECT_TRUE(back[2].locations[0].in_register);
   EXPECT_EQ(back[0].cfa_offset, -24);
   EXPECT_EQ(back[1].place, DebugVariable::Place::None);
-  EXPECT_FALSE(decodeVariables(bytes, 1, back));
-  EXPECT_TRUE(encodeVariables({}).empty());
+  EXPECT_FALSE(decodeVariables(bytes, 1, back, blocks));
+  EXPECT_FALSE(decodeVariables(encodeVariables(variables, {}), 2, back, blocks)); // a block that is not there
+  EXPECT_TRUE(encodeVariables({}, {}).empty());
 }
 
 } // namespace

@@ -136,6 +136,7 @@ struct FuncRecord {
   std::vector<SymbolId> funcdata;                // by FUNCDATA number, none: absent; 3 (inline tree) is the linker's
   std::vector<InlinedCall> inline_tree;
   std::vector<DebugVariable> variables; // in order of declaration; types are those of the package's unit
+  std::vector<DebugScope> scopes;
 };
 
 struct Symbol {

@@ -245,7 +245,7 @@ private:
       blob_.signedNumber(c.start_line);
       blob_.number(std::uint8_t(c.func_id));
     }
-    blob_.bytes(encodeVariables(f.variables));
+    blob_.bytes(encodeVariables(f.variables, f.scopes));
     return at;
   }
 

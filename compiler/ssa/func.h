@@ -100,6 +100,13 @@ struct DebugVariable {
   LocalId local;          // where it is for all of its life; none: not in memory
   std::uint32_t line = 0;
   std::uint32_t size_bytes = 0;
+  std::uint32_t scope = 0; // into debug_scopes and one more: 0 is the function
+};
+
+// A block of the source that declares variables. Blocks come before those in them, and in the order of the source.
+struct DebugScope {
+  std::uint32_t parent = 0; // as DebugVariable::scope
+  gannet::Pos from, to;     // of all code in it
 };
 
 // A variable that is no memory, or a part of one, has this value from the value's definition up to that of another of its
@@ -231,6 +238,7 @@ public:
   SrcPos end_pos;  // of the closing brace
   std::vector<DebugVariable> debug_variables; // names are in the arena
   std::vector<DebugBinding> debug_bindings;
+  std::vector<DebugScope> debug_scopes;
 
   // ---- values
   // Appends a value to a block. Operands are counted as uses.

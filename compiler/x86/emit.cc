@@ -121,6 +121,8 @@ void Emitter::setPos(const ssa::SrcPos &pos) {
   step(pcfile_, static_cast<std::int32_t>(unit_.file(shown.file.empty() ? kUnnamedFile : shown.file)));
   step(pcline_, static_cast<std::int32_t>(shown.line));
   step(pcinline_, pos.site ? static_cast<std::int32_t>(pos.site.raw) : -1);
+  if (!f_.debug_scopes.empty())
+    step(pcscope_, static_cast<std::int32_t>(scopeAt(pos)));
 }
 
 void Emitter::setUnsafe(bool unsafe) {
@@ -580,47 +582,10 @@ void Emitter::finish() {
   for (const ssa::DebugVariable &v : f_.debug_variables)
     record->variables.push_back(debugVariable(v));
   addLocations(record->variables);
+  if (!record->variables.empty())
+    record->scopes = debugScopes();
   unit_[self].func = std::move(record);
   defineRodata();
-}
-
-// Locals that no code names any more have no place.
-object::DebugVariable Emitter::debugVariable(const ssa::DebugVariable &v) {
-  object::DebugVariable out{.name = unit_.intern(v.name), .type = object::DebugTypeId(v.type)};
-  out.role = object::DebugVariable::Role(v.role);
-  out.line = static_cast<std::int32_t>(v.line);
-  if (v.local && frame_.local_used[v.local.raw]) {
-    out.place = v.indirect ? object::DebugVariable::Place::Indirect : object::DebugVariable::Place::Frame;
-    out.cfa_offset = frame_.local_at[v.local.raw] - frame_.callerSp();
-  }
-  return out;
-}
-
-// Registers as DWARF counts them. Source: System V ABI for AMD64, "DWARF Register Number Mapping".
-static std::int64_t dwarfRegister(Reg r) {
-  constexpr std::int64_t kGeneral[] = {0, 2, 1, 3, 7, 6, 4, 5}, kFirstX = 17;
-  const auto n = static_cast<unsigned>(r);
-  return n < 8 ? kGeneral[n] : n < 16 ? n : kFirstX + n - 16;
-}
-
-void Emitter::addLocations(std::vector<object::DebugVariable> &variables) {
-  using Place = object::DebugVariable::Place;
-  if (!locations_.any())
-    return;
-  for (const DebugLocations::Range &r : locations_.take()) {
-    object::DebugVariable &v = variables[r.variable];
-    const ssa::DebugVariable &described = f_.debug_variables[r.variable];
-    object::DebugLocation l{code_.finalOffset(r.from), code_.finalOffset(r.to), r.offset, r.size_bytes, false, 0};
-    if (r.loc.kind == Loc::Kind::Register)
-      l.in_register = true, l.place = dwarfRegister(r.loc.reg);
-    else
-      l.place = frame_.slot_at[static_cast<std::size_t>(allocation_.slot_of[r.loc.vreg])] - frame_.callerSp();
-    if (l.from == l.to)
-      continue;
-    v.place = described.indirect ? Place::MovesIndirect : Place::Moves;
-    v.size_bytes = described.indirect ? 8 : described.size_bytes;
-    v.locations.push_back(l);
-  }
 }
 
 void Emitter::run() {

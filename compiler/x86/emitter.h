@@ -1,5 +1,5 @@
 // The working state of emission; see emit.h. Blocks and tables are in emit.cc, expansions of pseudo instructions in
-// emit_pseudo.cc, prologue and epilogue in emit_frame.cc.
+// emit_pseudo.cc, prologue and epilogue in emit_frame.cc, what debuggers are told in emit_debug.cc.
 #ifndef GANNET_COMPILER_X86_EMITTER_H
 #define GANNET_COMPILER_X86_EMITTER_H
 
@@ -34,8 +34,6 @@ private:
   void storeSlot(VReg v, Reg r);
   void finish();
   void defineRodata();
-  object::DebugVariable debugVariable(const ssa::DebugVariable &v);
-  void addLocations(std::vector<object::DebugVariable> &variables);
 
   SymId symbol(ssa::SymId sym);
   SymId symbol(std::string_view name) { return unit_.symbol(name).raw; }
@@ -60,6 +58,12 @@ private:
   void emitMinMax(const MOperand *o);
   void emitAtomicLoop(const MOperand *o);
   void move(Reg to, Reg from);
+
+  // ---- emit_debug.cc
+  object::DebugVariable debugVariable(const ssa::DebugVariable &v);
+  void addLocations(std::vector<object::DebugVariable> &variables);
+  std::uint32_t scopeAt(ssa::SrcPos pos) const; // as ssa::DebugVariable::scope
+  std::vector<object::DebugScope> debugScopes() const;
 
   // ---- emit_frame.cc
   void emitPrologue();
@@ -95,7 +99,7 @@ private:
   std::vector<std::uint32_t> symbol_ids_; // by ssa::SymId
   DebugLocations locations_;
   ArgLive arg_live_;
-  Steps pcsp_, pcfile_, pcline_, pcinline_, pcunsafe_, pcmap_, pcbounds_, pcargs_;
+  Steps pcsp_, pcfile_, pcline_, pcinline_, pcunsafe_, pcmap_, pcbounds_, pcargs_, pcscope_;
   std::vector<std::uint32_t> mark_pc_; // by inline site: provisional offset of its mark, ~0 none
   std::uint32_t deferreturn_ = ~0u;
   ssa::SrcPos last_pos_;

@@ -4,6 +4,7 @@
 #include "compiler/ir/wrappers.h"
 #include "compiler/object/pcln.h"
 #include "compiler/ssa/build/arg_info.h"
+#include "compiler/ssa/build/debug_scopes.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/link_string.h"
 
@@ -805,6 +806,8 @@ void FunctionBuilder::describeVariables() {
     std::uint32_t variable, offset;
   };
   std::unordered_map<Variables::Id, Part> parts; // of watched ones; never iterated
+  DebugScopes scopes = findScopes(func_, [this](const ir::Local &l) { return isShownToDebuggers(l); });
+  f_.debug_scopes = std::move(scopes.scopes);
   for (ir::Local *l : func_.locals) {
     if (!isShownToDebuggers(*l))
       continue;
@@ -813,6 +816,7 @@ void FunctionBuilder::describeVariables() {
                           : l->kind == ir::Local::Kind::Result ? Role::Result
                                                                : Role::Auto);
     v.size_bytes = static_cast<std::uint32_t>(sizeOf(l->type));
+    v.scope = scopes.of_local[l->id];
     const LocalState &s = l->id < locals_.size() ? locals_[l->id] : LocalState();
     const auto index = static_cast<std::uint32_t>(f_.debug_variables.size());
     v.indirect = s.kind == LocalState::Kind::FramePointer || s.kind == LocalState::Kind::Pointer;
