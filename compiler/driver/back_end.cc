@@ -60,7 +60,6 @@ public:
         check_allocation_ = true;
       else if (word == "verify")
         pass_options_.verify_each = true;
-    pass_options_.subjects.liveness = options.print_liveness;
     context_.remarks = pass_options_.subjects;
     for (unsigned t = 0; t < threads_; ++t)
       encoders_.push_back(std::make_unique<x86::Encoder>());

@@ -39,7 +39,6 @@ struct Options {
   std::string version_form;    // -V=full: full
   bool print_assembly = false; // -S
   bool print_ir = false;       // -W
-  bool print_liveness = false; // -live
   int explain = 0;             // -m
   unsigned level = 0;          // -goamd64=vN: level of the architecture, 1 to 4; 0: not told
   unsigned threads = 0;        // -c; 0: as many as there are processors

@@ -25,6 +25,9 @@ constexpr int kBudget = 80;
 constexpr int kClosureBudget = 800;     // of a literal; only one that is called once may cost so much
 constexpr int kClosureCallCost = 160;   // the most of one that is called several times
 constexpr int kCallCost = 57;
+constexpr int kDeclarationCost = 2, kVarCost = 4, kGroupedVarCost = 3; // the last of one of several declared at once
+constexpr int kParamCallCost = 17; // of what the caller, or the function around, may turn out to know
+constexpr int kLiteralCost = 16;   // of making one, whatever it captures
 constexpr int kBigFuncNodes = 5000; // into functions of that size, only what costs little is inlined
 constexpr int kBigFuncMaxCost = 20;
 constexpr std::string_view kTooComplex = "function too complex";
@@ -93,15 +96,18 @@ private:
         cost_++;
       break;
     case Op::Convert:
-      if (n.conv() != Conv::Noop)
+      if (n.conv() != Conv::Noop && !isSameInteger(*n.x->type, *n.type))
         cost_++;
+      break;
+    case Op::StructLit:
+      cost_ += 1 + static_cast<int>(n.list.size()); // gc counts keys
       break;
     case Op::CallStatic:
       cost_ += n.aux_func->is_method ? 1 : 2; // gc counts names of functions, not of methods
       call(*n.aux_func);
       break;
     case Op::Var:
-      cost_++;
+      variable(n);
       if (n.x && !n.aux_local->reassigned && !n.aux_local->addr_taken)
         if (const Func *f = literalOf(*n.x))
           literals_[n.aux_local] = f;
@@ -112,7 +118,18 @@ private:
           f && f->inlinable && (n.x->op == Op::Closure || f->inl_cost <= kClosureCallCost))
         cost_ += static_cast<int>(f->inl_cost);
       else
-        cost_ += kCallCost;
+        cost_ += isGiven(*n.x) ? kParamCallCost : kCallCost;
+      break;
+    case Op::Closure:
+      if (n.aux_func->wrapper) { // a method value
+        cost_++;
+        break;
+      }
+      cost_ += kLiteralCost;
+      return;
+    case Op::Range:
+      cost_ += n.z && !n.y ? 2 : 1; // a blank key is a name
+      cost_ += n.has(kDefine) ? kDeclarationCost * ((n.y != nullptr) + (n.z != nullptr)) : 0;
       break;
     case Op::SliceExpr: // bounds that change nothing cost nothing
       cost_++;
@@ -124,13 +141,26 @@ private:
     case Op::CallIface:
       cost_ += 2 + kCallCost;
       break;
-    case Op::Panic:
-      cost_ += 2;
+    case Op::Panic: // what makes its operand an interface costs nothing
+      cost_ += n.x && n.x->op == Op::Convert && n.x->conv() == Conv::ToIface ? 1 : 2;
       break;
     default:
       cost_++;
     }
     forEachChild(n, [&](Node *&c) { visit(*c); });
+  }
+
+  // gc counts the declaration and the assignment, and the name in each.
+  void variable(const Node &n) {
+    const bool first = n.sub > 1;
+    grouped_ = first ? n.sub : grouped_;
+    if (n.has(kImplicit)) // assigned to where it is written
+      cost_ += kDeclarationCost;
+    else if (grouped_ > 0 && n.x)
+      cost_ += kGroupedVarCost + first;
+    else
+      cost_ += kVarCost;
+    grouped_ = std::max(grouped_ - 1, 0);
   }
 
   // The literal that is called, if it is known.
@@ -141,6 +171,15 @@ private:
       return nullptr;
     auto found = literals_.find(n.aux_local);
     return found == literals_.end() ? nullptr : found->second;
+  }
+
+  static bool isSameInteger(types::Type &a, types::Type &b) {
+    return types::isInteger(&a) && types::isInteger(&b) && types::sizeOf(&a) == types::sizeOf(&b);
+  }
+
+  // A parameter, or a variable of the function around.
+  static bool isGiven(const Node &n) {
+    return n.op == Op::LocalRef && (n.aux_local->kind == Local::Kind::Param || n.aux_local->kind == Local::Kind::Capture);
   }
 
   static bool isSameVariable(const Node &a, const Node &b) {
@@ -168,7 +207,7 @@ private:
   }
 
   void call(Func &callee) {
-    if (isOneAccess(callee.name))
+    if (isOneAccess(callee.name) || callee.name == "internal/abi.NoEscape")
       return;
     if (options_.is_intrinsic && options_.is_intrinsic(callee.name)) {
       if (callee.name == "internal/runtime/sys.GetCallerPC" || callee.name == "internal/runtime/sys.GetCallerSP" ||
@@ -191,6 +230,7 @@ private:
   std::string_view why_;
   std::unordered_map<const Local *, const Func *> literals_; // that variables always are; never iterated
   int cost_ = 0;
+  int grouped_ = 0; // variables still to come in the declaration at hand
 };
 
 std::string shownName(const Package &package, const Func &f) {
@@ -453,6 +493,8 @@ private:
     func_.inline_sites.push_back({call->inline_site, call->pos, &callee});
     cloner.site_base = site;
     cloner.renames_closures = true;
+    for (std::uint32_t s = site; s != 0; s = func_.inline_sites[s].parent)
+      cloner.inlined.insert(0, "." + std::string(func_.inline_sites[s].callee->short_name));
     cloner.setInto(func_);
 
     Node *out = m_.make(Op::InlinedCall, call->pos, call->type);

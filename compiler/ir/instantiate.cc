@@ -271,8 +271,13 @@ Func *Cloner::closure(Func *f) {
   std::string name;
   const Func *named_after = into_;
   if (renames_closures) {
+    Func *outer = into_; // bodies of loops over functions are no functions of their own
+    while (outer->range_body && outer->outer)
+      outer = outer->outer;
+    named_after = outer;
+    const std::string_view through = into_ == root_ ? std::string_view(inlined) : std::string_view();
     do
-      name = closureName(*into_);
+      name = f->range_body ? rangeBodyName(*outer, through) : closureName(*outer, through);
     while (package_.findFunc(name));
   } else {
     auto [outer, rest] = nameInCopy(*f, *into_);

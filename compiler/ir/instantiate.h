@@ -4,6 +4,7 @@
 
 #include "compiler/ir/make.h"
 
+#include <string>
 #include <unordered_map>
 
 namespace gannet::ir {
@@ -44,11 +45,12 @@ public:
   void mapLabel(Label *from, Label *to) { labels_[from] = to; }
   // Copies parameters, results, captures and body of `from` into the empty `to`.
   void function(Func &from, Func &to);
-  void setInto(Func &into) { into_ = &into; }
+  void setInto(Func &into) { into_ = root_ = &into; }
 
   // For inlining: sites of copied nodes are moved up by this much; nodes of site 0 get it itself.
   std::uint32_t site_base = 0;
   bool renames_closures = false; // copies of closures get new names in `into`
+  std::string inlined; // a part of these names: the calls that are inlined there
 
 private:
   Local *localOf(Local *l);
@@ -60,7 +62,7 @@ private:
   Package &package_;
   Maker make_;
   TypeSubst *subst_;
-  Func *into_ = nullptr;
+  Func *into_ = nullptr, *root_ = nullptr;
   std::unordered_map<Local *, Local *> locals_; // never iterated
   std::unordered_map<Label *, Label *> labels_;
   std::unordered_map<Func *, Func *> funcs_;

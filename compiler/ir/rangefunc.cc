@@ -16,6 +16,7 @@
 // the code is looked at. A return stores its values in the real function's results first. Defers in a body are put on
 // the real function's frame by a token taken just before the outermost loop.
 // Source: Go specification, "For statements with range clause"; state numbers are internal/abi's.
+#include "compiler/ir/closure_name.h"
 #include "compiler/ir/finalize.h"
 
 #include "compiler/base/check.h"
@@ -276,10 +277,10 @@ private:
     level.brk = n->aux_label;
     level.cont = n->aux_label2;
 
-    std::string name = real_.name + "-range" + std::to_string(++real_.range_count);
+    std::string name = rangeBodyName(real_);
     Func *body = package_.funcNamed(name);
     level.body = body;
-    body->short_name = package_.arena.copy(std::string_view(std::string(real_.short_name) + "-range" + std::to_string(real_.range_count)));
+    body->short_name = package_.arena.copy(std::string_view(closureShortName(real_, name)));
     body->outer = &where;
     body->is_closure = body->range_body = body->has_body = body->emit = true;
     body->dup_ok = real_.dup_ok;

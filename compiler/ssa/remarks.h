@@ -1,4 +1,4 @@
-// What the compiler is asked to tell of its work on a function (-d=nil,wb,..., -live), and what it has told.
+// What the compiler is asked to tell of its work on a function (-d=nil,wb,...), and what it has told.
 #ifndef GANNET_COMPILER_SSA_REMARKS_H
 #define GANNET_COMPILER_SSA_REMARKS_H
 
@@ -10,7 +10,7 @@
 
 namespace gannet::ssa {
 
-// The subjects that are no pass: a word of -d each, or a flag.
+// The subjects that are no pass: a word of -d each.
 struct RemarkSubjects {
   bool nil_checks = false;      // -d=nil: which are made and which are not
   bool write_barriers = false;  // -d=wb: where one stands
@@ -18,7 +18,6 @@ struct RemarkSubjects {
   bool slices = false;          // -d=slice: slice expressions that are what they slice
   bool interface_data = false;  // -d=escapedebug: values in interfaces that are static data
   bool intrinsics = false;      // -d=ssa/intrinsics/debug: calls that became operations
-  bool liveness = false;        // -live: what stack maps show
 
   // Takes a word of -d; false if it names no subject. WORD=0 is off.
   bool take(std::string_view word);

@@ -39,7 +39,7 @@ constexpr const char kDifferences[] =
     "- Programs are static executables at a fixed address: -buildmode=exe and archive alone. -race, -msan, -asan,\n"
     "  -linkshared, -installsuffix and -pkgdir are refused. -pgo=auto is taken, and no profile is used. Of version control\n"
     "  systems, -buildvcs asks git alone. -cover does not count the statements of package runtime.\n"
-    "- gannet test runs no vet, and -fuzz is not guided by coverage.\n"
+    "- gannet test runs no vet, and -fuzz is not guided by coverage. The compiler has no -live.\n"
     "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"
     "- Toolchains are not switched: GOTOOLCHAIN is taken to be local.\n"
     "- The build cache is GANNET_CACHE, else GOCACHE, else gannet-build in the user's cache directory.\n"

@@ -294,7 +294,7 @@ bool Loader::readPackage(Package &package) {
       package.header_files.push_back(name);
   if (candidates.empty()) {
     std::vector<std::string> tests;
-    return selectFiles(package.dir, ".go", true, tests, nullptr) && readTestOnly(package, tests);
+    return selectFiles(package.dir, ".go", true, tests, &package.ignored_files) && readTestOnly(package, tests);
   }
   bool good = true;
   for (const std::string &file : candidates) {
