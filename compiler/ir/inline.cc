@@ -90,8 +90,11 @@ private:
     case Op::KeepAlive:
     case Op::CheckIface:
       break; // no code of their own
-    case Op::Deref:
     case Op::Addr:
+      if (const Node *base = startOf(*n.x)) // which has that address
+        return visit(*const_cast<Node *>(base));
+      [[fallthrough]];
+    case Op::Deref:
       if (!n.has(kImplicit))
         cost_++;
       break;
@@ -171,6 +174,19 @@ private:
       return nullptr;
     auto found = literals_.find(n.aux_local);
     return found == literals_.end() ? nullptr : found->second;
+  }
+
+  // The variable, a struct or a pointer to one, at whose start this field is; null if it is none.
+  static const Node *startOf(const Node &n) {
+    if (n.op != Op::Field)
+      return nullptr;
+    auto *type = types::underAs<types::Struct>(n.x->type);
+    if (!type || types::fieldOffsets(type)[static_cast<std::size_t>(n.aux_int)] != 0)
+      return nullptr;
+    const Node *base = n.x;
+    if (base->op == Op::Deref && base->has(kImplicit))
+      base = base->x;
+    return base->op == Op::LocalRef || base->op == Op::GlobalRef ? base : nullptr;
   }
 
   static bool isSameInteger(types::Type &a, types::Type &b) {
