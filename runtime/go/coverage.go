@@ -1,3 +1,5 @@
+// Copyright 2026 The Gannet Authors.
+
 // What programs that were built for coverage (-cover) ask of the runtime: to remember the metadata of packages, and where the
 // counters are. Package internal/coverage/cfile writes both to files.
 
