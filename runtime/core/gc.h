@@ -115,7 +115,7 @@ inline void bornScanned(G *g) { g->scan_cycle.storeRelease(gc.cycle); }  // has 
 void scanStopped(G *g);      // unless that was done in this cycle; world stopped
 // leaks.cc
 void beginLeakSearch();      // world stopped, before beginRoots; if it is wanted
-bool holdBack(G *g);         // true: g, which does not run, is not to be scanned for now. Its scan_lock is held
+bool holdBack(G *g);         // true: g, which does not run, is scanned once all else is marked. Its scan_lock is held
 bool releaseHeld();          // world stopped, all is marked: true if there is more to mark now
 // Before g's stack is used: waits until nobody scans it.
 void waitForScan(G *g);
