@@ -1,8 +1,8 @@
 // Where everything goes. Atoms are placed within their regions first, relative to its start; what is made from relative
 // places (line tables, pointer masks) follows; then sections get their addresses.
 //
-//   R    ELF header, program headers, notes
-//   R X  .text                        Go code, then C++ code
+//   R X  ELF header, program headers, notes, .text: Go code, then C++ code. Profiles tell functions of one mapping by their
+//        addresses, so that it begins before the first of them
 //   R    .rodata .typelink .itablink .gopclntab
 //   R W  .go.buildinfo .noptrdata .data .bss .noptrbss
 //   TLS  the block below the thread pointer; its last word is g, at -8(FS)
@@ -225,7 +225,6 @@ void assignAddresses(Link &link, Image &image) {
     s.offset = 0xf80 - roundUp(s.size, 16); // behind the program headers
     s.addr = header_base + s.offset;
   }
-  image.segments.push_back({kPfR, 0, header_base, kPage, kPage});
 
   auto begin = [&](const char *name, std::uint32_t type, std::uint64_t flags) -> OutputSection & {
     OutputSection &s = sections.emplace_back();
@@ -271,7 +270,6 @@ void assignAddresses(Link &link, Image &image) {
     offset = roundUp(offset, kPage);
   };
 
-  std::uint64_t start_offset = offset, start_addr = addr;
   {
     image.text.align = std::max<std::uint64_t>(image.text.align, 32);
     OutputSection &s = begin(".text", kShtProgbits, kShfAlloc | kShfExec);
@@ -282,10 +280,10 @@ void assignAddresses(Link &link, Image &image) {
     define("runtime.ctext", image.c_text.addr);
     define("runtime.ectext", image.c_text.addr + image.c_text.size);
   }
-  image.segments.push_back({kPfR | kPfX, start_offset, start_addr, offset - start_offset, addr - start_addr});
+  image.segments.push_back({kPfR | kPfX, 0, header_base, offset, addr - header_base});
 
   newSegment();
-  start_offset = offset, start_addr = addr;
+  std::uint64_t start_offset = offset, start_addr = addr;
   {
     OutputSection &s = begin(".rodata", kShtProgbits, kShfAlloc);
     image.inline_trees_at = roundUp(image.funcdata.size, 4);

@@ -137,6 +137,29 @@ TEST(Link, RunsAProgram) {
   EXPECT_EQ(WEXITSTATUS(code), 42);
 }
 
+TEST(Link, CodeIsMappedFromTheStartOfTheFile) {
+  Fixture f;
+  Unit u = mainUnit();
+  func(u, "main.main", {0xc3});
+  f.addMain(u);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  elf::Ehdr e;
+  std::memcpy(&e, p.bytes.data(), sizeof e);
+  int count = 0;
+  for (int i = 0; i < e.phnum; i++) {
+    elf::Phdr h;
+    std::memcpy(&h, p.bytes.data() + e.phoff + std::uint64_t(i) * sizeof h, sizeof h);
+    if (h.type != elf::kPtLoad || !(h.flags & elf::kPfX))
+      continue;
+    count++;
+    EXPECT_EQ(h.offset, 0u);
+    EXPECT_LT(h.vaddr, p.symbols.at("runtime.text"));
+    EXPECT_GE(h.vaddr + h.memsz, p.symbols.at("runtime.etext"));
+  }
+  EXPECT_EQ(count, 1);
+}
+
 TEST(Link, DropsWhatIsNotReached) {
   Fixture f;
   Unit u = mainUnit();
