@@ -24,11 +24,17 @@ std::int64_t smallestOf(Type t) { return -largestOf(t) - 1; }
 } // namespace
 
 void Facts::learnLe(ValueId x, ValueId y, std::int64_t c) {
-  // a constant is zero plus it
-  if (x && f_[x].op == Op::Const)
-    c = sumOf(c, -std::max(f_[x].aux_int, INT64_MIN + 1)), x = ValueId();
-  if (y && f_[y].op == Op::Const)
-    c = sumOf(c, f_[y].aux_int), y = ValueId();
+  // a constant is zero plus it; what does not fit is as good as no bound
+  if (x && f_[x].op == Op::Const) {
+    if (__builtin_sub_overflow(c, f_[x].aux_int, &c))
+      return;
+    x = ValueId();
+  }
+  if (y && f_[y].op == Op::Const) {
+    if (__builtin_add_overflow(c, f_[y].aux_int, &c))
+      return;
+    y = ValueId();
+  }
   if (!x && !y)
     return;
   if (x)

@@ -143,6 +143,9 @@ bool PassOptions::parse(std::string_view text) {
     auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
     return ec == std::errc() && end == digits.data() + digits.size();
   };
+  // what gc calls otherwise, or has one pass for
+  if (name == "late_fuse")
+    return parse("thread/" + std::string(word)) && parse("thread2/" + std::string(word));
   for (auto [gc_name, ours] : {std::pair("opt", "fold2"), std::pair("likelyadjust", "layout")})
     if (name == gc_name)
       name = ours;

@@ -3,7 +3,9 @@
 // One walk of the dominator tree, with the facts (facts.h) of the branch that leads to each block:
 // (1) an edge of an If tells that its condition holds, or not; so do the parts of && and ||.
 // (2) The length of a bounds check is not negative: it is a length, a capacity, or was checked against one before.
-// (3) A loop's phi i = (start, i + step) that is only stepped behind i < n (or i > n) lies between start and n.
+// (3) A loop's phi i = (start, i + step) that is only stepped behind i < n (or i > n) lies between start and n; if both
+// are constants, in the loop it is at most the last of start, start + step, ... that is below n.
+// (4) The length of a slice is at most its capacity.
 // A condition that is decided becomes a constant; operations on numbers without sign become unsigned; shifts by less
 // than the width are marked so.
 #include "compiler/ssa/prove.h"
@@ -12,6 +14,7 @@
 #include "compiler/ssa/dominators.h"
 #include "compiler/ssa/facts.h"
 #include "compiler/ssa/gc_names.h"
+#include "compiler/ssa/length_pairs.h"
 
 #include <optional>
 
@@ -30,10 +33,13 @@ public:
       std::size_t next = 0;
       std::size_t mark = 0;
     };
+    for (auto [length, capacity] : lengthPairs(f_))
+      facts_.learnLe(length, capacity, 0);
     std::vector<Frame> stack;
     auto enter = [&](BlockId b) {
       stack.push_back({b, 0, facts_.mark()});
       learnFromEdge(b);
+      learnLastRound(b);
       learnFromPhis(b);
       simplify(b);
       decideBranch(b);
@@ -145,6 +151,13 @@ private:
   }
 
   // ---- (3)
+  // A test before the step of a loop's variable.
+  struct Guard {
+    ValueId limit = {};
+    bool limit_itself = false; // may be reached
+    BlockId tested;
+  };
+
   void learnFromPhis(BlockId header) {
     if (f_[header].preds.size() != 2)
       return;
@@ -167,41 +180,103 @@ private:
     std::int64_t step = 0;
     if (n.op != Op::Add || n.arg(0) != phi || !isConst(n.arg(1), step) || step == 0 || step == INT64_MIN)
       return;
-    ValueId limit;
-    bool limit_itself = false;
-    bool guarded = findGuard(header, n.block, phi, step, limit, limit_itself);
-    if (!guarded)
+    if (countsBetweenConstants(header, phi, start, step, n.block))
       return;
-    tellInduction(header, start, limit, step, limit_itself);
+    std::vector<Guard> guards = guardsOf(header, n.block, phi, step);
+    if (guards.empty())
+      return;
     if (step > 0)
       facts_.learnLe(start, phi, 0);
     else
       facts_.learnLe(phi, start, 0);
-    // a step of one cannot pass the limit: i <= n if start <= n; i >= n if start >= n. With i <= n tested, i <= n+1.
-    if (!limit || (step != 1 && step != -1) || !doms_.dominates(f_[limit].block, header) || f_[limit].block == header)
-      return;
-    std::int64_t slack = limit_itself ? 1 : 0;
-    if (step == 1 && facts_.isLe(start, limit, slack))
-      facts_.learnLe(phi, limit, slack);
-    if (step == -1 && facts_.isLe(limit, start, slack))
-      facts_.learnLe(limit, phi, slack);
+    for (const Guard &g : guards) {
+      if (g.tested == header)
+        tellInduction(header, start, g, step);
+      learnLimitOf(header, phi, start, step, g);
+    }
   }
 
-  void tellInduction(BlockId header, ValueId start, ValueId limit, std::int64_t step, bool with_limit) {
+  // A step of one cannot pass the limit: i <= n if start <= n; i >= n if start >= n. With i <= n tested, i <= n+1.
+  void learnLimitOf(BlockId header, ValueId phi, ValueId start, std::int64_t step, const Guard &g) {
+    if ((step != 1 && step != -1) || !doms_.dominates(f_[g.limit].block, header) || f_[g.limit].block == header)
+      return;
+    std::int64_t slack = g.limit_itself ? 1 : 0;
+    if (step == 1 && facts_.isLe(start, g.limit, slack))
+      facts_.learnLe(phi, g.limit, slack);
+    if (step == -1 && facts_.isLe(g.limit, start, slack))
+      facts_.learnLe(g.limit, phi, slack);
+  }
+
+  // The header tests i < n (<=, >, >=) of constants: then all that i can be is known. False if the header does nothing like it
+  // or if i could step past the end of its type.
+  bool countsBetweenConstants(BlockId header, ValueId phi, ValueId start_value, std::int64_t step, BlockId step_block) {
+    const Block &block = f_[header];
+    std::int64_t start = 0, limit = 0;
+    if (block.kind != BlockKind::If || !isConst(start_value, start) || block.succs[0].block == block.succs[1].block)
+      return false;
+    const Value &c = f_[block.controls[0]];
+    if (c.op != Op::Lt && c.op != Op::Le)
+      return false;
+    bool up = step > 0, strict = c.op == Op::Lt;
+    BlockId body = block.succs[0].block;
+    if (c.arg(up ? 0 : 1) != phi || !isConst(c.arg(up ? 1 : 0), limit) || f_[body].preds.size() != 1 ||
+        !doms_.dominates(body, step_block))
+      return false;
+    // in 128 bits nothing overflows
+    __int128 distance = up ? __int128(limit) - start : __int128(start) - limit, stride = up ? step : -__int128(step);
+    if (strict)
+      distance -= 1;
+    if (distance < 0)
+      return false; // no round at all
+    __int128 last = start + (up ? 1 : -1) * (distance / stride * stride), past = last + step;
+    std::int64_t largest = INT64_MAX >> (64 - sizeBits(f_[phi].type));
+    if (past > largest || past < -__int128(largest) - 1)
+      return false;
+    learnLimit(phi, start, !up);
+    learnLimit(phi, static_cast<std::int64_t>(past), up);
+    last_rounds_.push_back({body, phi, static_cast<std::int64_t>(last), up});
+    if (ctx_.debug() > 0) {
+      bool at_limit = stride == 1 && strict;
+      std::string end = std::to_string(at_limit ? limit : static_cast<std::int64_t>(last));
+      std::string text = up ? "[" + std::to_string(start) + "," + end + (at_limit ? ")" : "]")
+                            : (at_limit ? "(" : "[") + end + "," + std::to_string(start) + "]";
+      ctx_.remark(f_[header].pos, "Induction variable: limits " + text + ", increment " +
+                                      std::to_string(static_cast<std::int64_t>(stride)));
+    }
+    return true;
+  }
+
+  // Behind the test of such a loop its variable has not passed the last value.
+  void learnLastRound(BlockId b) {
+    for (const LastRound &l : last_rounds_)
+      if (l.body == b)
+        learnLimit(l.phi, l.last, l.up);
+  }
+
+  // v <= c if `upper`, else v >= c.
+  void learnLimit(ValueId v, std::int64_t c, bool upper) {
+    if (upper)
+      facts_.learnLe(v, {}, c);
+    else if (c != INT64_MIN) // which says nothing, and has no negative
+      facts_.learnLe({}, v, -c);
+  }
+
+  void tellInduction(BlockId header, ValueId start, const Guard &g, std::int64_t step) {
     if (ctx_.debug() == 0)
       return;
     auto text = [&](ValueId v) {
       std::int64_t c = 0;
-      return v && isConst(v, c) ? std::to_string(c) : std::string("?");
+      return isConst(v, c) ? std::to_string(c) : std::string("?");
     };
-    std::string limits = step > 0 ? "[" + text(start) + "," + text(limit) + (with_limit ? "]" : ")")
-                                  : (with_limit ? "[" : "(") + text(limit) + "," + text(start) + "]";
+    std::string limits = step > 0 ? "[" + text(start) + "," + text(g.limit) + (g.limit_itself ? "]" : ")")
+                                  : (g.limit_itself ? "[" : "(") + text(g.limit) + "," + text(start) + "]";
     ctx_.remark(f_[header].pos, "Induction variable: limits " + limits + ", increment " + std::to_string(step > 0 ? step : -step));
   }
 
-  // Whether each way from the header to the block of the step passes a test that leaves room for the step: i < limit
-  // going up, limit < i going down (or with =, `limit_itself`, when the limit is known to have room).
-  bool findGuard(BlockId header, BlockId step_block, ValueId phi, std::int64_t step, ValueId &limit, bool &limit_itself) {
+  // The tests on each way from the header to the block of the step that leave room for the step: i < limit going up,
+  // limit < i going down (or with =, when the limit is known to have room).
+  std::vector<Guard> guardsOf(BlockId header, BlockId step_block, ValueId phi, std::int64_t step) {
+    std::vector<Guard> out;
     for (BlockId b = step_block; b != header; b = doms_.idom(b)) {
       if (f_[b].preds.size() != 1)
         continue;
@@ -209,18 +284,19 @@ private:
       const Block &pred = f_[e.block];
       if (pred.kind != BlockKind::If || pred.succs[0].block == pred.succs[1].block)
         continue;
-      if (guards(pred.controls[0], e.index == 0, phi, step, limit, limit_itself))
-        return true;
+      Guard g{.tested = e.block};
+      if (isGuard(pred.controls[0], e.index == 0, phi, step, g))
+        out.push_back(g);
     }
-    return false;
+    return out;
   }
 
-  bool guards(ValueId cond, bool holds, ValueId phi, std::int64_t step, ValueId &limit, bool &limit_itself) {
+  bool isGuard(ValueId cond, bool holds, ValueId phi, std::int64_t step, Guard &g) {
     const Value &c = f_[cond];
     if (c.op == Op::BoolNot)
-      return guards(c.arg(0), !holds, phi, step, limit, limit_itself);
+      return isGuard(c.arg(0), !holds, phi, step, g);
     if (c.op == Op::BoolAnd && holds)
-      return guards(c.arg(0), true, phi, step, limit, limit_itself) || guards(c.arg(1), true, phi, step, limit, limit_itself);
+      return isGuard(c.arg(0), true, phi, step, g) || isGuard(c.arg(1), true, phi, step, g);
     if (c.argCount() != 2)
       return false;
     ValueId low = c.arg(0), high = c.arg(1);
@@ -230,8 +306,8 @@ private:
       if (low != phi)
         return false;
       if (step < 0) {
-        limit = f_.constInt(f_[phi].type, 0);
-        limit_itself = true;
+        g.limit = f_.constInt(f_[phi].type, 0);
+        g.limit_itself = true;
         return step == -1;
       }
     } else if (c.op == Op::Lt || c.op == Op::Le) {
@@ -245,13 +321,13 @@ private:
     std::int64_t largest = INT64_MAX >> (64 - sizeBits(f_[phi].type)), smallest = -largest - 1;
     std::int64_t c_limit = 0;
     if (step > 0 && low == phi) {
-      limit = high, limit_itself = !strict;
+      g.limit = high, g.limit_itself = !strict;
       if (strict && step == 1)
         return true;
       return isConst(high, c_limit) ? c_limit <= largest - step : facts_.isLe(high, {}, largest - step);
     }
     if (step < 0 && high == phi) {
-      limit = low, limit_itself = !strict;
+      g.limit = low, g.limit_itself = !strict;
       if (strict && step == -1)
         return true;
       return isConst(low, c_limit) ? c_limit >= smallest - step : facts_.isLe({}, low, -(smallest - step));
@@ -310,6 +386,11 @@ private:
         }
         break;
       case Op::Sar:
+        if (isNeedlessMask(v)) {
+          if (ctx_.step())
+            f_.makeCopy(v, f_.constInt(value.type, -1));
+          break;
+        }
         if (facts_.isNonNegative(value.arg(0))) {
           tellOf(v, " is unsigned");
           toUnsigned(v, Op::Shr);
@@ -328,6 +409,21 @@ private:
         break;
       }
     }
+  }
+
+  // -x >> (width - 1) is what slicing masks the offset with, so that nothing points behind the object if x, what is left, is 0.
+  bool isNeedlessMask(ValueId v) {
+    const Value &shift = f_[v], &negated = f_[shift.arg(0)];
+    std::int64_t count = 0;
+    if (negated.op != Op::Neg || !isConst(shift.arg(1), count) || count != static_cast<std::int64_t>(sizeBits(shift.type)) - 1)
+      return false;
+    ValueId left = negated.arg(0);
+    if (!facts_.isLe({}, left, -1))
+      return false;
+    std::int64_t whole = 0;
+    if (ctx_.debug() > 0 && f_[left].op == Op::Sub && isConst(f_[left].arg(0), whole) && facts_.isLe(f_[left].arg(1), {}, whole - 1))
+      ctx_.remark(shift.pos, "Proved slicemask not needed (by limit)");
+    return true;
   }
 
   void markBounded(ValueId v) {
@@ -424,6 +520,13 @@ private:
   Func &f_;
   Dominators doms_;
   Facts facts_;
+  struct LastRound {
+    BlockId body;
+    ValueId phi;
+    std::int64_t last;
+    bool up;
+  };
+  std::vector<LastRound> last_rounds_;
 };
 
 } // namespace

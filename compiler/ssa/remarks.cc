@@ -10,7 +10,7 @@ bool RemarkSubjects::take(std::string_view word) {
   static constexpr Entry kWords[] = {
       {"nil", &RemarkSubjects::nil_checks},           {"wb", &RemarkSubjects::write_barriers},
       {"typeassert", &RemarkSubjects::type_assertions}, {"escapedebug", &RemarkSubjects::interface_data},
-      {"slice", &RemarkSubjects::slices},
+      {"append", &RemarkSubjects::appends},           {"slice", &RemarkSubjects::slices},
       {"ssa/intrinsics/debug", &RemarkSubjects::intrinsics},
   };
   std::size_t equals = word.find('=');

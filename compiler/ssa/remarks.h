@@ -15,6 +15,7 @@ struct RemarkSubjects {
   bool nil_checks = false;      // -d=nil: which are made and which are not
   bool write_barriers = false;  // -d=wb: where one stands
   bool type_assertions = false; // -d=typeassert: which are made without a call
+  bool appends = false;         // -d=append: those that change the length alone unless they must grow
   bool slices = false;          // -d=slice: slice expressions that are what they slice
   bool interface_data = false;  // -d=escapedebug: values in interfaces that are static data
   bool intrinsics = false;      // -d=ssa/intrinsics/debug: calls that became operations

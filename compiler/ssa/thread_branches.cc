@@ -1,5 +1,5 @@
-// Branch threading: where a branch tests a phi and the phi's operand on one incoming edge decides it, that edge goes where the
-// branch would go.
+// Branch threading: where a branch tests a phi and the phi's operand on one incoming edge decides it, or the branch at the
+// other end of that edge does by what it tests itself, that edge goes where the branch would go.
 //
 //     b: x = phi(true, y); if x -> s, t         the first predecessor goes to s itself
 //
@@ -10,8 +10,12 @@
 
 #include "compiler/ssa/copy_elim.h"
 #include "compiler/ssa/dead_code.h"
+#include "compiler/ssa/gc_names.h"
+#include "compiler/ssa/implication.h"
 #include "compiler/ssa/loops.h"
 #include "compiler/ssa/repair.h"
+
+#include <algorithm>
 
 namespace gannet::ssa {
 namespace {
@@ -75,6 +79,26 @@ private:
     return (value != 0) != negated ? 0 : 1;
   }
 
+  // The same by what the branch that the edge comes from tests. Not of phis of b: they are others behind the edge.
+  int decidedByBranch(BlockId b, Edge pred) const {
+    const Block &from = f_[pred.block];
+    if (pred.block == b || from.kind != BlockKind::If || from.succs[0].block == from.succs[1].block)
+      return -1;
+    auto isJoined = [&](ValueId v) { return f_[v].op == Op::Phi && f_[v].block == b; };
+    ValueId test = f_[b].controls[0];
+    while (f_[test].op == Op::BoolNot)
+      test = f_[test].arg(0);
+    if (isJoined(test) || std::any_of(f_[test].args().begin(), f_[test].args().end(), isJoined))
+      return -1;
+    std::optional<bool> value = implied(f_, from.controls[0], pred.index == 0, f_[b].controls[0]);
+    return !value ? -1 : *value ? 0 : 1;
+  }
+
+  void tell(ValueId control, ValueId known) {
+    auto plain = [&](ValueId v) { return f_[v].op == Op::BoolNot ? f_[v].arg(0) : v; };
+    ctx_.remark(f_[control].pos, "Redirect " + gcName(f_, plain(control)) + " based on " + gcName(f_, plain(known)));
+  }
+
   // Phis, and the test if only the branch uses it.
   bool isSimple(BlockId b) const {
     unsigned phis = 0;
@@ -101,11 +125,16 @@ private:
       return false;
     for (std::size_t i = 0; i < f_[b].preds.size(); ++i) {
       int to = decides(b, i);
+      const bool by_branch = to < 0;
+      if (by_branch)
+        to = decidedByBranch(b, f_[b].preds[i]);
       if (to < 0)
         continue;
       BlockId target = f_[b].succs[static_cast<std::size_t>(to)].block;
       if (target == b || target.raw >= is_header_.size() || is_header_[target.raw] || f_[f_[b].preds[i].block].no_preempt != 0 || !ctx_.step())
         continue;
+      if (by_branch && ctx_.debug() > 0)
+        tell(f_[b].controls[0], f_[f_[b].preds[i].block].controls[0]);
       thread(b, i, static_cast<unsigned>(to));
       if (f_[b].preds.empty())
         removeUnreachableBlocks(f_);

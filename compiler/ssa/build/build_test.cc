@@ -137,6 +137,14 @@ TEST(Build, UnsignedShiftCountIsNotChecked) {
   EXPECT_TRUE(Built("func f(x int, n int) int { return x << n }").has("panicshift"));
 }
 
+TEST(Build, AppendToItselfStoresTheLengthAlone) {
+  // the capacity is stored where it grew, so the two ways join none
+  EXPECT_FALSE(Built("func f(p *[]int, v int) { *p = append(*p, v) }").has("i64 = phi"));
+  EXPECT_FALSE(Built("type T struct { a, b []string }; func f(t *T, v string) { t.b = append(t.b, v, v) }").has("i64 = phi"));
+  EXPECT_TRUE(Built("func f(p, q *[]int, v int) { *p = append(*q, v) }").has("i64 = phi"));
+  EXPECT_TRUE(Built("func f(p *[]int, g func() int) { *p = append(*p, g()) }").has("i64 = phi"));
+}
+
 TEST(Build, MapsUseTheVariantOfTheirKey) {
   EXPECT_TRUE(Built("func f(m map[string]int) int { return m[\"x\"] }").has("runtime.mapaccess1_faststr"));
   EXPECT_TRUE(Built("func f(m map[int32]int) { m[1]++ }").has("runtime.mapassign_fast32"));

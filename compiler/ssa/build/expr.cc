@@ -102,16 +102,20 @@ void FunctionBuilder::condition(const Node &n, BlockId yes, BlockId no, int like
   }
 }
 
-// `branches` leaves by the first block for true, by the second for false.
-Val FunctionBuilder::boolFromBranches(const std::function<void(BlockId, BlockId)> &branches) {
+// x && y or x || y as a value: y's own value where x does not decide.
+Val FunctionBuilder::shortCircuit(const Node &n) {
+  const bool is_or = n.op == ir::Op::OrOr;
   Variables::Id result = vars_.add(Type::Bool);
-  BlockId yes = newBlock(), no = newBlock(), join = newBlock();
-  branches(yes, no);
-  startSealed(yes);
-  vars_.write(b_.block(), result, f_.constBool(true));
+  BlockId more = newBlock(), decided = newBlock(), join = newBlock();
+  condition(*n.x, is_or ? decided : more, is_or ? more : decided);
+  startSealed(decided);
+  vars_.write(b_.block(), result, f_.constBool(is_or));
   jump(join);
-  startSealed(no);
-  vars_.write(b_.block(), result, f_.constBool(false));
+  startSealed(more);
+  hoist({{n.y}});
+  ValueId y = scalarExpr(*n.y);
+  at(n);
+  vars_.write(b_.block(), result, y);
   jump(join);
   startSealed(join);
   return Val::of({vars_.read(b_.block(), result)});
@@ -527,7 +531,7 @@ Val FunctionBuilder::expr(const Node &n) {
     return binary(n);
   case ir::Op::AndAnd:
   case ir::Op::OrOr:
-    return boolFromBranches([&](BlockId yes, BlockId no) { condition(n, yes, no); });
+    return shortCircuit(n);
   case ir::Op::Eq:
   case ir::Op::Ne:
   case ir::Op::Lt:

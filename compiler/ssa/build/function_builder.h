@@ -222,6 +222,7 @@ private:
   void stmt(const Node &n);
   void assign(const Node &n);
   bool assignHeaderData(const Node &left, const Node &right);
+  bool appendInPlace(const Node &left, const Node &right);
   void useMapElement(Place &p, const Node &n);
   bool isMemoryFree(const Node &n);
   void assignOp(const Node &n);
@@ -307,7 +308,7 @@ private:
   std::vector<Val> exprTuple(const Node &n, std::vector<TypeP> &types);
   void discard(const Node &n);
   void condition(const Node &n, BlockId yes, BlockId no, int likely = 0);
-  Val boolFromBranches(const std::function<void(BlockId, BlockId)> &branches);
+  Val shortCircuit(const Node &n);
   Val constantVal(TypeP t, const constant::Value &v);
   Val stringConst(std::string_view text);
   Val literal(const Node &n);

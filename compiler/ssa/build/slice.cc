@@ -159,6 +159,76 @@ Val FunctionBuilder::append(const Node &n) {
   return grown;
 }
 
+namespace {
+
+// Do both name the same storage, and are found without calls? Variables, what pointers in variables point to, and fields.
+bool isSameStorage(const ir::Node &a, const ir::Node &b) {
+  if (a.op != b.op)
+    return false;
+  switch (a.op) {
+  case ir::Op::LocalRef:
+    return a.aux_local == b.aux_local;
+  case ir::Op::GlobalRef:
+    return a.aux_global == b.aux_global;
+  case ir::Op::Deref:
+    return isSameStorage(*a.x, *b.x);
+  case ir::Op::Field:
+    return a.aux_int == b.aux_int && isSameStorage(*a.x, *b.x);
+  default:
+    return false;
+  }
+}
+
+} // namespace
+
+// x = append(x, ...) with x in memory: the pointer and the capacity are stored where the slice had to grow, which is seldom;
+// else the length alone is, and no write barrier is asked for. False if the assignment is none like it.
+bool FunctionBuilder::appendInPlace(const Node &left, const Node &right) {
+  if (right.op != ir::Op::Append || right.list.empty() || !isSameStorage(left, *right.x))
+    return false;
+  for (const Node *e : right.list)
+    if (hasCall(*e))
+      return false;
+  Place p = place(left);
+  auto tell = [&](const char *where) {
+    if (context_.remarks.appends)
+      context_.diagnostics.note(shownPos(right), std::string("append: len-only update") + where);
+  };
+  if (p.kind != Place::Kind::Memory) {
+    if (left.op == ir::Op::LocalRef) // in registers, as every append to it
+      tell(" (in local slice)");
+    return false;
+  }
+  tell("");
+  constexpr std::int64_t kLength = 8, kCapacity = 16;
+  ValueId slice = address(p);
+  Val s = loadVal(right.type, slice);
+  TypeP elem = types::underAs<types::Slice>(right.type)->elem;
+  std::vector<Val> values;
+  for (const Node *e : right.list)
+    values.push_back(stable(elem, expr(*e)));
+  at(right);
+  ValueId extra = int64(static_cast<std::int64_t>(values.size())), length = b_.binary(Op::Add, s[1], extra);
+  Variables::Id ptr = vars_.add(Type::Ptr);
+  BlockId grow = newBlock(), join = newBlock();
+  vars_.write(b_.block(), ptr, s[0]);
+  branch(emit(Op::LtU, Type::Bool, {s[2], length}), grow, join, -1);
+  startSealed(grow);
+  std::vector<ValueId> grown = runtime(RuntimeFn::growslice, {s[0], length, s[2], extra, typeAddr(elem)});
+  store(slice, grown[0]);
+  store(b_.offPtr(slice, kCapacity), grown[2]);
+  vars_.write(b_.block(), ptr, grown[0]);
+  jump(join);
+  startSealed(join);
+  store(b_.offPtr(slice, kLength), length);
+  std::int64_t elem_bytes = sizeOf(elem);
+  ValueId start = elementAddr(vars_.read(b_.block(), ptr), s[1], elem_bytes);
+  if (elem_bytes != 0)
+    for (std::size_t i = 0; i < values.size(); ++i)
+      storeVal(elem, b_.offPtr(start, static_cast<std::int64_t>(i) * elem_bytes), values[i], false);
+  return true;
+}
+
 Val FunctionBuilder::appendSlice(const Node &n) {
   TypeP elem = types::underAs<types::Slice>(n.type)->elem;
   std::int64_t elem_bytes = sizeOf(elem);

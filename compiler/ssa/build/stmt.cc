@@ -213,6 +213,8 @@ bool FunctionBuilder::assignHeaderData(const Node &left, const Node &right) {
 
 void FunctionBuilder::assign(const Node &n) {
   const Node &left = *n.x, &right = *n.y;
+  if (!n.has(ir::kNoBarrier) && appendInPlace(left, right))
+    return;
   hoist({{&left, true}, {&right}});
   if (left.op == ir::Op::Blank)
     return discard(right);
