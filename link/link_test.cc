@@ -551,6 +551,25 @@ TEST(Link, PcLineTable) {
   EXPECT_TRUE(found);
 }
 
+// Instances and their literals have the names of shapes in the table, and their own as symbols.
+TEST(Link, NamesOfInstancesInThePcLineTable) {
+  Fixture f;
+  Unit u = mainUnit();
+  SymbolId m = func(u, "main.main", {0xe8, 0, 0, 0, 0, 0xc3});
+  u.addReloc(m, {1, RelocKind::Call32, func(u, "main.(*T[a/b.C]).M.func1", {0xc3}), -4});
+  u[m].func->inline_tree.push_back({-1, "main.(*T[a/b.C]).M", u.file("/src/y.go"), 11, 1, 20, object::FuncId::Normal});
+  u.addShownName("main.(*T[a/b.C]).M", "main.(*T[go.shape.int]).M");
+  f.addMain(u);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  EXPECT_TRUE(p.has("main.(*T[a/b.C]).M.func1"));
+  std::uint64_t table = p.symbols.at("runtime.pclntab"), names = table + p.value<std::uint64_t>(table + 32);
+  std::string all(p.at(names), p.value<std::uint64_t>(table + 40) - p.value<std::uint64_t>(table + 32));
+  EXPECT_NE(all.find(std::string("main.(*T[go.shape.int]).M\0", 26)), std::string::npos);
+  EXPECT_NE(all.find(std::string("main.(*T[go.shape.int]).M.func1\0", 32)), std::string::npos);
+  EXPECT_EQ(all.find("a/b.C"), std::string::npos);
+}
+
 // The module's atoms stand between the bounds that go:fipsinfo names, whatever package lies between; the checksum is over
 // what -fipso shows.
 TEST(Link, GathersTheFipsModule) {

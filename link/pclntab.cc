@@ -23,6 +23,7 @@ public:
 
   void run() {
     collect();
+    collectShownNames();
     makeFileLists();
     for (const Func &f : funcs_)
       addFunc(f);
@@ -50,6 +51,8 @@ private:
   }
 
   void collect();
+  void collectShownNames();
+  std::uint32_t functionName(std::string_view symbol);
   void makeFileLists();
   void addFunc(const Func &f);
   void assemble();
@@ -62,6 +65,7 @@ private:
   std::uint64_t text_size_ = 0;
   std::string names_ = std::string(1, 0); // offset 0: no name
   NameTable<std::uint32_t> name_at_;
+  NameTable<std::string_view> shown_;
   std::string tables_ = std::string(1, 0); // offset 0: no table
   NameTable<std::uint32_t> table_at_;
   std::string file_names_;
@@ -89,6 +93,30 @@ std::uint32_t PclntabMaker::name(std::string_view text) {
   if (fresh)
     names_.append(text).push_back(0);
   return *at;
+}
+
+void PclntabMaker::collectShownNames() {
+  for (const InputFile &file : link_.files)
+    if (file.object)
+      for (const object::Unit::ShownName &n : file.object->shownNames())
+        shown_.insert(n.name, n.shown);
+}
+
+// The name of a function, as profiles show it. A literal is named after the function that it is in: pkg.F[int].func1.
+std::uint32_t PclntabMaker::functionName(std::string_view symbol) {
+  std::string_view text = shownName(symbol);
+  int depth = 0;
+  for (std::size_t i = text.find('['); i < text.size(); i++) {
+    const char c = text[i];
+    depth += (c == '[') - (c == ']');
+    if (i + 1 != text.size() && (depth || (c != '.' && c != '-')))
+      continue;
+    const std::size_t end = i + 1 == text.size() ? text.size() : i;
+    const std::string_view *shown = shown_.find(text.substr(0, end));
+    if (shown)
+      return name(end == text.size() ? *shown : link_.arena.copy(std::string(*shown).append(text.substr(end))));
+  }
+  return name(text);
 }
 
 std::uint32_t PclntabMaker::table(std::span<const std::uint8_t> bytes) {
@@ -127,7 +155,7 @@ void PclntabMaker::addFunc(const Func &func) {
   align(records_, 8);
   record_at_.push_back(std::uint32_t(records_.size()));
   put32(records_, func.entry);
-  put32(records_, name(shownName(a.name)));
+  put32(records_, functionName(a.name));
   bool known = a.object && a.object->func_at && a.file != 0;
   if (!known) {
     // C++ code: a name and nothing else.
@@ -172,7 +200,7 @@ void PclntabMaker::addFunc(const Func &func) {
       put32(records_, base + image_.inline_trees.size());
       for (const object::InlinedCall &c : f.inline_tree) {
         put32(image_.inline_trees, std::uint8_t(c.func_id));
-        put32(image_.inline_trees, name(shownName(c.name)));
+        put32(image_.inline_trees, functionName(c.name));
         put32(image_.inline_trees, c.parent_pc);
         put32(image_.inline_trees, std::uint32_t(c.start_line));
       }

@@ -12,6 +12,7 @@
 #include "compiler/driver/ssa_page.h"
 #include "compiler/ir/optimize.h"
 #include "compiler/ir/print.h"
+#include "compiler/ir/shape_names.h"
 #include "compiler/ssa/build/builder.h"
 #include "compiler/ssa/passes.h"
 #include "compiler/ssa/print.h"
@@ -84,6 +85,8 @@ public:
     }
     compileWrappers(abis);
     data::emitInitTask(package_, unit_);
+    for (const auto &[name, shown] : ir::shapeNames(package_))
+      unit_.addShownName(name, shown);
   }
 
 private:

@@ -13,6 +13,10 @@ namespace gannet::ir {
 struct Component {
   std::vector<Func *> funcs; // in order of package.funcs
   bool recursive = false;
+  // Two functions without literals, each of which calls the other in one place and not itself: where one is inlined, at most one
+  // call of the other comes with it, so that copies do not multiply. (A copy of a literal is a new function, into which the two
+  // would be inlined again, and so on.)
+  bool is_pair = false;
 };
 std::vector<Component> callOrder(const std::vector<Func *> &roots, bool closures_with_outer);
 

@@ -732,7 +732,7 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
     if (!package.options.no_inline)
       for (const Component &c : callOrder(roots, false))
         for (Func *f : c.funcs)
-          judge(package, *f, c.recursive, options);
+          judge(package, *f, c.recursive && !c.is_pair, options);
     if (!package.options.no_optimize)
       for (Func *f : roots)
         Inliner(package, *f, options).run();

@@ -15,7 +15,7 @@ namespace gannet::object {
 inline constexpr std::string_view kMetaSection = ".gannet";
 inline constexpr char kMetaMagic[8] = {'G', 'A', 'N', 'N', 'E', 'T', 'O', 'B'};
 // Changes with every change of the object format or of a contract between compiler, runtime and linker.
-inline constexpr std::uint32_t kFormatVersion = 3;
+inline constexpr std::uint32_t kFormatVersion = 4;
 
 struct MetaHeader {
   char magic[8];
@@ -24,7 +24,7 @@ struct MetaHeader {
   std::uint32_t extra_reloc_count;
   std::uint32_t blob_size;
   std::uint64_t fingerprint;
-  std::uint32_t package_at; // package path; files; imports; place of the debug information (bytes), 0: none
+  std::uint32_t package_at; // package path; files; imports; debug information's place (bytes), 0: none; shown names
   std::uint32_t flags;      // bit 0: main package
 };
 static_assert(sizeof(MetaHeader) == 40);

@@ -49,6 +49,7 @@ std::string sample() {
   u[v].pointer_mask = {1};
   u[v].pointer_words = 2;
   u.define(l, SymbolKind::FuncData, 0, 4, {1, 2, 3});
+  u.addShownName("p.h[int]", "p.h[go.shape.int]");
   return writeObject(u);
 }
 
@@ -118,6 +119,9 @@ TEST(Object, RoundTrip) {
   EXPECT_EQ(o.symbols()[v.funcdata[1].raw].name, "p.static");
   ASSERT_EQ(v.inline_tree.size(), 1u);
   EXPECT_EQ(v.inline_tree[0].name, "p.g");
+  ASSERT_EQ(o.shownNames().size(), 1u);
+  EXPECT_EQ(o.shownNames()[0].name, "p.h[int]");
+  EXPECT_EQ(o.shownNames()[0].shown, "p.h[go.shape.int]");
   EXPECT_EQ(find("p.v").size, 64u);
   EXPECT_EQ(find("p.v").pointer_words, 2u);
   EXPECT_EQ(o.relocs(find("type:p.T")).size(), 2u);

@@ -430,6 +430,11 @@ bool ObjectParser::readPackage() {
     object_->debug_ = debug.bytes();
     in.bad |= debug.bad;
   }
+  object_->shown_names_.resize(in.count());
+  for (auto &n : object_->shown_names_) {
+    n.name = in.text();
+    n.shown = in.text();
+  }
   if (in.bad || header_.package_at >= object_->blob_.size())
     return fail("package record is truncated");
   for (const ObjectSymbol &s : object_->symbols_) {

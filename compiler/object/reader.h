@@ -64,6 +64,7 @@ public:
   bool isMain() const { return is_main_; }
   const std::vector<std::string_view> &files() const { return files_; }
   const std::vector<Unit::Import> &imports() const { return imports_; }
+  const std::vector<Unit::ShownName> &shownNames() const { return shown_names_; }
   // Types and package variables for debuggers: decodeDebugInfo (debug_codec.h). Empty if there are none.
   std::span<const std::uint8_t> debug() const { return debug_; }
 
@@ -80,6 +81,7 @@ private:
   bool is_main_ = false;
   std::vector<std::string_view> files_;
   std::vector<Unit::Import> imports_;
+  std::vector<Unit::ShownName> shown_names_;
   std::span<const std::uint8_t> debug_;
 };
 

@@ -214,8 +214,18 @@ public:
   // For debuggers. Names are in the arena of the unit. Units of single functions have none: they use the package's.
   DebugInfo debug;
 
+  // Functions that profiles show by another name, and the start of the names of their literals: the instances of generic functions
+  // (ir/shape_names.h).
+  struct ShownName {
+    std::string_view name, shown;
+  };
+  std::vector<ShownName> shown_names; // in the arena
+
   void setPackage(std::string_view path) { package_path = arena_.copy(path); }
   void addImport(std::string_view path, std::uint64_t fp) { imports.push_back({arena_.copy(path), fp}); }
+  void addShownName(std::string_view name, std::string_view shown) {
+    shown_names.push_back({arena_.copy(name), arena_.copy(shown)});
+  }
 
 private:
   using Names = std::unordered_map<std::string_view, SymbolId>;

@@ -273,6 +273,11 @@ private:
       blob_.number(i.fingerprint);
     }
     blob_.number(debug_at);
+    blob_.number(unit_.shown_names.size());
+    for (const Unit::ShownName &n : unit_.shown_names) {
+      blob_.text(n.name);
+      blob_.text(n.shown);
+    }
     std::vector<SymbolAttr> attrs(order_.size());
     for (std::uint32_t number = 1; number < order_.size(); number++) {
       const Symbol &s = unit_[order_[number]];
