@@ -175,7 +175,7 @@ bool ElfLoader::readSymbols() {
     sym.size = s.size;
     sym.is_func = s.type() == elf::kSttFunc;
     if (s.shndx == elf::kShnAbs) {
-      sym.absolute = true;
+      sym.absolute = sym.is_number = true;
       sym.value = s.value;
       continue;
     }

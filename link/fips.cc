@@ -2,7 +2,8 @@
 //
 // The module is what packages crypto/internal/fips140/... define (not their external tests). Its atoms stand together at the
 // end of the four regions .text, .rodata, .noptrdata, .data. What the runtime writes to before the check has run, or what
-// stands among the like of other packages, is not of it: inittasks, caches of assertions, dictionaries, function values.
+// stands among the like of other packages, is not of it: inittasks, caches of assertions, dictionaries, function values. Nor
+// is what holds addresses, if the program may be loaded anywhere.
 //
 // Variable go:fipsinfo tells the program where it all is:
 //
@@ -121,7 +122,9 @@ void gatherFips(Link &link, Image &image) {
   Region *const regions[] = {&image.text, &image.rodata, &image.noptrdata, &image.data};
   for (std::size_t i = 0; i < std::size(regions); i++) {
     auto &atoms = regions[i]->atoms;
-    auto first = std::stable_partition(atoms.begin(), atoms.end(), [&](AtomId id) { return !isFipsAtom(link, link[id]); });
+    auto first = std::stable_partition(atoms.begin(), atoms.end(), [&](AtomId id) {
+      return !isFipsAtom(link, link[id]) || (link.options.pie && holdsAddress(link, link[id]));
+    });
     image.fips_first[i] = std::size_t(first - atoms.begin());
   }
 }

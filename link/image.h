@@ -29,10 +29,14 @@ struct OutputSection {
   std::vector<const Region *> regions; // of sections with atoms
 };
 
+inline std::uint64_t roundUp(std::uint64_t v, std::uint64_t align) { return (v + align - 1) & ~(align - 1); }
+
 struct Image {
+  std::uint64_t page_bytes = 0; // of the target
+
   // In this order within their sections.
   Region text, c_text;
-  Region strings, rodata, types, itabs, funcdata, got;
+  Region strings, rodata, relro, types, itabs, funcdata, got; // relro: what holds addresses, if they change at start
   Region noptrdata, data, bss, noptrbss, tls;
 
   std::string typelinks;  // int32 offsets, final as soon as types are placed
@@ -43,6 +47,7 @@ struct Image {
   std::string gc_data, gc_bss; // pointer bitmaps
   std::string build_info;
   std::string build_id_note;
+  std::string relative_relocs; // .relr.dyn of a program that may be loaded anywhere
   std::uint64_t tls_size = 0; // of the block, the g slot included, rounded
 
   std::vector<OutputSection> sections; // [0] is null
@@ -50,18 +55,30 @@ struct Image {
     std::uint32_t flags;
     std::uint64_t offset, addr, file_size, mem_size;
   };
-  std::vector<Segment> segments;
+  std::vector<Segment> segments; // that are loaded
+  std::uint64_t relro_end = 0;   // of what is read-only once it is relocated, which is the start of the last segment
   std::uint64_t entry = 0;
   std::size_t fips_first[4] = {}; // in text, rodata, noptrdata, data: the first atom of the FIPS 140 module
 };
 
+// layout.cc: a counter of coverage.
+bool isCounter(const Atom &atom);
+
 void placeAtoms(Link &link, Image &image);      // layout.cc: regions, relative
 void makePclntab(Link &link, Image &image);     // pclntab.cc
 void makeGcMasks(Link &link, Image &image);     // gc_masks.cc
-void assignAddresses(Link &link, Image &image); // layout.cc
+void assignAddresses(Link &link, Image &image); // addresses.cc
 std::string writeImage(Link &link, Image &image); // output.cc: applies relocations
 void addSymbolTable(Link &link, Image &image);  // symtab.cc
 void addDwarf(Link &link, Image &image);        // dwarf.cc
+
+// pie.cc. Whether the contents have an address in them that changes with the place at which the program is loaded.
+bool holdsAddress(const Link &link, const Atom &atom);
+// Refuses what cannot be loaded anywhere: short addresses, and addresses in what is never written.
+void checkMovable(Link &link, const Image &image);
+// The addresses to be changed at start, as section .relr.dyn lists them, in at least so many bytes; and section .dynamic.
+std::string relativeRelocs(const Link &link, const Image &image, std::size_t least_bytes);
+std::string dynamicSection(const Image &image);
 
 // fips.cc: puts the FIPS 140 module's atoms last in their regions; tells where that is; writes the checksum into the
 // finished program.

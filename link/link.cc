@@ -3,6 +3,7 @@
 #include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
 #include "link/image.h"
+#include "platforms/targets.h"
 
 #include <chrono>
 #include <cstdio>
@@ -115,10 +116,13 @@ ErrorOr<void> linkProgram(const Options &options) {
     return joined(link.errors);
 
   Image image;
+  image.page_bytes = platforms::findTarget("linux", "amd64")->page_bytes;
   placeAtoms(link, image);
   makePclntab(link, image);
   timer.done("pclntab");
   makeGcMasks(link, image);
+  if (options.pie)
+    checkMovable(link, image);
   image.build_info = buildInfo(options.go_version, link.module_info);
   image.build_id_note = buildIdNote(options.build_id);
   if (image.build_id_note.size() > 1024)

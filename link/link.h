@@ -26,6 +26,7 @@ struct Options {
   std::string go_version;     // runtime.buildVersion and .go.buildinfo
   std::string module_info;    // runtime.modinfo and .go.buildinfo; as in importcfg
   std::string fips_object;    // -fipso: file for what the checksum of the FIPS 140 module is taken of
+  bool pie = false;           // -buildmode=pie: the program may be loaded anywhere and relocates itself
   bool strip_symbols = false; // -s
   bool strip_dwarf = false;   // -w
   DwarfCompression compress_dwarf = DwarfCompression::Zstd; // -compressdwarf
@@ -33,7 +34,7 @@ struct Options {
   bool dump_dependencies = false; // -dumpdep: edges of reachability on stdout
   bool show_deadcode = false;
   unsigned threads = 0; // 0: one a processor
-  std::uint64_t text_address = 0x401000;
+  std::uint64_t text_address = 0; // 0: 0x401000, or 0x1000 for a program that may be loaded anywhere
 };
 
 // Links and writes the output (under a temporary name, then renamed). All problems found are in the error, a line each.

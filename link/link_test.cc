@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -158,6 +159,82 @@ TEST(Link, CodeIsMappedFromTheStartOfTheFile) {
     EXPECT_GE(h.vaddr + h.memsz, p.symbols.at("runtime.etext"));
   }
   EXPECT_EQ(count, 1);
+}
+
+// The addresses that .relr.dyn lists.
+std::vector<std::uint64_t> relocatedPlaces(const Program &p) {
+  std::vector<std::uint64_t> out;
+  std::uint64_t next = 0;
+  for (const elf::Shdr &h : p.sections()) {
+    for (std::uint64_t at = 0; h.type == elf::kShtRelr && at < h.size; at += 8) {
+      std::uint64_t entry;
+      std::memcpy(&entry, p.bytes.data() + h.offset + at, 8);
+      if (entry % 2 == 0) {
+        out.push_back(entry);
+        next = entry + 8;
+        continue;
+      }
+      for (unsigned bit = 1; bit < 64; bit++, next += 8)
+        if (entry >> bit & 1)
+          out.push_back(next);
+    }
+  }
+  return out;
+}
+
+// main.addresses: the address of main.status at 0, 8, and 1000.
+void addAddresses(Unit &u, SymbolKind kind) {
+  SymbolId id = u.symbol("main.addresses");
+  u.define(id, kind, 0, 8, Bytes(1008));
+  for (std::uint32_t at : {0u, 8u, 1000u})
+    u.addReloc(id, {at, RelocKind::Abs64, u.symbol("main.status"), 0});
+  SymbolId main = func(u, "main.main", {0xc3});
+  u.addReloc(main, {0, RelocKind::Keep, id, 0});
+}
+
+class Anywhere : public testing::TestWithParam<SymbolKind> {};
+INSTANTIATE_TEST_SUITE_P(Link, Anywhere, testing::Values(SymbolKind::Rodata, SymbolKind::NoPtrData, SymbolKind::Data));
+
+TEST_P(Anywhere, ListsAddresses) {
+  Fixture f;
+  f.options.pie = true;
+  Unit u = mainUnit();
+  addAddresses(u, GetParam());
+  f.addMain(u);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  elf::Ehdr e;
+  std::memcpy(&e, p.bytes.data(), sizeof e);
+  EXPECT_EQ(e.type, elf::kDyn);
+  std::uint64_t there = p.symbols.at("main.addresses");
+  std::vector<std::uint64_t> places = relocatedPlaces(p);
+  for (std::uint64_t at : {0u, 8u, 1000u}) {
+    EXPECT_EQ(std::count(places.begin(), places.end(), there + at), 1);
+    EXPECT_EQ(p.value<std::uint64_t>(there + at), p.symbols.at("main.status"));
+  }
+  EXPECT_EQ(WEXITSTATUS(std::system(f.options.output.c_str())), 42);
+}
+
+TEST(Link, ShortAddressesAreNotForPie) {
+  Fixture f;
+  f.options.pie = true;
+  Unit u = mainUnit();
+  SymbolId main = func(u, "main.main", {0x48, 0x8b, 0x04, 0xc5, 0, 0, 0, 0, 0xc3}); // MOVQ main·status(SB)(AX*8), AX
+  u.addReloc(main, {4, RelocKind::Abs32S, u.symbol("main.status"), 0});
+  f.addMain(u);
+  EXPECT_EQ(f.link(), "main.main: relocation at +4 to main.status: an address of less than 64 bits, which -buildmode=pie does not "
+                      "allow");
+}
+
+TEST(Link, AddressesInCodeAreNotForPie) {
+  Fixture f;
+  f.options.pie = true;
+  Unit u = mainUnit();
+  SymbolId main = func(u, "main.main", Bytes(9, 0xc3));
+  u.addReloc(main, {1, RelocKind::Abs64, u.symbol("main.status"), 0});
+  f.addMain(u);
+  EXPECT_EQ(f.link(), "main.main: relocation at +1 to main.status: an address in code or constants, which -buildmode=pie does not "
+                      "allow");
 }
 
 TEST(Link, DropsWhatIsNotReached) {

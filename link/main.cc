@@ -19,6 +19,7 @@ int usage() {
              "  -goversion text    version in the program\n"
              "  -E symbol          entry point\n"
              "  -T address         address of the text\n"
+             "  -buildmode=x       exe (the default), or pie: may be loaded anywhere\n"
              "  -s                 no symbol table and no DWARF\n"
              "  -w                 no DWARF\n"
              "  -compressdwarf=x   compress DWARF: zstd (true, the default), zlib or false\n"
@@ -154,7 +155,8 @@ int main(int argc, char **argv) {
     } else if (name == "threads") {
       options.threads = unsigned(std::atoi(value.c_str()));
     } else if (name == "buildmode") {
-      if (value != "exe" && value != "default") {
+      options.pie = value == "pie";
+      if (!options.pie && value != "exe" && value != "default") {
         std::fprintf(stderr, "link: -buildmode=%s is not supported yet\n", value.c_str());
         return 1;
       }

@@ -39,6 +39,7 @@ struct Symbol {
   std::uint64_t size = 0;
   std::uint32_t file = 0;  // that defines it; or that first names it
   bool absolute = false;
+  bool is_number = false;  // absolute: no address, so the same wherever the program is loaded
   bool weak = false;       // undefined: may stay so. Defined: may be replaced
   bool local = false;
   bool needs_got = false;
@@ -120,6 +121,12 @@ struct Link {
     return s.absolute || (s.atom.valid() && atoms[s.atom.raw].reachable);
   }
 
+  // Whether its address changes with the place at which the program is loaded.
+  bool moves(SymId id) const {
+    const Symbol &s = symbols[id.raw];
+    return s.absolute ? !s.is_number : s.atom.valid();
+  }
+
   // The global symbol of that name, or none.
   SymId find(std::string_view name) const {
     const SymId *found = globals.find(name);
@@ -154,6 +161,9 @@ void checkNosplit(Link &link);                  // stack_check.cc
 void loadElf(Link &link, std::uint32_t index, std::string_view bytes);
 
 bool isGoType(const Atom &a);
+
+// Whether an instruction of C++ code that loads an address from a slot computes it instead: no slot is needed (output.cc).
+bool isRelaxed(const Link &link, const Atom &a, const object::Reloc &r);
 
 } // namespace gannet::link
 

@@ -11,6 +11,10 @@ namespace gannet::link {
 
 namespace {
 
+// MOV r64, [rip+slot] and LEA r64, [rip+what the slot holds] differ in this byte. Source: x86-64 psABI, "Optimize GOTPCRELX
+// Relocations".
+constexpr std::uint8_t kMov = 0x8b, kLea = 0x8d;
+
 class Patcher {
 public:
   Patcher(const Link &link, const Image &image, std::string &out) : link_(link), image_(image), out_(out) {}
@@ -117,8 +121,14 @@ void Patcher::patch(const Atom &a, std::uint8_t *bytes, std::vector<std::string>
     case RelocKind::TlsLe32:
       put(r.offset, s.absolute ? value : value - image_.tls_size, 4);
       break;
-    case RelocKind::GotPcRel32:
-    case RelocKind::GotPcRelX32: {
+    case RelocKind::GotPcRelX32:
+      if (isRelaxed(link_, a, r)) {
+        bytes[r.offset - 2] = kLea;
+        put(r.offset, value - place, 4);
+        break;
+      }
+      [[fallthrough]];
+    case RelocKind::GotPcRel32: {
       SymId slot = link_.find("go:got." + std::to_string(target.raw));
       std::uint64_t to = link_.address(slot) + std::uint64_t(r.addend);
       put(r.offset, to - place, 4);
@@ -141,6 +151,11 @@ void Patcher::patch(const Atom &a, std::uint8_t *bytes, std::vector<std::string>
 }
 
 } // namespace
+
+bool isRelaxed(const Link &link, const Atom &a, const object::Reloc &r) {
+  return r.kind == RelocKind::GotPcRelX32 && r.offset >= 2 && a.bytes[r.offset - 2] == kMov &&
+         link[link.target(a, r)].atom.valid();
+}
 
 std::string writeImage(Link &link, Image &image) {
   auto &sections = image.sections;
@@ -195,7 +210,7 @@ std::string writeImage(Link &link, Image &image) {
   ehdr.ident[4] = 2;
   ehdr.ident[5] = 1;
   ehdr.ident[6] = 1;
-  ehdr.type = elf::kExec;
+  ehdr.type = link.options.pie ? elf::kDyn : elf::kExec;
   ehdr.machine = elf::kMachineX86_64;
   ehdr.version = 1;
   ehdr.entry = image.entry;
@@ -235,7 +250,7 @@ std::string writeImage(Link &link, Image &image) {
     p.vaddr = p.paddr = s.addr;
     p.filesz = s.file_size;
     p.memsz = s.mem_size;
-    p.align = 0x1000;
+    p.align = image.page_bytes;
     segments.push_back(p);
   }
   for (const OutputSection &s : sections)
@@ -249,6 +264,28 @@ std::string writeImage(Link &link, Image &image) {
       p.align = s.align;
       segments.push_back(p);
     }
+  for (const OutputSection &s : sections)
+    if (s.type == elf::kShtDynamic) {
+      elf::Phdr p{};
+      p.type = elf::kPtDynamic;
+      p.flags = elf::kPfR | elf::kPfW;
+      p.offset = s.offset;
+      p.vaddr = p.paddr = s.addr;
+      p.filesz = p.memsz = s.size;
+      p.align = s.align;
+      segments.push_back(p);
+    }
+  if (image.relro_end) {
+    const Image::Segment &s = image.segments.back();
+    elf::Phdr p{};
+    p.type = elf::kPtGnuRelro;
+    p.flags = elf::kPfR;
+    p.offset = s.offset;
+    p.vaddr = p.paddr = s.addr;
+    p.filesz = p.memsz = image.relro_end - s.addr;
+    p.align = 1;
+    segments.push_back(p);
+  }
   elf::Phdr stack{};
   stack.type = elf::kPtGnuStack;
   stack.flags = elf::kPfR | elf::kPfW;

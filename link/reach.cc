@@ -274,7 +274,8 @@ void Reach::visit(AtomId id) {
       continue;
     case RelocKind::GotPcRel32:
     case RelocKind::GotPcRelX32:
-      link_[to].needs_got = true;
+      if (!isRelaxed(link_, link_[id], r))
+        link_[to].needs_got = true;
       break;
     case RelocKind::Abs64:
     case RelocKind::Abs32:

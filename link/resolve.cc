@@ -19,6 +19,7 @@ constexpr std::string_view kBounds[] = {
     "runtime.etypelink",  "runtime.itablink",    "runtime.eitablink",  "runtime.gcdata",      "runtime.egcdata",
     "runtime.gcbss",      "runtime.egcbss",      "go:func.*",          "go:buildinfo",        "runtime.tls_g",
     "runtime.ctext",      "runtime.ectext",      "runtime.covctrs",    "runtime.ecovctrs",
+    "runtime.loadbase",   "runtime.relr",        "runtime.erelr",      "runtime.relro",       "runtime.erelro",
 };
 
 // `X.abi0` names an assembly function, or, when the assembler could not know, a variable or a C++ function X.
@@ -36,6 +37,7 @@ void aliasAcrossAbis(Link &link) {
     t.value = f.value;
     t.size = f.size;
     t.absolute = f.absolute;
+    t.is_number = f.is_number;
     t.is_func = f.is_func;
   };
   for (SymId id : undefined) {
@@ -98,6 +100,7 @@ void setString(Link &link, std::string_view name, std::string_view value) {
 void resolveSymbols(Link &link) {
   for (std::string_view name : kBounds)
     link.defineAbsolute(name);
+  link[link.find("runtime.tls_g")].is_number = true;
   // Functions without pointers in their locals: two maps (assembly may say index 0 or 1) of no bits.
   if (SymId id = link.find("no_pointers_stackmap"); id.valid() && !link[id].defined()) {
     static constexpr std::uint8_t kMap[8] = {2, 0, 0, 0, 0, 0, 0, 0};

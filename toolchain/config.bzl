@@ -10,7 +10,7 @@ GoConfig = provider(
         "strip": "whether programs carry neither symbol table nor debug information",
         "debug": "whether code is left as written: no optimization, no inlining",
         "stamp": "whether x_defs may name values of the workspace status",
-        "linkmode": "form of what is linked: normal, which is a program",
+        "linkmode": "form of what is linked: normal, or pie, a program that may be loaded anywhere",
         "gc_goopts": "tuple of flags for every compilation",
         "gc_linkopts": "tuple of flags for every link",
         "runtime_defaults": "dict: GOGC, GOMAXPROCS, GOMEMLIMIT -> what the runtime takes if the environment does not say",
@@ -91,8 +91,8 @@ def _config_impl(ctx):
         if setting[BuildSetting].value:
             _refuse(ctx, name, "it has no sanitizers")
     linkmode = on.linkmode[BuildSetting].value
-    if linkmode not in ["normal", "auto"]:
-        _refuse(ctx, "linkmode=" + linkmode, "it links programs only: normal")
+    if linkmode not in ["normal", "auto", "pie"]:
+        _refuse(ctx, "linkmode=" + linkmode, "it links programs only: normal, pie")
     tags = {}
     for flag in [on.build_tags, on.gotags]:
         for tag in flag[BuildSetting].value:
@@ -104,7 +104,7 @@ def _config_impl(ctx):
         strip = on.strip[BuildSetting].value or on.strip_all or on.profile[BuildSetting].value == "small",
         debug = on.debug[BuildSetting].value or on.debug_compilation,
         stamp = on.stamp,
-        linkmode = "normal",
+        linkmode = "pie" if linkmode == "pie" else "normal",
         gc_goopts = tuple(on.gc_goopts[BuildSetting].value),
         gc_linkopts = tuple(on.gc_linkopts[BuildSetting].value),
         runtime_defaults = _runtime_defaults(ctx),

@@ -17,6 +17,19 @@ def _check_paths(ctx, entries):
                 ctx.label,
             ) + "Set importmap to different paths, or depend on one of the two only.")
 
+def program_linkmode(ctx, mode):
+    """How a program is linked: as the rule says, else as the settings do.
+
+    Args:
+      ctx: the rule's context.
+      mode: a GoConfig.
+
+    Returns:
+      "normal" or "pie".
+    """
+    own = getattr(ctx.attr, "linkmode", "auto")
+    return mode.linkmode if own == "auto" else own
+
 def _object_words(entry):
     return ["%s\t%s" % (entry.path, f.path) for f in entry.files]
 
@@ -55,7 +68,8 @@ def link_program(ctx, archive, output, info, gc_linkopts = [], runtime_defaults 
         info = info,
         x_defs = x_defs,
         stamps = [ctx.info_file, ctx.version_file] if mode.stamp and [v for v in x_defs.values() if "{" in v] else [],
-        flags = (["-s", "-w"] if mode.strip else []) + list(mode.gc_linkopts) + gc_linkopts,
+        flags = (["-s", "-w"] if mode.strip else []) +
+                (["-buildmode=pie"] if program_linkmode(ctx, mode) == "pie" else []) + list(mode.gc_linkopts) + gc_linkopts,
     )
 
 def link_objects(ctx, toolchain, archives, main, output, info, x_defs = {}, stamps = [], flags = []):
@@ -97,20 +111,21 @@ def link_objects(ctx, toolchain, archives, main, output, info, x_defs = {}, stam
         progress_message = "Linking Go program %s" % ctx.label,
     )
 
-def build_information(toolchain, path, mode):
+def build_information(toolchain, path, mode, linkmode):
     """The lines that `go version -m` shows.
 
     Args:
       toolchain: a GannetToolchain.
       path: import path of the program.
       mode: a GoConfig.
+      linkmode: "normal" or "pie".
 
     Returns:
       a list of lines.
     """
     lines = [
         "path\t" + path,
-        "build\t-buildmode=exe",
+        "build\t-buildmode=" + ("pie" if linkmode == "pie" else "exe"),
         "build\t-compiler=gc",
     ]
     if mode.tags:

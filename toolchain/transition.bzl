@@ -14,12 +14,13 @@ def _impl(settings, attr):
     if attr.pure == "off":
         fail("pure = \"off\": cgo is not supported by Gannet")
 
-    # pure and static change nothing: they make no configuration of their own, in which all would be built again.
+    # pure and static change nothing, linkmode the link alone: they make no configuration of their own, in which all would be
+    # built again.
     for name in ["race", "msan"]:
         if getattr(attr, name) in ["on", "off"]:
             out[_flag(name)] = getattr(attr, name) == "on"
-    if attr.linkmode != "auto":
-        out[_flag("linkmode")] = attr.linkmode
+    if attr.linkmode not in ["auto", "normal", "pie"]:
+        out[_flag("linkmode")] = attr.linkmode  # the settings refuse it
     if attr.gotags:
         out[_flag("gotags")] = attr.gotags
     if attr.goos != "auto" or attr.goarch != "auto":
@@ -40,7 +41,7 @@ TRANSITION_ATTRS = {
     "msan": attr.string(default = "auto", doc = "refused if on", values = ["auto", "on", "off"]),
     "pure": attr.string(default = "auto", doc = "programs are without cgo; off is refused", values = ["auto", "on", "off"]),
     "static": attr.string(default = "auto", doc = "programs are static in any case", values = ["auto", "on", "off"]),
-    "linkmode": attr.string(default = "auto", doc = "normal; other modes are refused", values = ["auto", "normal", "pie", "plugin", "shared", "c-shared", "c-archive"]),
+    "linkmode": attr.string(default = "auto", doc = "normal, or pie: loaded at an address that differs from run to run; other modes are refused", values = ["auto", "normal", "pie", "plugin", "shared", "c-shared", "c-archive"]),
     "gotags": attr.string_list(doc = "build tags, for all that it depends on"),
     "goos": attr.string(default = "auto", doc = "target system"),
     "goarch": attr.string(default = "auto", doc = "target architecture"),

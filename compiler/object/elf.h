@@ -82,6 +82,7 @@ enum : std::uint32_t {
   kShtSymtab = 2,
   kShtStrtab = 3,
   kShtRela = 4,
+  kShtDynamic = 6,
   kShtNote = 7,
   kShtNobits = 8,
   kShtInitArray = 14,
@@ -89,6 +90,7 @@ enum : std::uint32_t {
   kShtPreinitArray = 16,
   kShtGroup = 17,
   kShtSymtabShndx = 18,
+  kShtRelr = 19,
   kShtX86_64Unwind = 0x70000001,
   kShtLlvmAddrsig = 0x6fff4c03,
 };
@@ -108,7 +110,17 @@ enum : std::uint64_t {
 enum : std::uint16_t { kShnUndef = 0, kShnLoReserve = 0xff00, kShnAbs = 0xfff1, kShnCommon = 0xfff2, kShnXindex = 0xffff };
 enum : unsigned { kStbLocal = 0, kStbGlobal = 1, kStbWeak = 2 };
 enum : unsigned { kSttNotype = 0, kSttObject = 1, kSttFunc = 2, kSttSection = 3, kSttFile = 4, kSttTls = 6 };
-enum : std::uint32_t { kPtLoad = 1, kPtNote = 4, kPtPhdr = 6, kPtTls = 7, kPtGnuStack = 0x6474e551 };
+enum : std::uint32_t {
+  kPtLoad = 1,
+  kPtDynamic = 2,
+  kPtNote = 4,
+  kPtPhdr = 6,
+  kPtTls = 7,
+  kPtGnuStack = 0x6474e551,
+  kPtGnuRelro = 0x6474e552,
+};
+enum : std::uint64_t { kDtNull = 0, kDtStrtab = 5, kDtStrtabSize = 10, kDtRelrSize = 35, kDtRelr = 36, kDtRelrEntry = 37, kDtFlags1 = 0x6ffffffb };
+inline constexpr std::uint64_t kDf1Now = 1, kDf1Pie = 0x08000000;
 enum : std::uint32_t { kPfX = 1, kPfW = 2, kPfR = 4 };
 enum : std::uint32_t {
   kRx64None = 0,

@@ -19,6 +19,13 @@ extern char rt_ecovctrs[] asm("runtime.ecovctrs");
 extern const char rt_text[] asm("runtime.text");
 extern const char rt_ctext[] asm("runtime.ctext");
 extern const char rt_etext[] asm("runtime.etext");
+// Where the program is loaded, less where it was linked to be: its first byte, if that was 0. What to change there for that reason,
+// in words of ELF's DT_RELR; and what is read-only as soon as that is done. Empty if it can be at one place only.
+extern char rt_loadbase[] asm("runtime.loadbase");
+extern const gannet::rt::uptr rt_relr[] asm("runtime.relr");
+extern const gannet::rt::uptr rt_erelr[] asm("runtime.erelr");
+extern char rt_relro[] asm("runtime.relro");
+extern char rt_erelro[] asm("runtime.erelro");
 extern const char rt_pclntab[] asm("runtime.pclntab");
 extern const char rt_findfunctab[] asm("runtime.findfunctab");
 }

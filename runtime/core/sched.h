@@ -142,6 +142,7 @@ inline bool stopWanted(const P *p) {
 
 G *newG(uptr stack_bytes);
 G *newGoroutine(FuncVal *fn, uptr caller_pc, u64 parent, bool system);
+void relocateSelf();  // first of all (relocate.cc)
 void initSched();
 [[noreturn]] void startFirstGoroutine(FuncVal *fn);
 void startSysmon();

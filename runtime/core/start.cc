@@ -182,6 +182,7 @@ using namespace gannet::rt;
 extern "C" {
 
 [[noreturn]] void gn_start(uptr *sp) {
+  relocateSelf();
   readStack(sp);
   initSched();
   first_m = newM();

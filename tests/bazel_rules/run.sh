@@ -132,6 +132,9 @@ grep -q '^version v1.2.3-stamped$' "$work/log" || { tail "$work/log"; fail "the 
 first run "$cache" --@io_bazel_rules_go//runtime:gogc=33 --@io_bazel_rules_go//go/config:strip //app/settings_by_flag >"$work/log" || fail "settings by flag"
 grep -q '^33$' "$work/log" || { tail "$work/log"; fail "--//runtime:gogc"; }
 
+first run "$cache" --@io_bazel_rules_go//go/config:linkmode=pie //app/pie:by_flag >"$work/log" || fail "linkmode=pie"
+grep -q '^pie ET_DYN$' "$work/log" || { tail "$work/log"; fail "the program is not linked as pie"; }
+
 echo "== 4. cut-off"
 first build "$cache" //app/server >"$work/log" || fail "build before the edit"
 sed -i 's/total > 1000/total > 2000/' "$work/first/ws/chain/p01/p.go"

@@ -200,7 +200,7 @@ std::string Builder::buildInfo(const Package &main_package) const {
   // Paths in flags would tell where the program was built.
   bool show_flags = !options_.trimpath;
   setting("-asmflags", show_flags ? options_.asmflags.written() : "");
-  setting("-buildmode", "exe");
+  setting("-buildmode", options_.pie ? "pie" : "exe");
   setting("-compiler", "gc");
   setting("-gcflags", show_flags ? options_.gcflags.written() : "");
   setting("-ldflags", show_flags ? options_.ldflags.written() : "");
@@ -220,6 +220,8 @@ std::string Builder::buildInfo(const Package &main_package) const {
 std::vector<std::string> Builder::linkFlags(const Package &main_package) const {
   std::vector<std::string> flags = {"-X", "runtime.buildVersion=" + loader_.sdk().fullVersion(),
                                     "-X", "runtime.defaultGOROOT=" + (options_.trimpath ? "" : loader_.sdk().root)};
+  if (options_.pie)
+    flags.push_back("-buildmode=pie");
   if (std::string settings = defaultGodebug(loader_, main_package); !settings.empty())
     flags.insert(flags.end(), {"-X", "runtime.godebugDefault=" + settings});
   flags.insert(flags.end(), main_package.link_flags.begin(), main_package.link_flags.end());

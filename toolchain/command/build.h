@@ -33,6 +33,7 @@ struct BuildOptions {
   bool trimpath = false;
   bool archives = false;       // for list -export: one file a package, which Go's tools and both of ours read
   bool only_archives = false;  // -buildmode=archive
+  bool pie = false;            // -buildmode=pie: another link of the same objects
   bool json = false;           // -json
   VcsMode vcs = VcsMode::IfThere; // -buildvcs
   unsigned jobs = 0;           // -p; 0: as many as there are processors

@@ -15,13 +15,13 @@ namespace {
 
 std::string setBuildMode(const std::string &mode, BuildOptions &options) {
   options.only_archives = mode == "archive";
-  if (mode == "default" || mode == "exe" || mode == "archive")
+  options.pie = mode == "pie";
+  if (options.pie || mode == "default" || mode == "exe" || mode == "archive")
     return "";
   for (const char *known : {"c-archive", "c-shared", "plugin", "shared"})
     if (mode == known)
       return "-buildmode=" + mode + " requires external (cgo) linking, but cgo is not enabled";
-  return mode == "pie" ? "-buildmode=pie is not supported by Gannet: programs are linked for a fixed address"
-                       : "buildmode=" + mode + " not supported";
+  return "buildmode=" + mode + " not supported";
 }
 
 } // namespace

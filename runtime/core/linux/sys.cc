@@ -79,6 +79,7 @@ void *sys::mmapAnon(uptr n) {
 }
 
 void sys::munmap(void *p, uptr n) { raw(kMunmap, reinterpret_cast<u64>(p), n); }
+void sys::protectReadOnly(void *p, uptr n) { raw(kMprotect, reinterpret_cast<u64>(p), n, kProtRead); }
 void sys::adviseFree(void *p, uptr n) { raw(kMadvise, reinterpret_cast<u64>(p), n, kMadvDontNeed); }
 
 u32 sys::gettid() { return static_cast<u32>(raw(kGettid)); }

@@ -51,6 +51,7 @@ bool mmapCommit(void *p, uptr n);              // makes it readable, writable an
 bool mmapCommitLazy(void *p, uptr n);          // the same for large sparse tables
 void *mmapAnon(uptr n);                        // null if refused
 void munmap(void *p, uptr n);
+void protectReadOnly(void *p, uptr n);         // whole pages
 void adviseFree(void *p, uptr n);              // gives the pages back; they read as zero
 
 u32 gettid();

@@ -133,6 +133,9 @@ runtime.gcbss: .byte 0
   .p2align 3
 // An empty pclntab: every frame is unknown, stacks are scanned conservatively.
 runtime.pclntab: runtime.findfunctab: .zero 128
+  .globl runtime.loadbase, runtime.relr, runtime.erelr, runtime.relro, runtime.erelro
+runtime.loadbase = 0
+runtime.relr: runtime.erelr: runtime.relro: runtime.erelro:
 runtime.text = 0
 runtime.etext = 0
 runtime.ctext = 0
