@@ -36,6 +36,8 @@ put() { # built file, place, mode
   mv -f "$prefix/$2.new" "$prefix/$2"
 }
 put toolchain/command/gannet bin/gannet 755
+ln -sf gannet "$prefix/bin/go"    # for editors, scripts and tests that run a `go`
+ln -sf gannet "$prefix/bin/gofmt" # it looks at the name
 put compiler/driver/compile pkg/tool/linux_amd64/compile 755
 put compiler/asm/asm pkg/tool/linux_amd64/asm 755
 put link/link pkg/tool/linux_amd64/link 755

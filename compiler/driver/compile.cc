@@ -76,7 +76,6 @@ private:
     ir::explainDeclarations(*package_, diagnostics_);
     if (!importsWereFine())
       return;
-    applySymbolAbis();
     if (options_.print_ir)
       result_.output += ir::print(*package_);
     std::string faults = ir::verify(*package_);
@@ -200,7 +199,7 @@ private:
     package_->embed_patterns = embed_.patterns;
     package_->embed_paths = embed_.files;
     imports_.attach(*package_);
-    ir::build(*package_, info_, files_, diagnostics_);
+    ir::build(*package_, info_, files_, abis_.defined, diagnostics_);
     return noErrors();
   }
 
@@ -208,13 +207,6 @@ private:
     for (const std::string &e : imports_.errors())
       fail(e);
     return noErrors();
-  }
-
-  // Body-less functions that assembly defines get its ABI, so that wrappers are made between the two.
-  void applySymbolAbis() {
-    for (const auto &[name, abi] : abis_.defined)
-      if (ir::Func *f = package_->findFunc(name); f && !f->has_body && !f->imported)
-        f->abi = abi;
   }
 
   void compileObject(std::string_view interface_bytes) {
@@ -246,7 +238,7 @@ private:
       fail(bundle.error());
       return;
     }
-    std::string data = exports::writeUnified(context_, *pkg_, std::move(*bundle));
+    std::string data = exports::writeUnified(context_, sources_, *pkg_, std::move(*bundle));
     if (!importsWereFine()) // it loads what nothing else asked for
       return;
     std::vector<object::ArchiveMember> members = {interfaceMember(options_.build_id, options_.level, pkg_->name == "main", data)};

@@ -3,18 +3,17 @@
 #define GANNET_COMPILER_DRIVER_SYMBOL_ABIS_H
 
 #include "compiler/base/error.h"
-#include "compiler/ir/package.h"
+#include "compiler/ir/build.h"
 
-#include <map>
 #include <string>
 #include <string_view>
 
 namespace gannet::driver {
 
-// Symbol name -> ABI, of definitions and of references.
+// Of definitions and of references.
 struct SymbolAbis {
-  std::map<std::string, ir::Abi> defined;
-  std::map<std::string, ir::Abi> referred;
+  ir::AssemblyAbis defined;
+  ir::AssemblyAbis referred;
 };
 
 // Lines "def NAME ABI" and "ref NAME ABI". A leading `"".` stands for the package.

@@ -21,7 +21,7 @@ std::string dataOf(std::string bundle) {
   node->state = types::Named::kLoaded | types::Named::kHasUnder;
   p->scope->insert(name);
   p->scope->insert(context.makeObject<types::Var>(types::VarRole::Global, Pos(), p, "Root", node));
-  return writeUnified(context, *p, std::move(bundle));
+  return writeUnified(context, SourceSet(), *p, std::move(bundle));
 }
 
 TEST(Unified, CarriesTheBundle) {

@@ -41,18 +41,19 @@ struct Dictionary {
 
 class UnifiedWriter {
 public:
-  UnifiedWriter(types::Context &context, types::Package &package) : context_(context), package_(package) {}
+  UnifiedWriter(types::Context &context, const SourceSet &sources, types::Package &package)
+      : context_(context), sources_(sources), package_(package) {}
 
   std::string run(std::string bundle) {
     std::uint32_t root = elements_.reserve(SectionKind::Meta);
     Element e(elements_);
     package(e, &package_);
-    std::vector<const types::Object *> exported;
+    std::vector<const types::Object *> objects; // those that are not exported, too: an importer says so where it meets their names
     for (std::string_view name : package_.scope->sortedNames())
-      if (const types::Object *o = package_.scope->lookup(name); o && o->isExported() && isWritten(*o))
-        exported.push_back(o);
-    e.number(exported.size());
-    for (const types::Object *o : exported) {
+      if (const types::Object *o = package_.scope->lookup(name); o && isWritten(*o))
+        objects.push_back(o);
+    e.number(objects.size());
+    for (const types::Object *o : objects) {
       e.refer(SectionKind::Obj, objectId(o));
       e.number(0); // type arguments
     }
@@ -98,7 +99,19 @@ private:
     package(e, o.pkg);
     e.string(o.name);
   }
-  static void position(Element &e) { e.flag(false); } // none
+  // None for what was imported itself: interface files of our own have no positions.
+  void position(Element &e, Pos pos) {
+    ShownPos shown = sources_.shown(pos);
+    e.flag(shown.line != 0);
+    if (shown.line == 0)
+      return;
+    Element base(elements_);
+    base.string(shown.file);
+    base.flag(true); // a file, not a line directive: what the directive says is in the numbers
+    e.refer(SectionKind::PosBase, elements_.shared(SectionKind::PosBase, base.bytes()));
+    e.number(shown.line);
+    e.number(shown.col);
+  }
 
   std::uint32_t objectId(const types::Object *o) {
     auto [it, fresh] = object_ids_.try_emplace(o, 0);
@@ -129,6 +142,7 @@ private:
   bool dependsOnParams(Type *t, const Dictionary &d);
 
   types::Context &context_;
+  const SourceSet &sources_;
   types::Package &package_;
   Elements elements_;
   std::unordered_map<const types::Package *, std::uint32_t> package_ids_;
@@ -148,13 +162,13 @@ void UnifiedWriter::object(const types::Object *o, std::uint32_t id) {
     switch (o->kind) {
     case types::ObjectKind::Const:
       code = ObjCode::Const;
-      position(e);
+      position(e, o->pos);
       type(e, o->type, d);
       value(e, *types::as<types::ConstObj>(o)->value, o->type);
       break;
     case types::ObjectKind::Var:
       code = ObjCode::Var;
-      position(e);
+      position(e, o->pos);
       type(e, o->type, d);
       break;
     case types::ObjectKind::Func: {
@@ -163,7 +177,7 @@ void UnifiedWriter::object(const types::Object *o, std::uint32_t id) {
       d.declare(s.type_params);
       for (types::TypeParam *p : s.type_params)
         d.bounds.push_back(p->bound);
-      position(e);
+      position(e, o->pos);
       typeParamNames(e, s.type_params);
       signature(e, s, d);
       break;
@@ -181,7 +195,7 @@ void UnifiedWriter::object(const types::Object *o, std::uint32_t id) {
       d.declare(params);
       for (types::TypeParam *p : params)
         d.bounds.push_back(p->bound);
-      position(e);
+      position(e, o->pos);
       typeParamNames(e, params);
       type(e, alias && alias->rhs ? alias->rhs : o->type, d);
       break;
@@ -214,7 +228,7 @@ void UnifiedWriter::namedType(Element &e, types::Named *n, Dictionary &d) {
   d.declare(params);
   for (types::TypeParam *p : params)
     d.bounds.push_back(p->bound);
-  position(e);
+  position(e, n->obj->pos);
   typeParamNames(e, params);
   type(e, n->underlying(), d);
   e.number(n->methodCount());
@@ -225,18 +239,18 @@ void UnifiedWriter::namedType(Element &e, types::Named *n, Dictionary &d) {
 void UnifiedWriter::method(Element &e, const types::Func *m, Dictionary &d) {
   const types::Signature &s = *m->signature();
   d.declare(s.recv_type_params);
-  position(e);
+  position(e, m->pos);
   name(e, *m);
   typeParamNames(e, s.recv_type_params);
   variable(e, *s.recv, d);
   signature(e, s, d);
-  position(e);
+  position(e, m->pos);
 }
 
 // The names alone: bounds are in the dictionary.
 void UnifiedWriter::typeParamNames(Element &e, types::TypeParamList list) {
   for (types::TypeParam *p : list) {
-    position(e);
+    position(e, p->obj->pos);
     name(e, *p->obj);
   }
 }
@@ -526,7 +540,7 @@ void UnifiedWriter::variables(Element &e, const types::Tuple *t, Dictionary &d) 
 }
 
 void UnifiedWriter::variable(Element &e, const types::Var &v, Dictionary &d) {
-  position(e);
+  position(e, v.pos);
   name(e, v);
   type(e, v.type, d);
 }
@@ -548,7 +562,7 @@ void UnifiedWriter::interfaceType(Element &e, const types::Interface &i, Diction
   if (i.methods.empty() && i.embeddeds.size() == 1)
     e.flag(i.implicit);
   for (const types::Func *m : i.methods) {
-    position(e);
+    position(e, m->pos);
     name(e, *m);
     signature(e, *m->signature(), d);
   }
@@ -558,8 +572,8 @@ void UnifiedWriter::interfaceType(Element &e, const types::Interface &i, Diction
 
 } // namespace
 
-std::string writeUnified(types::Context &context, types::Package &package, std::string bundle) {
-  return UnifiedWriter(context, package).run(std::move(bundle));
+std::string writeUnified(types::Context &context, const SourceSet &sources, types::Package &package, std::string bundle) {
+  return UnifiedWriter(context, sources, package).run(std::move(bundle));
 }
 
 } // namespace gannet::exports

@@ -205,6 +205,8 @@ private:
     if (!object->decl->body && f->object != object && f->has_body)
       return;
     f->has_body = object->decl->body != nullptr;
+    auto assembly = f->has_body ? c_.assembly.end() : c_.assembly.find(f->name);
+    f->abi = assembly == c_.assembly.end() ? Abi::Internal : assembly->second;
     if (f->has_body)
       f->end_pos = object->decl->body->rbrace;
     f->emit = f->has_body && !f->generic;
@@ -271,8 +273,9 @@ private:
 
 } // namespace
 
-void build(Package &package, const types::Info &info, std::span<syntax::File *const> files, Diagnostics &diagnostics) {
-  BuildContext context{package, info, diagnostics, Maker(package), {}};
+void build(Package &package, const types::Info &info, std::span<syntax::File *const> files, const AssemblyAbis &assembly,
+           Diagnostics &diagnostics) {
+  BuildContext context{package, info, assembly, diagnostics, Maker(package), {}};
   for (std::size_t i = 0; i < files.size(); i++) {
     std::string_view version = i < info.file_versions.size() ? info.file_versions[i] : std::string_view();
     types::GoVersion v = types::GoVersion::parse(version);

@@ -194,6 +194,7 @@ Node *FuncBuilder::keepPointersAlive(Node *call) {
 }
 
 // internal/abi.FuncPCABI0(f) and FuncPCABIInternal(f) are the address of f's code; null if the call is of another function.
+// A function of another ABI than the one asked for is reported.
 Node *FuncBuilder::funcPc(const syntax::CallExpr *e, const Node *callee, Type *result) {
   if (callee->op != Op::FuncRef || e->args.size() != 1)
     return nullptr;
@@ -202,13 +203,19 @@ Node *FuncBuilder::funcPc(const syntax::CallExpr *e, const Node *callee, Type *r
   if (!abi0 && name != "internal/abi.FuncPCABIInternal")
     return nullptr;
   Node *of = expr(e->args[0]);
+  std::string wanted = abi0 ? "ABI0" : "ABIInternal";
   if (of->op != Op::FuncRef) { // a func value: the first word of what it points to
+    if (abi0)
+      c_.diagnostics.error(e->pos, "internal/abi.FuncPCABI0 does not accept func expression, which is ABIInternal");
     Type *word = m_.pointerTo(m_.uintptrType());
     if (types::isInterface(of->type)) // that holds one
       of = m_.make(Op::IfaceData, e->pos, m_.unsafePointerType(), of);
     Node *p = m_.conv(e->pos, Conv::Noop, m_.conv(e->pos, Conv::Noop, of, m_.unsafePointerType()), word);
     return m_.convert(e->pos, m_.deref(e->pos, p), result);
   }
+  if ((of->func()->abi == Abi::Abi0) != abi0)
+    c_.diagnostics.error(e->pos, "internal/abi.FuncPC" + wanted + " expects an " + wanted + " function, " +
+                                     std::string(of->func()->short_name) + " is defined as " + (abi0 ? "ABIInternal" : "ABI0"));
   Node *n = m_.make(Op::FuncPC, e->pos, result);
   n->aux_func = of->func();
   n->aux_int = abi0 ? 0 : 1;

@@ -4,6 +4,7 @@
 #define GANNET_COMPILER_IR_BUILDER_H
 
 #include "compiler/base/diagnostics.h"
+#include "compiler/ir/build.h"
 #include "compiler/ir/closure_name.h"
 #include "compiler/ir/make.h"
 #include "compiler/syntax/tree.h"
@@ -20,6 +21,7 @@ namespace gannet::ir {
 struct BuildContext {
   Package &package;
   const types::Info &info;
+  const AssemblyAbis &assembly;
   Diagnostics &diagnostics;
   Maker make;
   std::unordered_map<std::uint16_t, bool> loop_vars_shared; // by file: language before Go 1.22

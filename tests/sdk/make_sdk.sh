@@ -7,6 +7,8 @@ tools=("$3" "$4" "$5" "$6" "$7")
 shift 7
 mkdir -p "$sdk/bin" "$sdk/pkg/tool/linux_amd64" "$sdk/pkg/runtime" "$sdk/pkg/include" "$sdk/pkg/list_format"
 cp -L "${tools[0]}" "$sdk/bin/gannet"
+ln -s gannet "$sdk/bin/go"
+ln -s gannet "$sdk/bin/gofmt"
 cp -L "${tools[1]}" "$sdk/pkg/tool/linux_amd64/compile"
 cp -L "${tools[2]}" "$sdk/pkg/tool/linux_amd64/asm"
 cp -L "${tools[3]}" "$sdk/pkg/tool/linux_amd64/link"

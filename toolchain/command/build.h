@@ -41,6 +41,7 @@ struct BuildOptions {
   std::vector<std::string> tags;
   std::string mod, mod_file;         // -mod, -modfile
   std::string overlay;               // -overlay
+  std::string install_suffix;        // -installsuffix: of folders that nothing is installed in any more; templates of list see it
   bool writable_modules = false;     // -modcacherw
   std::vector<std::string> toolexec; // words before those of each tool
   std::string output; // -o

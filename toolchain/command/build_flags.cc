@@ -52,11 +52,12 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.function("pgo", [](const std::string &profile) {
     return profile == "off" || profile == "auto" ? "" : "-pgo=" + profile + " is not supported by Gannet: profiles are not used";
   });
+  flags.text("installsuffix", options.install_suffix);
   flags.optional("buildvcs", [&options](const std::string &when) { return parseVcsMode(when, options.vcs); });
   addCoverFlags(flags, options.cover);
   for (const char *name : {"race", "msan", "asan", "linkshared"})
     flags.refused(name, false, "instrumented builds are not there");
-  for (const char *name : {"pkgdir", "gccgoflags", "installsuffix"})
+  for (const char *name : {"pkgdir", "gccgoflags"})
     flags.refused(name, true, "the flag is not there");
 }
 

@@ -16,6 +16,8 @@ namespace {
 // What `go tool` offers. Ours are in the SDK, Go's are built when they are first used; cgo is not to be had.
 constexpr const char *kTools[] = {"addr2line", "asm",  "buildid", "compile", "covdata",    "cover",     "fix",   "link",
                                   "nm",        "objdump", "pack", "pprof",   "preprofile", "test2json", "trace", "vet"};
+// What it does not show, but runs: lists what could be built for, which Go's own tests ask for.
+constexpr std::string_view kDist = "dist";
 
 int delegate(const char *command, const Arguments &arguments, const std::vector<std::string> &tools = {}) {
   auto sdk = findSdk();
@@ -84,6 +86,20 @@ int commandGet(const Arguments &arguments) { return delegate("get", arguments); 
 int commandWork(const Arguments &arguments) { return delegate("work", arguments); }
 int commandGenerate(const Arguments &arguments) { return delegate("generate", arguments); }
 
+int commandGofmt(const Arguments &arguments) {
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  auto program = goProgram(*sdk, "gofmt");
+  if (!program) {
+    std::fprintf(stderr, "%s\n", program.error().c_str());
+    return 1;
+  }
+  return runTool(*program, arguments, false);
+}
+
 int commandVet(const Arguments &arguments) { return delegate("vet", arguments, {"vet"}); }
 int commandFix(const Arguments &arguments) { return delegate("fix", arguments, {"fix"}); }
 
@@ -116,7 +132,7 @@ int commandTool(const Arguments &arguments) {
   Arguments words(rest.begin() + 1, rest.end());
   if (name.find('/') == std::string::npos && pathExists(sdk->tool(name)))
     return runTool(sdk->tool(name), words, dry);
-  if (std::find(std::begin(kTools), std::end(kTools), name) == std::end(kTools))
+  if (std::find(std::begin(kTools), std::end(kTools), name) == std::end(kTools) && name != kDist)
     return runModuleTool(options, name, words, dry);
   if (!dry)
     return runGoProgram(*sdk, name, words);

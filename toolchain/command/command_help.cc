@@ -38,7 +38,7 @@ constexpr const char kDifferences[] =
     "  GO111MODULE=off are refused. Files that import \"C\" are left out, as with CGO_ENABLED=0.\n"
     "- Programs are static executables: -buildmode=exe, pie and archive alone. With pie they relocate themselves, without a\n"
     "  dynamic linker, and the checksum of the FIPS 140 module leaves out its variables that hold addresses.\n"
-    "- -race, -msan, -asan, -linkshared, -installsuffix and -pkgdir are refused. -pgo=auto is taken, and no profile is used.\n"
+    "- -race, -msan, -asan, -linkshared and -pkgdir are refused. -pgo=auto is taken, and no profile is used.\n"
     "  Of version control systems, -buildvcs asks git alone. -cover does not count the statements of package runtime.\n"
     "- gannet test runs no vet, and -fuzz is not guided by coverage. The compiler has no -live.\n"
     "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"

@@ -68,7 +68,7 @@ int print(const Session &session, const ListOptions &o, const std::string &json,
     std::fprintf(stderr, "%s\n", program.error().c_str());
     return 1;
   }
-  Arguments words = {*program, "-root", session.sdk->root};
+  Arguments words = {*program, "-root", session.sdk->root, "-installsuffix", o.build.install_suffix};
   if (modules)
     words.push_back("-m");
   words.insert(words.end(), {"--", o.format});

@@ -17,6 +17,7 @@ int commandFix(const Arguments &arguments);
 int commandFmt(const Arguments &arguments);
 int commandGenerate(const Arguments &arguments);
 int commandGet(const Arguments &arguments);
+int commandGofmt(const Arguments &arguments); // the program gofmt
 int commandHelp(const Arguments &arguments);
 int commandInstall(const Arguments &arguments);
 int commandList(const Arguments &arguments);

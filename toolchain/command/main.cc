@@ -1,6 +1,7 @@
-// The `gannet` command.
+// The `gannet` command, and the program gofmt if it is called by that name.
 #include "toolchain/command/commands.h"
 #include "toolchain/command/interrupt.h"
+#include "toolchain/command/paths.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -52,6 +53,8 @@ int main(int argc, char **argv) {
   };
   watchInterrupts();
   Arguments rest(argv + 1, argv + argc);
+  if (baseName(argv[0]) == "gofmt")
+    return commandGofmt(rest);
   if (!changeDir(rest)) // before the command's name
     return 1;
   if (rest.empty()) {

@@ -121,16 +121,17 @@ func (l *lineWriter) Write(b []byte) (int, error) {
 
 func main() {
 	modules := flag.Bool("m", false, "the input is modules")
-	root := flag.String("root", "", "GOROOT")
+	context := &Context{GOARCH: "amd64", GOOS: "linux", GOPATH: os.Getenv("GOPATH"), Compiler: "gc"}
+	flag.StringVar(&context.GOROOT, "root", "", "GOROOT")
+	flag.StringVar(&context.InstallSuffix, "installsuffix", "", "of package folders")
 	flag.Parse()
-	if err := run(flag.Arg(0), *root, *modules); err != nil {
+	if err := run(flag.Arg(0), context, *modules); err != nil {
 		fmt.Fprintf(os.Stderr, "go: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func run(format, root string, modules bool) error {
-	context := &Context{GOARCH: "amd64", GOOS: "linux", GOROOT: root, GOPATH: os.Getenv("GOPATH"), Compiler: "gc"}
+func run(format string, context *Context, modules bool) error {
 	for i := 1; i <= 26; i++ {
 		context.ReleaseTags = append(context.ReleaseTags, fmt.Sprintf("go1.%d", i))
 	}

@@ -83,7 +83,7 @@ public:
     Unit &unit = *found->second;
     if (!unit.package) {
       unit.package = makePackage(unit);
-      ir::build(*unit.package, unit.info, unit.files, unit.diagnostics);
+      ir::build(*unit.package, unit.info, unit.files, {}, unit.diagnostics);
     }
     ir::Func *from = unit.package->functionOf(object->origin, {});
     if (!from || !from->has_body)
@@ -205,7 +205,7 @@ private:
   void buildAll(Unit &unit) {
     std::unique_ptr<ir::Package> owned = makePackage(unit);
     ir::Package &package = *owned;
-    ir::build(package, unit.info, unit.files, unit.diagnostics);
+    ir::build(package, unit.info, unit.files, {}, unit.diagnostics);
     if (unit.diagnostics.errorCount()) {
       std::fputs(unit.diagnostics.render(unit.sources, 10).c_str(), stdout);
       ++faults_;

@@ -48,7 +48,7 @@ public:
     ir::Options ir_options;
     ir_options.package_path = "p";
     package_ = std::make_unique<ir::Package>(context_, *pkg, sources_, ir_options);
-    ir::build(*package_, info, files, diagnostics_);
+    ir::build(*package_, info, files, {}, diagnostics_);
     if (diagnostics_.errorCount()) {
       fail();
       return;
