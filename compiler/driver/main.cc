@@ -1,6 +1,7 @@
 // compile: the compiler as a program of its own.
 #include "compiler/base/tool.h"
 #include "compiler/driver/compile.h"
+#include "compiler/driver/types_of.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +24,8 @@ int main(int argc, char **argv) {
     std::fputs((known.error() + "\n").c_str(), stderr);
     return 2;
   }
-  gannet::driver::CompileResult result = gannet::driver::compile(*options);
+  gannet::driver::CompileResult result =
+      options->types_of.empty() ? gannet::driver::compile(*options) : gannet::driver::writeTypesOf(*options);
   std::fwrite(result.output.data(), 1, result.output.size(), stdout);
   std::fwrite(result.messages.data(), 1, result.messages.size(), stderr);
   return result.status;

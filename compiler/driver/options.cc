@@ -61,6 +61,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   text("lang", o.lang);
   text("goversion", o.go_version);
   text("buildid", o.build_id);
+  text("typesof", o.types_of);
   flag("std", o.standard);
   flag("+", o.runtime_mode);
   flag("complete", o.complete);
@@ -156,8 +157,10 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
     return o;
   if (!o.link_output.empty() && !o.export_output.empty())
     return Error{"-export and -linkobj exclude each other"};
-  if (o.files.empty())
-    return Error{"usage: compile [options] file.go..."};
+  if (o.files.empty() == o.types_of.empty() || (!o.types_of.empty() && o.output.empty()))
+    return Error{"usage: compile [options] file.go...\n       compile -importcfg file -o file -typesof package"};
+  if (!o.types_of.empty())
+    return o;
   if (o.package_path.empty())
     o.package_path = "main";
   if (o.standard && isRuntimePackage(o.package_path))

@@ -26,6 +26,7 @@ struct Options {
   std::string go_version;    // -goversion
   std::string build_id;      // -buildid
   std::vector<std::pair<std::string, std::string>> trimpath; // -trimpath: prefix -> what stands for it
+  std::string types_of;      // -typesof: a package whose types are written for Go's own tools; nothing is compiled
   bool standard = false;     // -std
   bool runtime_mode = false; // -+
   bool complete = false;     // -complete

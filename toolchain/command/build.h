@@ -93,11 +93,17 @@ public:
     auto found = compiled_.find(&package);
     return found == compiled_.end() ? nullptr : &found->second;
   }
+  // All that a package depends on, sorted by import path.
+  std::vector<const Package *> closure(const Package &package) const;
+  // Of the tool's bytes: "compile", "asm", "link".
+  const std::string &toolHash(const std::string &name) const { return tool_hashes_.at(name); }
+  // Runs a tool in directory `dir` ("" for the current one) as the flags ask for it (-x, -toolexec), and adds what it says to
+  // `messages`. False if it failed. Thread-safe.
+  bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
 
 private:
   class PackageBuild;
   bool compilePackage(const Package &package, Compiled &out, std::string &messages);
-  bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   std::string actionOf(const Package &package);
   bool isNamed(const Package &package) const;
   bool givesArchive(const Package &package) const { return options_.archives || package.archive; }
@@ -107,7 +113,6 @@ private:
   void print(const std::string &text);
   std::vector<std::string> linkFlags(const Package &main_package) const;
   std::string shownDir(const Package &package) const;
-  std::vector<const Package *> closure(const Package &package) const;
   std::string buildInfo(const Package &main_package) const;
 
   const Loader &loader_;

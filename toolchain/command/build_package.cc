@@ -38,17 +38,6 @@ std::string shownFile(const std::string &path) {
   return shown.find('/') == std::string::npos ? "./" + shown : shown;
 }
 
-// Instrumented sources say by full names where they are from: in messages these are shown as others are.
-std::string shorten(std::string text, const std::string &dir) {
-  std::string to = shortPath(dir + "/x"); // ends in "x"
-  to.pop_back();
-  to = to.find('/') == std::string::npos ? "./" + to : to;
-  for (std::size_t at = 0; (at = text.find(dir + "/", at)) != std::string::npos; at += to.size())
-    if (at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ' || text[at - 1] == '\t')
-      text.replace(at, dir.size() + 1, to);
-  return text;
-}
-
 } // namespace
 
 // Compiling one package in a temporary folder. Each step is false if it failed, after having added to `messages` why.
@@ -189,7 +178,7 @@ private:
   bool compile() {
     std::string said;
     bool good = b_.runTool(compile_, "", said);
-    messages_ += package_.cover_mode.empty() ? said : shorten(std::move(said), package_.dir);
+    messages_ += package_.cover_mode.empty() ? said : shortenNames(std::move(said), package_.dir);
     return good;
   }
 

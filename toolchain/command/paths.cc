@@ -91,6 +91,16 @@ std::string shortPath(const std::string &path) {
   return path;
 }
 
+std::string shortenNames(std::string text, const std::string &dir) {
+  std::string to = shortPath(dir + "/x"); // ends in "x"
+  to.pop_back();
+  to = to.find('/') == std::string::npos ? "./" + to : to;
+  for (std::size_t at = 0; (at = text.find(dir + "/", at)) != std::string::npos; at += to.size())
+    if (at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ' || text[at - 1] == '\t')
+      text.replace(at, dir.size() + 1, to);
+  return text;
+}
+
 bool pathExists(const std::string &path) {
   struct stat st;
   return stat(path.c_str(), &st) == 0;

@@ -19,6 +19,8 @@ std::string baseName(std::string_view path);
 std::string within(std::string_view dir, std::string_view path);
 // `path` as a message shows it: relative to the current directory if that is shorter.
 std::string shortPath(const std::string &path);
+// A tool's messages with the absolute names of files in `dir` shortened like that, "./" before those of the current directory.
+std::string shortenNames(std::string text, const std::string &dir);
 
 bool pathExists(const std::string &path);
 bool isDirectory(const std::string &path);

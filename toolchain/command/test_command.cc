@@ -11,6 +11,7 @@
 #include "toolchain/command/test_json.h"
 #include "toolchain/command/test_process.h"
 #include "toolchain/command/test_variants.h"
+#include "toolchain/command/test_vet.h"
 
 #include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
@@ -79,6 +80,8 @@ public:
               const std::string &work)
       : options_(std::move(options)), coverage_(coverage), session_(session),
         builder_(*session.loader, *session.cache, options_.build),
+        vet_(*session.loader, *session.cache, builder_, options_.vet,
+             [this](const Package &p, const std::string &text) { reportText(p, text, true); }, work),
         packages_(std::move(packages)), programs_(packages_.size()), results_(packages_.size()), work_(work) {}
 
   int run();
@@ -90,6 +93,7 @@ private:
   void plan(std::size_t index, JobGraph &graph, bool imported);
   void orderBenchmarks(JobGraph &graph);
   void reportBuild(const Package &package, const std::string &messages, bool failed);
+  void reportText(const Package &package, const std::string &text, bool failed);
 
   void runTest(std::size_t index, bool built);
   std::string resultOf(std::size_t index, bool built, TestJson *json, bool &success);
@@ -117,6 +121,7 @@ private:
   TestCoverage &coverage_;
   Session &session_;
   Builder builder_;
+  TestVet vet_;
   std::vector<Package *> packages_;
   std::vector<TestProgram> programs_; // by package
   std::vector<JobGraph::Id> build_jobs_, run_jobs_;
@@ -225,6 +230,9 @@ void TestCommand::plan(std::size_t index, JobGraph &graph, bool imported) {
     return true; // others do not depend on it
   });
   graph.addOrder(build_jobs_[index], run_jobs_[index]);
+  if (!options_.vet.off)
+    for (const Package *p : named)
+      graph.addOrder(vet_.plan(graph, *p), run_jobs_[index]);
 }
 
 bool TestCommand::setUp(std::size_t index) {
@@ -265,11 +273,14 @@ void TestCommand::orderBenchmarks(JobGraph &graph) {
 }
 
 void TestCommand::reportBuild(const Package &package, const std::string &messages, bool failed) {
-  if (!options_.json) {
-    std::fprintf(stderr, "# %s\n%s", package.shownPath().c_str(), messages.c_str());
-    return;
-  }
-  results_.writeNow(buildEvents(package.shownPath(), "# " + package.shownPath() + "\n" + messages, failed));
+  reportText(package, "# " + package.shownPath() + "\n" + messages, failed);
+}
+
+void TestCommand::reportText(const Package &package, const std::string &text, bool failed) {
+  if (options_.json)
+    results_.writeNow(buildEvents(package.shownPath(), text, failed));
+  else
+    std::fprintf(stderr, "%s", text.c_str());
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -310,6 +321,9 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
   };
   if (!built)
     return buildFailed(builder_.failedAmong(program.main ? *program.main : package));
+  for (const Package *p : {program.external, program.internal})
+    if (p && vet_.complained(*p))
+      return buildFailed(*p);
   if (!program.main)
     return resultOfUntested(index, success);
 

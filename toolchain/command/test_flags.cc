@@ -107,16 +107,6 @@ void note(const std::string &name, const std::string &value, TestOptions &option
     }
 }
 
-std::string setVet(const std::string &value) {
-  if (value == "off" || value.empty())
-    return "";
-  if (value.find('=') != std::string::npos)
-    return "-vet argument cannot contain equal signs";
-  if (value.find(' ') != std::string::npos)
-    return "-vet argument is comma-separated list, cannot contain spaces";
-  return "-vet=" + value + " is not supported by Gannet yet: gannet test runs no vet";
-}
-
 } // namespace
 
 std::optional<std::int64_t> parseDuration(std::string_view text) {
@@ -186,7 +176,10 @@ std::string parseTestFlags(const std::vector<std::string> &arguments, TestOption
   flags.boolean("c", options.compile_only);
   flags.boolean("json", options.json);
   flags.list("exec", options.exec);
-  flags.custom("vet", false, setVet);
+  flags.function("vet", [&options](const std::string &value) {
+    std::string message = options.vet.set(value);
+    return message.empty() ? message : "invalid value \"" + value + "\" for flag -vet: " + message;
+  });
   for (const char *name : {"coverprofile", "test.coverprofile"})
     flags.function(name, [&options](const std::string &file) {
       options.build.cover.enabled = true;

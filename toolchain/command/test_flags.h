@@ -4,6 +4,7 @@
 #define GANNET_TOOLCHAIN_COMMAND_TEST_FLAGS_H
 
 #include "toolchain/command/build.h"
+#include "toolchain/command/test_vet.h"
 
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,7 @@ namespace gannet::command {
 
 struct TestOptions {
   BuildOptions build;
+  VetOptions vet;
   bool compile_only = false;              // -c
   bool json = false;                      // -json
   std::vector<std::string> exec;          // -exec
