@@ -46,7 +46,7 @@ std::string irOf(const std::string &name, bool optimized) {
   Options options;
   options.explain = 1;
   Package package(context, *pkg, sources, options);
-  build(package, info, files, diagnostics);
+  build(package, info, files, {}, diagnostics);
   if (diagnostics.errorCount())
     return diagnostics.render(sources, 0);
   finalizeAll(package);
