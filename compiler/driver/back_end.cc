@@ -78,7 +78,7 @@ public:
       if (diagnostics_.errorCount())
         return;
       descriptors_.emitPending();
-      ir::optimize(package_, inlineOptions(diagnostics_));
+      ir::optimize(package_, inlineOptions(options_, diagnostics_));
       if (next_func_ == package_.funcs.size() && done_types == needed_.list().size())
         break;
       done_types = needed_.list().size();
@@ -96,7 +96,7 @@ private:
   void compileFunctions() {
     while (next_func_ < package_.funcs.size() && !diagnostics_.errorCount()) {
       // Building one function may queue others (wrappers, equality), which are optimized before their turn.
-      ir::optimize(package_, inlineOptions(diagnostics_));
+      ir::optimize(package_, inlineOptions(options_, diagnostics_));
       std::vector<Job> jobs;
       while (next_func_ < package_.funcs.size() && jobs.size() < kBatch) {
         ir::Func *f = package_.funcs[next_func_];
@@ -245,8 +245,8 @@ private:
 
 } // namespace
 
-ir::InlineOptions inlineOptions(Diagnostics &diagnostics) {
-  return {.is_intrinsic = ssa::isIntrinsic, .diagnostics = &diagnostics};
+ir::InlineOptions inlineOptions(const Options &options, Diagnostics &diagnostics) {
+  return {.is_intrinsic = ssa::isIntrinsic, .diagnostics = &diagnostics, .eager = options.eager_inline};
 }
 
 void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, object::Unit &unit,

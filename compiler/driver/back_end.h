@@ -14,7 +14,7 @@
 namespace gannet::driver {
 
 // How the optimizations on IR are to be run in front of this back end.
-ir::InlineOptions inlineOptions(Diagnostics &diagnostics);
+ir::InlineOptions inlineOptions(const Options &options, Diagnostics &diagnostics);
 
 // Fills `unit` with all that the package's object holds. `listing` receives the assembly if -S asks for it. Errors that
 // only code generation can see (a write barrier where none may be) are reported.

@@ -72,7 +72,7 @@ private:
     ir::makeStaticInits(*package_);
     if (coverage_)
       orderRegistration(*coverage_, *package_);
-    ir::optimize(*package_, inlineOptions(diagnostics_));
+    ir::optimize(*package_, inlineOptions(options_, diagnostics_));
     ir::explainDeclarations(*package_, diagnostics_);
     if (!importsWereFine())
       return;

@@ -67,9 +67,10 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   flag("complete", o.complete);
   flag("e", o.all_errors);
   flag("smallframes", o.small_frames);
-  // A level: off at 1, else as without it; there is no more eager inlining than the usual.
+  // A level: off at 1, eager at 4, else as without it.
   without_value["l"] = [&](const std::string &v) {
     o.no_inline = v == "true" || v == "1";
+    o.eager_inline = v == "4";
     return std::string();
   };
   flag("N", o.no_optimize);

@@ -32,6 +32,7 @@ struct Options {
   bool complete = false;     // -complete
   bool all_errors = false;   // -e
   bool no_inline = false;    // -l
+  bool eager_inline = false; // -l=4
   bool no_optimize = false;  // -N
   bool no_bounds_checks = false; // -B
   bool no_debug_info = false;  // -dwarf=false

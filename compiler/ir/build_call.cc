@@ -77,7 +77,9 @@ Node *FuncBuilder::call(const syntax::CallExpr *e, const Fact &fact) {
   const Fact &fun_fact = info_.fact(fun);
   if (fun_fact.mode == Mode::TypeExpr) {
     Node *x = expr(e->args[0]);
-    return m_.convert(e->pos, x, fact.type);
+    Node *n = m_.convert(e->pos, x, fact.type);
+    // one between equal interface types does nothing, but is shown
+    return n == x && types::isInterface(fact.type) && !types::isTypeParam(fact.type) ? m_.conv(e->pos, Conv::Noop, x, fact.type) : n;
   }
   if (fun_fact.mode == Mode::Builtin) {
     types::Object *object = nullptr;

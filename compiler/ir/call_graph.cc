@@ -84,23 +84,14 @@ private:
       on_stack_[w] = false;
       members.push_back(w);
     } while (w != v);
-    std::sort(members.begin(), members.end());
+    std::reverse(members.begin(), members.end());
     Component c;
     for (int m : members)
       c.funcs.push_back(funcs_[m]);
     c.recursive = members.size() > 1;
     for (int e : edges_[v])
       c.recursive = c.recursive || e == v;
-    c.is_pair = members.size() == 2 && std::all_of(members.begin(), members.end(), [&](int m) {
-                  return edgesWithin(members, m) == 1 && !funcs_[m]->is_closure && funcs_[m]->closures.empty();
-                });
     out_.push_back(std::move(c));
-  }
-
-  // `members` is sorted.
-  std::ptrdiff_t edgesWithin(const std::vector<int> &members, int v) const {
-    return std::count_if(edges_[v].begin(), edges_[v].end(),
-                         [&](int e) { return std::binary_search(members.begin(), members.end(), e); });
   }
 
   const std::vector<Func *> &funcs_;

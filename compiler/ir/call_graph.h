@@ -11,12 +11,8 @@ namespace gannet::ir {
 // The strongly connected components of the call graph of `roots` and the closures in them, callees first. A function is in
 // the component of the closures in it that capture something if `closures_with_outer`.
 struct Component {
-  std::vector<Func *> funcs; // in order of package.funcs
+  std::vector<Func *> funcs; // in the order in which the walk from the first of them came to them
   bool recursive = false;
-  // Two functions without literals, each of which calls the other in one place and not itself: where one is inlined, at most one
-  // call of the other comes with it, so that copies do not multiply. (A copy of a literal is a new function, into which the two
-  // would be inlined again, and so on.)
-  bool is_pair = false;
 };
 std::vector<Component> callOrder(const std::vector<Func *> &roots, bool closures_with_outer);
 

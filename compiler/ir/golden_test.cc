@@ -85,6 +85,7 @@ TEST(IrGolden, InlinedResults) { expectGolden("inlined_results", true); }
 TEST(IrGolden, RangeFuncCopies) { expectGolden("range_func_copies", true); }
 TEST(IrGolden, Mutations) { expectGolden("mutations", true); }
 TEST(IrGolden, ClosureUses) { expectGolden("closure_uses", true); }
+TEST(IrGolden, DynamicTypes) { expectGolden("dynamic_types", true); }
 TEST(IrGolden, Recursion) { expectGolden("recursion", true); }
 
 } // namespace

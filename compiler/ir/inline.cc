@@ -3,6 +3,7 @@
 #include "compiler/base/check.h"
 #include "compiler/ir/bench_loops.h"
 #include "compiler/ir/call_graph.h"
+#include "compiler/ir/dynamic_types.h"
 #include "compiler/ir/finalize.h"
 #include "compiler/ir/instantiate.h"
 #include "compiler/ir/make.h"
@@ -15,6 +16,7 @@
 #include "compiler/types/sizes.h"
 #include "compiler/types/type_string.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -66,6 +68,7 @@ public:
   int cost() const { return cost_; }
 
 private:
+  int callCost() const { return options_.eager ? 1 : kCallCost; }
   int budget() const { return func_.is_closure && func_.outer ? kClosureBudget : kBudget; }
   void visit(Node &n) {
     if (!why_.empty() || cost_ > budget())
@@ -121,7 +124,7 @@ private:
           f && f->inlinable && (n.x->op == Op::Closure || f->inl_cost <= kClosureCallCost))
         cost_ += static_cast<int>(f->inl_cost);
       else
-        cost_ += isGiven(*n.x) ? kParamCallCost : kCallCost;
+        cost_ += isGiven(*n.x) ? std::min(kParamCallCost, callCost()) : callCost();
       break;
     case Op::Closure:
       if (n.aux_func->wrapper) { // a method value
@@ -142,7 +145,7 @@ private:
         cost_ -= 2;
       break;
     case Op::CallIface:
-      cost_ += 2 + kCallCost;
+      cost_ += 2 + callCost();
       break;
     case Op::Panic: // what makes its operand an interface costs nothing
       cost_ += n.x && n.x->op == Op::Convert && n.x->conv() == Conv::ToIface ? 1 : 2;
@@ -238,7 +241,7 @@ private:
     if (callee.inlinable)
       cost_ += static_cast<int>(callee.inl_cost);
     else
-      cost_ += kCallCost;
+      cost_ += callCost();
   }
 
   Func &func_;
@@ -261,7 +264,8 @@ void judge(Package &package, Func &f, bool recursive, const InlineOptions &optio
     return;
   Cost cost(f, options);
   std::string_view why = cost.judge();
-  if (recursive && (why.empty() || why == kTooComplex))
+  // each copy of its literals would be a function into which it is inlined again
+  if (recursive && !f.closures.empty() && (why.empty() || why == kTooComplex))
     why = "recursive";
   if (!why.empty()) {
     if (options.diagnostics && package.options.explain > 1 && !f.wrapper)
@@ -290,8 +294,9 @@ void judge(Package &package, Func &f, bool recursive, const InlineOptions &optio
 
 class Inliner {
 public:
-  Inliner(Package &package, Func &func, const InlineOptions &options)
-      : package_(package), m_(package), func_(func), options_(options) {}
+  // `around`: what was being inlined where the function, a literal, came into being as a copy.
+  Inliner(Package &package, Func &func, const InlineOptions &options, std::vector<const Func *> around = {})
+      : package_(package), m_(package), func_(func), options_(options), around_(std::move(around)) {}
 
   void run() {
     int nodes = 0;
@@ -306,6 +311,8 @@ public:
     if (big_ && options_.diagnostics && package_.options.explain > 1)
       options_.diagnostics->note(func_.pos, "function " + shownName(package_, func_) + " considered 'big'; max cost of inlinees is now " +
                                                 std::to_string(kBigFuncMaxCost));
+    for (Node *n : func_.body)
+      dynamic_types_.learn(*n);
     transform(func_.body);
     if (!changed_)
       return;
@@ -361,9 +368,13 @@ private:
             types::isInterface(value->x->type)) ||
            (value->op == Op::TypeAssert && types::isInterface(value->type)))
       value = staticValue(value->x);
-    if (value->op != Op::Convert || value->conv() != Conv::ToIface)
+    types::Type *concrete = nullptr;
+    if (value->op == Op::Convert && value->conv() == Conv::ToIface)
+      concrete = value->x->type;
+    else if (concrete = dynamic_types_.of(n->x); !concrete)
       return;
-    types::Type *concrete = value->x->type;
+    else
+      value = nullptr;
     for (types::Func *m : interfaceMethods(n->x->type)) // an assertion on the way might have failed
       if (!types::as<types::Func>(types::lookupFieldOrMethod(concrete, false, m->pkg, m->name).object))
         return;
@@ -371,9 +382,13 @@ private:
     auto *method = types::as<types::Func>(r.object);
     if (!method)
       return;
-    Node *recv = value->x;
-    if (n->x != value) { // through a variable: its data, at this point
-      recv = m_.make(Op::IfaceData, n->pos, concrete, n->x);
+    Node *recv = n->x;
+    if (n->x == value) {
+      recv = value->x;
+    } else { // through a variable: its data, at this point
+      if (!value) // it may be nil
+        recv = m_.make(Op::CheckIface, n->pos, n->x->type, n->x);
+      recv = m_.make(Op::IfaceData, n->pos, concrete, recv);
       recv->inline_site = n->inline_site;
     }
     // A method promoted from an embedded interface stays an interface call, of another value.
@@ -413,8 +428,9 @@ private:
     });
   }
 
+  // A function is inlined into itself, but not into what came of inlining it.
   bool isBeingInlined(const Func *callee, std::uint32_t site) {
-    if (callee == &func_)
+    if (std::find(around_.begin(), around_.end(), callee) != around_.end())
       return true;
     int depth = 0;
     for (; site != 0; site = func_.inline_sites[site].parent, depth++)
@@ -558,8 +574,15 @@ private:
     Node *returned = returns_ == 1 ? return_ : nullptr;
     if (!statements.empty() && statements.back()->op == Op::Jump && statements.back()->aux_label == out->aux_label)
       statements.pop_back();
+    std::vector<const Func *> around = around_;
+    for (std::uint32_t s = site; s != 0; s = func_.inline_sites[s].parent)
+      around.push_back(func_.inline_sites[s].callee);
     for (std::size_t i = first_new; i < func_.closures.size(); i++)
-      adopt(*func_.closures[i]);
+      adopt(*func_.closures[i], around);
+    for (Node *s : code)
+      dynamic_types_.learn(*s);
+    for (Node *s : statements)
+      dynamic_types_.learn(*s);
     for (Node *&s : statements)
       transform(s);
     // A result without a name is set by returns alone: with one of them, that is its value.
@@ -575,16 +598,16 @@ private:
   }
 
   // A copy of a literal that came with an inlined body: a function of this object.
-  void adopt(Func &closure) {
+  void adopt(Func &closure, const std::vector<const Func *> &around) {
     closure.dup_ok = func_.dup_ok;
     closure.finalized = true;
     closure.optimized = true;
     std::vector<Func *> inner = closure.closures; // copies too; what inlining adds is adopted on the way
     judge(package_, closure, false, options_);
-    Inliner(package_, closure, options_).run();
+    Inliner(package_, closure, options_, around).run();
     package_.funcs.push_back(&closure);
     for (Func *c : inner)
-      adopt(*c);
+      adopt(*c, around);
   }
 
   void returnsToJumps(std::vector<Node *> &list, const std::vector<Node *> &results, Label *end) {
@@ -649,6 +672,8 @@ private:
   Maker m_;
   Func &func_;
   const InlineOptions &options_;
+  std::vector<const Func *> around_;
+  DynamicTypes dynamic_types_;
   std::unordered_map<Local *, Node *> init_; // never iterated
   std::unordered_map<Local *, int> uses_;    // how often each is named; never iterated
   Node *return_ = nullptr; // of the body being inlined: the assignment that its last return became, and how many there are
@@ -732,7 +757,7 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
     if (!package.options.no_inline)
       for (const Component &c : callOrder(roots, false))
         for (Func *f : c.funcs)
-          judge(package, *f, c.recursive && !c.is_pair, options);
+          judge(package, *f, c.recursive, options);
     if (!package.options.no_optimize)
       for (Func *f : roots)
         Inliner(package, *f, options).run();

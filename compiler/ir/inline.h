@@ -1,8 +1,8 @@
 // Inlining of small functions, and devirtualization of interface calls whose dynamic type is known.
 //
 // A function is inlinable if its body's cost is within a budget of 80: about one a node, 57 more for a call that stays a
-// call, the callee's own cost for one that is inlined too. Inlining goes bottom-up through calls of inlined bodies; a
-// function is not inlined into itself. An inlined call is a node (Op::InlinedCall) that holds a copy of the body; positions
+// call, the callee's own cost for one that is inlined too. Inlining goes bottom-up through calls of inlined bodies; what
+// comes of inlining a function does not have it inlined again, so that rings end. An inlined call is a node (Op::InlinedCall) that holds a copy of the body; positions
 // keep the tree of calls by Node::inline_site.
 // Source: the budget and its rules as gc documents them by -m; "cmd/compile: mid-stack inlining" (Go issue 19348).
 #ifndef GANNET_COMPILER_IR_INLINE_H
@@ -21,6 +21,7 @@ struct InlineOptions {
   // Calls of these functions become operations, which are cheaper than their bodies.
   std::function<bool(std::string_view symbol)> is_intrinsic;
   Diagnostics *diagnostics = nullptr; // notes for -m
+  bool eager = false;                 // -l=4: a call that stays one costs next to nothing
 };
 
 // Makes all pending instances, then sets Func::inlinable, inl_cost and inline_form of the functions of package.funcs not

@@ -1,4 +1,5 @@
 // The value that an inlined call returns is known, so the interface that it was put into is seen through.
+// If it may be nil as well, that is asked for.
 package p
 
 type shape interface{ area() int }
@@ -32,7 +33,7 @@ func known() int {
 	return s.area()
 }
 
-func unknown(a bool) int {
+func perhaps(a bool) int {
 	s := either(a)
 	return s.area()
 }

@@ -1,0 +1,62 @@
+// A variable that holds values of one type alone, or nil, is seen through; its nil is asked for. What closures assign, what is
+// given, and what holds values of two types is not.
+package p
+
+type shape interface{ area() int }
+
+type square struct{ side int }
+
+func (s *square) area() int { return s.side * s.side }
+
+type circle struct{ radius int }
+
+func (c *circle) area() int { return 3 * c.radius * c.radius }
+
+func lastOf(a bool) int {
+	var s shape = &square{1}
+	if a {
+		s = nil
+	} else {
+		s = &square{2}
+	}
+	return s.area()
+}
+
+func asserted(x int) int {
+	var a any = &square{x}
+	s, ok := a.(shape)
+	if !ok {
+		return 0
+	}
+	return s.area()
+}
+
+func ofTwo(a bool) int {
+	var s shape = &square{1}
+	if a {
+		s = &circle{1}
+	}
+	return s.area()
+}
+
+func given(s shape, a bool) int {
+	t := s
+	if a {
+		t = &square{1}
+	}
+	return t.area()
+}
+
+func assignedElsewhere(a func(func())) int {
+	var s shape = &square{1}
+	a(func() { s = &circle{1} })
+	return s.area()
+}
+
+func switched(x any) int {
+	switch s := x.(type) {
+	case shape:
+		return s.area()
+	}
+	return 0
+}
