@@ -15,8 +15,10 @@ public:
   std::string data;
   void u8(std::uint64_t v) { data.push_back(char(v)); }
   void number(std::uint64_t v, int n) {
-    for (int i = 0; i < n; i++)
-      data.push_back(char(v >> (8 * i)));
+    char bytes[8];
+    for (int i = 0; i < 8; i++)
+      bytes[i] = char(v >> (8 * i));
+    data.append(bytes, std::size_t(n));
   }
   void uleb(std::uint64_t v) {
     for (; v >= 0x80; v >>= 7)
@@ -45,6 +47,11 @@ public:
   void patch32(std::size_t at, std::uint64_t v) {
     for (int i = 0; i < 4; i++)
       data[at + std::size_t(i)] = char(v >> (8 * i));
+  }
+  void add32(std::size_t at, std::uint64_t v) {
+    for (int i = 0; i < 4; i++)
+      v += std::uint64_t(std::uint8_t(data[at + std::size_t(i)])) << (8 * i);
+    patch32(at, v);
   }
   // Sets the four bytes at `at` to the length of what came after them.
   void closeLength(std::size_t at) { patch32(at, data.size() - at - 4); }

@@ -40,7 +40,7 @@ const BasicType *basicType(DebugKind kind) {
 
 } // namespace
 
-DwarfTypes::DwarfTypes(Link &link, DwarfBytes &info) : link_(link), info_(info), infos_(link.files.size()) {
+DwarfTypes::DwarfTypes(Link &link) : link_(link), infos_(link.files.size()) {
   std::vector<std::uint8_t> good(link.files.size(), true);
   parallelFor(link.files.size(), link.threads, [&](std::size_t f, unsigned) {
     const InputFile &file = link.files[f];
@@ -101,11 +101,18 @@ DwarfTypes::EntryId DwarfTypes::pointerTo(EntryId elem) {
 
 void DwarfTypes::referTo(EntryId id) { references_.push_back({info_.reserve32(), id}); }
 
-void DwarfTypes::refer(std::uint32_t file, DebugTypeId id) { referTo(entryOf(file, id)); }
-
-void DwarfTypes::referToInlined(std::string_view name, std::int32_t line) {
-  std::string text(name);
-  referTo(add("func " + text, {.name = text, .form = Entry::Form::Inlined, .line = line}));
+std::vector<DwarfTypes::EntryId> DwarfTypes::entriesOf(std::uint32_t file, const std::vector<Target> &targets) {
+  std::vector<EntryId> out;
+  out.reserve(targets.size());
+  for (const Target &t : targets) {
+    if (t.type.valid()) {
+      out.push_back(entryOf(file, t.type));
+      continue;
+    }
+    std::string name(t.inlined);
+    out.push_back(add("func " + name, {.name = name, .form = Entry::Form::Inlined, .line = t.line}));
+  }
+  return out;
 }
 
 void DwarfTypes::start(DwarfEntry entry, std::string_view name) {
@@ -126,7 +133,8 @@ void DwarfTypes::member(std::string_view name, EntryId type, std::uint64_t offse
   info_.uleb(offset);
 }
 
-void DwarfTypes::writeUnit(std::string_view producer) {
+DwarfBytes DwarfTypes::makeUnit(std::string_view producer, std::size_t at) {
+  at_ = at;
   if (SymId start_of_types = link_.find("runtime.types"); start_of_types.valid())
     types_start_ = link_.address(start_of_types);
   const std::size_t length = info_.reserve32();
@@ -142,7 +150,8 @@ void DwarfTypes::writeUnit(std::string_view producer) {
   end();
   info_.closeLength(length);
   for (const Reference &r : references_)
-    info_.patch32(r.at, entries_[r.to].at);
+    info_.patch32(r.at, offsetOf(r.to));
+  return std::move(info_);
 }
 
 void DwarfTypes::write(EntryId id) {

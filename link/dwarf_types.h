@@ -1,10 +1,10 @@
 // The types of DWARF: one unit for the whole program, of what its variables need.
 //
-// Objects describe types by number; equal names are one type. A reference to a type is four bytes that are filled in when the
-// unit is written, behind all others.
+// Objects describe types by number; equal names are one type. The unit stands behind all others.
 #ifndef GANNET_LINK_DWARF_TYPES_H
 #define GANNET_LINK_DWARF_TYPES_H
 
+#include "compiler/base/name_table.h"
 #include "compiler/object/debug.h"
 #include "link/dwarf_bytes.h"
 #include "link/model.h"
@@ -18,18 +18,26 @@ namespace gannet::link {
 
 class DwarfTypes {
 public:
+  using EntryId = std::uint32_t;
+  // Something outside of the unit that is referred to: a type of the file at hand, or a function that was inlined.
+  struct Target {
+    object::DebugTypeId type;
+    std::string_view inlined; // its name, if there is no type
+    std::int32_t line = 0;
+  };
+
   // Decodes what the objects say of types and package variables; damaged information is an error of the link.
-  DwarfTypes(Link &link, DwarfBytes &info);
+  explicit DwarfTypes(Link &link);
 
   // By number of the input file; the linker's own and C++ files have none.
   const object::DebugInfo &of(std::uint32_t file) const { return infos_[file]; }
 
-  // Appends a reference to a type of a file to .debug_info.
-  void refer(std::uint32_t file, object::DebugTypeId id);
-  // Appends a reference to the entry of a function that was inlined somewhere.
-  void referToInlined(std::string_view name, std::int32_t line);
-  // Appends the unit: all that was referred to, and what that needs.
-  void writeUnit(std::string_view producer);
+  // The entries of targets, which a file has in this order. What was not known is added.
+  std::vector<EntryId> entriesOf(std::uint32_t file, const std::vector<Target> &targets);
+  // The unit, which stands at `at` of .debug_info: all that was asked for, and what that needs.
+  DwarfBytes makeUnit(std::string_view producer, std::size_t at);
+  // Where the entry is in .debug_info, when the unit is made.
+  std::size_t offsetOf(EntryId id) const { return at_ + entries_[id].at; }
 
 private:
   // An entry of the unit: a described type, a type made here (of a kind, or a part of others), or a function.
@@ -40,9 +48,8 @@ private:
     enum class Form : std::uint8_t { Type, Underlying, Declaration, EmptyInterface, FullInterface, ChanHead, Inlined };
     Form form = Form::Type;
     std::int32_t line = 0;
-    std::size_t at = 0; // in .debug_info, once written
+    std::size_t at = 0; // in the unit, once written
   };
-  using EntryId = std::uint32_t;
 
   EntryId add(std::string key, Entry entry);
   EntryId entryOf(std::uint32_t file, object::DebugTypeId id);
@@ -61,7 +68,8 @@ private:
   void writeStruct(const Entry &entry);
 
   Link &link_;
-  DwarfBytes &info_;
+  DwarfBytes info_;    // the unit
+  std::size_t at_ = 0; // where it stands
   std::vector<object::DebugInfo> infos_; // by file
   static constexpr EntryId kNoEntry = ~EntryId(0);
   std::vector<std::vector<EntryId>> entry_of_; // by file and the number of its type: what entryOf found before

@@ -1,0 +1,60 @@
+// The part of the debug information that one object file gives: a unit with its functions, what was inlined into them, their
+// variables and the package's; its line table; how to unwind from each pc.
+//
+// Units are made side by side, each from its own start. What depends on where its parts come to stand in the sections, and which
+// entries of the unit of types are meant, is filled in when all are there.
+#ifndef GANNET_LINK_DWARF_UNIT_H
+#define GANNET_LINK_DWARF_UNIT_H
+
+#include "compiler/base/name_table.h"
+#include "link/dwarf_bytes.h"
+#include "link/dwarf_types.h"
+#include "link/image.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gannet::link {
+
+// References from .debug_info of a unit to entries of the unit of types.
+class DwarfReferences {
+public:
+  using Target = DwarfTypes::Target;
+  struct Place {
+    std::size_t at;         // in the unit's .debug_info: four bytes
+    std::uint32_t target;
+  };
+
+  void toType(std::size_t at, object::DebugTypeId id);
+  void toInlined(std::size_t at, std::string_view name, std::int32_t line);
+  const std::vector<Target> &targets() const { return targets_; } // in the order of the first reference to each
+  const std::vector<Place> &places() const { return places_; }
+
+private:
+  std::vector<Target> targets_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> by_type_; // target + 1
+  NameTable<std::uint32_t> by_name_;
+};
+
+struct DwarfUnit {
+  std::uint32_t file = 0; // the input file
+  std::span<const AtomId> atoms;
+  bool tells_globals = false; // a file may have several units: the first of them has its package's variables
+
+  DwarfBytes info, line, frame, ranges, locations;
+  DwarfReferences references;
+  // Places in `info` that hold offsets in the unit's own parts of the other sections.
+  std::size_t to_line = 0;
+  std::vector<std::size_t> to_ranges, to_locations;
+  std::vector<std::string> errors;
+};
+
+// Fills in the parts of a unit whose file and atoms are given.
+void writeUnit(const Link &link, const DwarfTypes &types, std::string_view producer, DwarfUnit &unit);
+
+} // namespace gannet::link
+
+#endif
