@@ -185,6 +185,7 @@ struct M {
   u64 rng;    // of cheapRand
   bool spinning, blocked, in_go_syscall;
   bool no_p;  // sysmon: never has one
+  bool tied;  // a goroutine is locked to the thread, or was when it ended
   u32 tid;
   Atomic<u32> park;  // futex word: 0 sleeping, 1 woken
   Atomic<u32> gone;  // 1: its thread left its stack for good

@@ -37,7 +37,7 @@ void threadMain(M *m) {
   schedule();
 }
 
-// Starts threads for those that are locked to a goroutine, which may have given its thread a state (signal mask, name space,
+// Starts threads for those that are tied to a goroutine, which may have given its thread a state (signal mask, name space,
 // ...) that a new one would inherit.
 struct TemplateThread {
   Atomic<u32> started, note;
@@ -100,6 +100,7 @@ M *reuseDeadM() {
     m->curg = nullptr;
     m->spinning = false;
     m->start_fn = nullptr;
+    m->tied = false;
     m->park.storeRelaxed(0);
     m->id = sched.next_m_id++;
     m->tls_g = m->g0;
@@ -235,7 +236,7 @@ M *newM() {
 }
 
 void startThread(M *m) {
-  if (currentM()->lockedg == nullptr) {
+  if (!currentM()->tied) {
     cloneThread(m);
     return;
   }
@@ -283,12 +284,14 @@ void gn_lockOSThread() {
   g->locked_count++;
   g->lockedm = g->m;
   g->m->lockedg = g;
+  g->m->tied = true;
 }
 
 void gn_unlockOSThread() {
   G *g = currentG();
   if (g->locked_count == 0 || --g->locked_count > 0) return;
   g->m->lockedg = nullptr;
+  g->m->tied = false;
   g->lockedm = nullptr;
 }
 

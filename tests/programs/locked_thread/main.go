@@ -1,4 +1,5 @@
-// A goroutine that is locked to its thread changes the thread: threads that it starts do not inherit that.
+// A goroutine that is locked to its thread changes the thread: threads that it starts do not inherit that, nor those that are
+// started when it ends.
 package main
 
 import (
@@ -32,13 +33,43 @@ func named(name string) int {
 // The first threads for goroutines are started by the one that initializes.
 func init() {
 	runtime.LockOSThread()
-	name := []byte("locked\x00")
-	if _, _, err := syscall.RawSyscall(syscall.SYS_PRCTL, prSetName, uintptr(unsafe.Pointer(&name[0])), 0); err != 0 {
+	nameThread("locked")
+}
+
+func nameThread(name string) {
+	text := append([]byte(name), 0)
+	if _, _, err := syscall.RawSyscall(syscall.SYS_PRCTL, prSetName, uintptr(unsafe.Pointer(&text[0])), 0); err != 0 {
 		panic(err)
 	}
 }
 
+// With one P, the thread of a goroutine that ends has to start the thread for the next.
+func endLocked() {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	named := make(chan bool, 1)
+	go func() {
+		runtime.LockOSThread()
+		nameThread("ended")
+		named <- true
+	}()
+	<-named
+	found := make(chan string)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		comm, err := os.ReadFile("/proc/thread-self/comm")
+		if err != nil {
+			panic(err)
+		}
+		found <- string(bytes.TrimSpace(comm))
+	}()
+	if name := <-found; name == "ended" {
+		fmt.Println("a thread has the name of one that ended")
+	}
+}
+
 func main() {
+	endLocked() // while no thread is idle that could take over
 	// Each of these goroutines keeps a thread in a system call.
 	const goroutines = 20
 	var ends [2]int
