@@ -4,6 +4,7 @@
 #include "runtime/core/bubble.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
+#include "runtime/core/trace.h"
 
 using namespace gannet::rt;
 
@@ -15,6 +16,7 @@ G *gn_newcoroG(FuncVal *fn) {
   g->wait_reason = WaitReason::Coroutine;
   g->bubble = self->bubble;
   if (g->bubble != nullptr) bubbleJoined(bubbleOf(g), false);
+  if (tracing()) traceGoCreate(g, true);
   return g;
 }
 
@@ -50,6 +52,7 @@ static void moveThreadLock(M *m, G *from, G *to, M *made_on, u64 locks) {
   moveThreadLock(m, g, to, made_on, locks);
   g->wait_reason = WaitReason::Coroutine;
   g->ret0 = g->ret1 = 0;
+  if (tracing()) traceGoSwitch(g, to, false);
   g->status.storeRelease(GStatus::Waiting);
   setCurrentG(m->g0);
   switchTo(m, to);
@@ -59,6 +62,7 @@ static void moveThreadLock(M *m, G *from, G *to, M *made_on, u64 locks) {
   M *m = currentM();
   G *g = m->curg;
   moveThreadLock(m, g, to, made_on, locks);
+  if (tracing()) traceGoSwitch(g, to, true);
   setCurrentG(m->g0);
   Bubble *bubble = bubbleOf(g);
   retire(g);

@@ -9,6 +9,7 @@
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/timers.h"
+#include "runtime/core/trace.h"
 #include "runtime/core/unwind.h"
 
 extern "C" gannet::rt::u32 rt_write_barrier asm("runtime.writeBarrier");
@@ -122,7 +123,7 @@ void gn_gcWait() {
 
 void gn_gcStopTheWorld() {
   sweepAll();  // what the last cycle left, while others still run
-  stopWorldOwned();
+  stopWorldOwned(gcMarking() ? StopReason::GcMarkTermination : StopReason::GcSweepTermination);
 }
 
 // World stopped: from here on barriers record, and marking has its roots.
@@ -135,6 +136,7 @@ void gn_gcMarkStart() {
   gc.marking.storeSeqCst(1);
   rt_write_barrier = 1;
   gc.began_ns = gc.times.stop1 = sched.stop_began_ns;
+  if (tracing()) traceGcBegin();
   beginPacing();
   beginLeakSearch();
   beginRoots();
@@ -167,6 +169,11 @@ u64 gn_gcMarkDone() {
   endPacing();
   beginShare();
   setTrigger();
+  if (tracing()) {
+    traceGcEnd();
+    traceHeapLive();
+    traceHeapGoal();
+  }
   nextProfileCycle();
   st.num_gc++;
   return 1;

@@ -3,6 +3,7 @@
 
 #include "runtime/core/bubble.h"
 #include "runtime/core/gc.h"
+#include "runtime/core/trace.h"
 #include "runtime/core/traceback.h"
 
 extern "C" void go_goexit() asm("runtime.goexit");
@@ -123,6 +124,7 @@ static void startNew(FuncVal *fn, bool system) {
   shadeRoot(g->labels);
   if (GN_UNLIKELY(g->bubble != nullptr)) bubbleJoined(bubbleOf(g), true);
   g->fips_bypass = self->fips_bypass;
+  if (tracing()) traceGoCreate(g, false);
   g->status.storeRelease(GStatus::Runnable);
   pushLocal(self->m->p, g, true);
   if (sched.main_started) wakeP();
@@ -134,6 +136,7 @@ void gn_newsystemproc(FuncVal *fn) { startNew(fn, true); }
 [[noreturn]] void gn_goexit1() {
   M *m = currentM();
   G *g = m->curg;
+  if (tracing()) traceGoDestroy(g);
   setCurrentG(m->g0);
   m->curg = nullptr;
   bool locked = m->lockedg == g;

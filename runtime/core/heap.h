@@ -193,6 +193,7 @@ bool findObject(uptr addr, uptr *base, uptr *bytes);
 // sweep.cc
 Span *sweepForClass(u32 span_class);  // a span with free objects that was waiting for its sweep, or null
 bool sweepOne();                      // true if there was one to sweep
+bool sweepSome(i64 until_ns);         // until that time, or the world is to stop; true if there is more
 void beginSweep();                    // world stopped, after marking
 void sweepAll();
 void ensureSwept(Span *s);            // returns when this cycle's marks of the span were acted upon

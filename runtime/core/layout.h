@@ -36,6 +36,7 @@ struct P;
 struct Hchan;
 struct Span;
 struct Timer;
+struct TraceBuffer;
 struct Type;
 
 // Go's func value: code address, captured variables follow; the closure register points at it.
@@ -157,6 +158,10 @@ struct G {
   Atomic<u32> scan_wanted;  // it is running and should scan itself at its next safepoint
   G *scan_link;
   i64 runnable_since_ns;  // of every eighth goroutine, for the latency histogram
+  u64 trace_seq;          // of its last event that needs one, in this generation (trace.h)
+  const void *trace_stack;  // where it waits: a node in the stacks of this generation or the last one; null if that is not known
+  u8 trace_status;        // what the trace knows; 0: that there is no such goroutine
+  u8 stop_reason;         // why it waits to stop the world
 };
 static_assert(__builtin_offsetof(G, stackguard0) == GN_OFF_G_STACKGUARD0);
 static_assert(__builtin_offsetof(G, panic) == 32 && __builtin_offsetof(G, defer) == 40);
@@ -201,6 +206,7 @@ struct M {
   bool thrown;
   uptr fork_sigmask;
   Atomic<u32> signal_pending;
+  TraceBuffer *trace_buffer;  // of its events; null if there are none in this generation
   G own_g0;
 };
 static_assert(__builtin_offsetof(M, sys_sp) == GN_OFF_M_SYS_SP);

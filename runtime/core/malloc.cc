@@ -4,6 +4,7 @@
 #include "runtime/core/gc.h"
 #include "runtime/core/heap.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/trace.h"
 
 extern "C" gannet::rt::i64 rt_mem_profile_rate asm("runtime.MemProfileRate");
 extern "C" char gn_zerobase[] asm("runtime.zerobase");
@@ -167,6 +168,7 @@ Span *takeSpan(u32 span_class) {
   if (s == nullptr) s = newClassSpan(span_class);
   // Counted as allocated whole; flushCache takes back what was not used.
   heap.stats.live_bytes.fetchAdd((s->elem_count - s->alloc_count) * s->elem_bytes);
+  if (tracing()) traceHeapLive();
   return s;
 }
 
@@ -235,6 +237,7 @@ Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
   c.malloc_bytes += s->elem_bytes;
   c.gc_check = true;
   heap.stats.live_bytes.fetchAdd(s->elem_bytes);
+  if (tracing()) traceHeapLive();
   return s;
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/trace.h"
 
 namespace gannet::rt {
 
@@ -62,6 +63,7 @@ G *takePausedWorker(bool idle) {
 void pauseWorker() {
   M *m = currentM();
   G *g = m->curg;
+  if (tracing()) traceGoStop(g, true);
   setCurrentG(m->g0);
   m->curg = nullptr;
   g->status.storeRelease(GStatus::Runnable);
@@ -132,9 +134,11 @@ void gcAssist(uptr allocated) {
     debt -= taken;
   }
   if (debt <= 0) return;
+  if (tracing()) traceAssistBegin();
   i64 began = sys::monotonicNs();
   markSome(min(static_cast<uptr>(debt), kMostAssist));
   gc.times.assist_ns.fetchAdd(sys::monotonicNs() - began);
+  if (tracing()) traceAssistEnd();
 }
 
 void markIdle(uptr budget, bool *any) {
@@ -243,13 +247,9 @@ u64 gn_gcMarkWork() {
 // Sweeps for a while; false when there is nothing left to sweep.
 u64 gn_gcSweep() {
   constexpr i64 kSliceNs = 200000;
-  i64 began = sys::monotonicNs(), now = began;
-  bool more = true;
-  P *p = currentM()->p;
-  while (more && now - began < kSliceNs && !stopWanted(p)) {
-    for (int i = 0; i < 32 && more; i++) more = sweepOne();
-    now = sys::monotonicNs();
-  }
+  i64 began = sys::monotonicNs();
+  bool more = sweepSome(began + kSliceNs);
+  i64 now = sys::monotonicNs();
   gc.pacing.used_ns.fetchAdd(now - began);
   if (!more) {
     gc.pacing.sharing.storeSeqCst(0);

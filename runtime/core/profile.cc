@@ -8,6 +8,7 @@
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/signals.h"
+#include "runtime/core/trace.h"
 #include "runtime/core/unwind.h"
 
 namespace gannet::rt {
@@ -119,6 +120,7 @@ void gn_profileTick(u64 pc, u64 sp, u64 bp, M *m) {
     for (u32 i = 0; i < n; i++) put(pcs[i]);
     profile.head.storeRelease(head);
   }
+  if (tracing()) traceSample(m, pcs, n);
   profile.busy.storeRelease(0);
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/core/bubble.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
+#include "runtime/core/trace.h"
 
 extern "C" void go_goPanicPlain() asm("runtime.goPanicPlain");
 
@@ -33,6 +34,11 @@ P *takeIdleP() {
 }
 
 void acquireP(P *p) {
+  takeP(p);
+  if (tracing()) traceProcStart(p);
+}
+
+void takeP(P *p) {
   M *m = currentM();
   if (sched.sysmon_wait.loadRelaxed() != 0) wakeSysmon();  // relaxed: sysmon looks again before it sleeps
   GN_CHECK(m->p == nullptr);
@@ -46,6 +52,7 @@ P *releaseP() {
   M *m = currentM();
   P *p = m->p;
   GN_CHECK(p != nullptr && p->status.loadAcquire() == PStatus::Running);
+  if (tracing()) traceProcStop();
   m->p = nullptr;
   p->m.storeRelease(nullptr);
   p->status.storeRelease(PStatus::Idle);
@@ -68,6 +75,12 @@ void pushLocal(P *p, G *g, bool next) {
   MutexGuard guard(sched.lock);
   sched.runq.append(overflow);
   sched.runq_size.storeRelaxed(sched.runq.count);
+}
+
+// With a P or sched.lock.
+static void becomeRunnable(G *g) {
+  if (tracing()) traceGoUnblock(g);
+  g->status.storeRelease(GStatus::Runnable);
 }
 
 bool hasWork(P *p) { return !p->runq.empty() || p->run_next.loadAcquire() != nullptr; }
@@ -126,6 +139,7 @@ void gcStopM() {
   m->curg = g;
   g->m = m;
   setRunning(g);
+  if (tracing()) traceGoStart(g);
   if (GN_UNLIKELY(g->runnable_since_ns != 0)) {
     recordLatency(sys::monotonicNs() - g->runnable_since_ns);
     g->runnable_since_ns = 0;
@@ -175,7 +189,7 @@ G *takeFromPoll(i64 delay_ns) {
   pollNetwork(delay_ns, list);
   G *g = list.pop();
   injectList(list);
-  if (g != nullptr) g->status.storeRelease(GStatus::Runnable);
+  if (g != nullptr) becomeRunnable(g);
   return g;
 }
 
@@ -186,6 +200,7 @@ bool maySpin(M *m) {  // relaxed: a guess
 // What the current M's P may run, the nearest first. Null if there is nothing, or the world is to stop.
 G *findWork(M *m) {
   P *p = m->p;
+  if (G *reader = wantedTraceReader()) return reader;
   if (G *worker = takePausedWorker(false)) return worker;
   i64 now = sys::monotonicNs();
   runTimers(p, now);
@@ -220,7 +235,7 @@ bool goIdle(P *p, G **found) {
 // A look after the P was given up: work may have come between.
 bool workAppeared() {
   u32 n = sched.proc_count.loadAcquire();
-  bool any = sched.runq_size.loadSeqCst() > 0;
+  bool any = sched.runq_size.loadSeqCst() > 0 || trace.reader_wanted.loadSeqCst() != 0;
   for (u32 i = 0; i < n && !any; i++) any = hasWork(sched.all_ps[i]);
   return any;
 }
@@ -260,7 +275,7 @@ G *waitInPoller(M *m, bool was_spinning) {
   G *g = list.pop();
   if (g != nullptr) {
     injectList(list);
-    g->status.storeRelease(GStatus::Runnable);
+    becomeRunnable(g);
   } else if (was_spinning) {
     startSpinning(m);
   }
@@ -346,7 +361,7 @@ void ready(G *g, bool next) {
   GN_CHECK(g->status.loadAcquire() == GStatus::Waiting);
   if (GN_UNLIKELY(g->bubble != nullptr)) bubbleReadied(bubbleOf(g), g);
   if (GN_UNLIKELY(g->goid % 8 == 0)) g->runnable_since_ns = sys::monotonicNs();
-  g->status.storeRelease(GStatus::Runnable);
+  becomeRunnable(g);
   pushLocal(currentM()->p, g, next);
   wakeP();
 }
@@ -360,9 +375,9 @@ void readyGlobal(G *g) {
 void injectList(GList<G> &list) {
   if (list.empty()) return;
   u32 n = list.count;
-  for (G *g = list.head; g != nullptr; g = g->schedlink) g->status.storeRelease(GStatus::Runnable);
   {
     MutexGuard guard(sched.lock);
+    for (G *g = list.head; g != nullptr; g = g->schedlink) becomeRunnable(g);
     sched.runq.append(list);
     sched.runq_size.storeRelaxed(sched.runq.count);
   }
@@ -375,6 +390,7 @@ void park(WaitReason reason, void (*unlock)(void *), void *arg) {
   g->wait_reason = reason;
   g->wait_since_ns = 0;
   g->leaked = false;
+  if (tracing()) traceGoBlock(g, reason);
   g->status.storeRelease(GStatus::Waiting);
   setCurrentG(m->g0);
   m->curg = nullptr;
@@ -385,9 +401,10 @@ void park(WaitReason reason, void (*unlock)(void *), void *arg) {
   gn_onSystemStack(m->sys_sp, schedule);
 }
 
-void yieldCurrent(bool local) {
+void yieldCurrent(bool local, bool wanted) {
   M *m = currentM();
   G *g = m->curg;
+  if (tracing()) traceGoStop(g, !wanted);
   setCurrentG(m->g0);
   m->curg = nullptr;
   g->status.storeRelease(GStatus::Runnable);
@@ -466,8 +483,8 @@ using namespace gannet::rt;
 
 extern "C" {
 
-void gn_gosched() { yieldCurrent(false); }
-void gn_goyield() { yieldCurrent(true); }
+void gn_gosched() { yieldCurrent(false, true); }
+void gn_goyield() { yieldCurrent(true, true); }
 
 [[noreturn]] void gn_parkForever(u64 reason) { park(static_cast<WaitReason>(reason & 0xff)); }
 [[noreturn]] void gn_block() { park(WaitReason::SelectNoCases); }

@@ -50,10 +50,19 @@ struct P {
   i64 idle_since_ns;
   bool inherits_slice;  // the goroutine that is about to run
   uptr stress_bytes;  // of stack that stressing may still move: deep stacks move more seldom, so that the work stays linear
+  u64 trace_seq;  // of its last event, in this generation (trace.h)
+  M *syscall_m;   // whose system call it was in last
+  u64 swept_bytes, freed_bytes;  // of spans swept here, all in all
   u64 wb_buf[512];
 };
 static_assert(__builtin_offsetof(P, id) == 16);  // layout.go has it too
 static_assert(__builtin_offsetof(P, wb_next) == GN_OFF_P_WB_NEXT && __builtin_offsetof(P, wb_end) == GN_OFF_P_WB_END);
+
+// Why the world is stopped, for traces. Go code has the numbers too (mstats.go).
+enum class StopReason : u8 {
+  Unknown, GcMarkTermination, GcSweepTermination, WriteHeapDump, GoroutineProfile, ReadMemStats, AllThreads, GoMaxProcs,
+  StartTrace, StopTrace, kCount
+};
 
 struct Sched {
   Mutex lock;
@@ -87,6 +96,8 @@ struct Sched {
   G *last_g;  // of all_gs
   G *main_g;
   i64 stop_began_ns, stopping_ns;  // the current stop of the world
+  StopReason stop_reason;          // of it or of the last one
+  bool stop_traced;                // its end is to be told of
   bool main_started, stopping_exit;
   u32 stackstress;
   u64 max_stack_bytes;
@@ -127,7 +138,7 @@ inline void unlockMutex(void *m) { static_cast<Mutex *>(m)->unlock(); }
 void ready(G *g, bool next = true);
 // The same without a P (poller in sysmon, signal thread).
 void readyGlobal(G *g);
-[[noreturn]] void yieldCurrent(bool local);
+[[noreturn]] void yieldCurrent(bool local, bool wanted = false);  // `wanted`: by the program
 // Somebody stops the world and waits for the caller's P. Long work looks here between its pieces.
 inline bool stopWanted(const P *p) {
   return sched.gc_waiting.loadRelaxed() != 0 && p->status.loadRelaxed() == PStatus::Running;  // relaxed: looked at again soon
@@ -160,10 +171,10 @@ i64 procTimeNs();
 void recordLatency(i64 ns);  // between runnable and running
 
 // stop_world.cc
-void stopWorld();    // owns the world afterwards; the caller runs on a P
 void startWorld();
 void preemptAll();
-void stopWorldOwned();   // may park: the caller's entry then ends with the world stopped
+void stopWorldOwned(StopReason why);  // owns the world afterwards. May park: the caller's entry then ends with the world stopped
+void endTracedStop();    // as far as the trace is concerned
 void startWorldOwned();
 void requestAsyncPreempt(M *m);  // signals.cc
 void preemptP(P *p);

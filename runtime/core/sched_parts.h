@@ -13,6 +13,7 @@ namespace gannet::rt {
 void putIdleP(P *p);  // sched.lock held, as for the next
 P *takeIdleP();
 void acquireP(P *p);  // the current M gets an idle P
+void takeP(P *p);     // the same for one that it had: a trace is not told
 P *releaseP();        // and gives it up
 void pushGlobal(G *g);  // sched.lock held
 void pushLocal(P *p, G *g, bool next);

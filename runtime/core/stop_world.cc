@@ -6,6 +6,7 @@
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched_parts.h"
+#include "runtime/core/trace.h"
 #include "runtime/core/traceback.h"
 
 namespace gannet::rt {
@@ -80,11 +81,23 @@ P *startWorldPs() {
   return busy;
 }
 
-// The caller holds the ownership of the world.
-void stopWorld() {
+static const char *stopReasonText(StopReason why) {
+  static constexpr const char *kTexts[] = {"unknown", "GC mark termination", "GC sweep termination", "write heap dump",
+                                           "goroutine profile", "read mem stats", "AllThreadsSyscall", "GOMAXPROCS",
+                                           "start trace", "stop trace"};
+  static_assert(sizeof kTexts / sizeof *kTexts == static_cast<u32>(StopReason::kCount));
+  return kTexts[static_cast<u32>(why)];
+}
+
+// The caller holds the ownership of the world and runs on a P.
+static void stopWorld(StopReason why) {
   M *m = currentM();
   u32 n = sched.proc_count.loadAcquire();
   m->locks++;
+  if (tracing()) {
+    traceStopBegin(stopReasonText(why));
+    sched.stop_traced = true;
+  }
   sched.stop_began_ns = sys::monotonicNs();
   sched.lock.lock();
   sched.stop_wait = n;
@@ -96,6 +109,7 @@ void stopWorld() {
     P *p = sched.all_ps[i];
     if (p->status.casSeqCst(PStatus::Syscall, PStatus::GcStop)) {
       p->syscall_tick.storeRelaxed(p->syscall_tick.loadRelaxed() + 1);  // relaxed: sysmon compares only
+      if (tracing()) traceProcSteal(p);
       sched.stop_wait--;
     }
   }
@@ -112,9 +126,15 @@ void stopWorld() {
   m->locks--;
 }
 
+void endTracedStop() {
+  if (sched.stop_traced) traceStopEnd();
+  sched.stop_traced = false;
+}
+
 void startWorld() {
   M *m = currentM();
   m->locks++;
+  endTracedStop();
   sched.lock.lock();
   m->p->status.storeRelease(PStatus::Running);
   P *busy = startWorldPs();
@@ -170,21 +190,21 @@ void resizeProcs(u32 n) {
 using namespace gannet::rt;
 
 // Ownership of the world. Queued goroutines get it in order, and with it their entry returns.
-static Ret2 stopOnResume(G *) {
-  stopWorld();
+static Ret2 stopOnResume(G *g) {
+  stopWorld(static_cast<StopReason>(g->stop_reason));
   return {0, 0};
 }
 
-static void acquireWorld(bool *owned) {
+static void acquireWorld(StopReason why) {
   G *g = currentG();
   sched.world_lock_guard.lock();
   if (sched.world_owner == nullptr) {
     sched.world_owner = g;
     sched.world_lock_guard.unlock();
-    *owned = true;
     return;
   }
   sched.world_waiters.pushBack(g);
+  g->stop_reason = static_cast<u8>(why);
   g->resume = stopOnResume;
   parkUnlock(WaitReason::StoppingTheWorld, &sched.world_lock_guard);
 }
@@ -197,10 +217,9 @@ static void releaseWorld() {
   if (next != nullptr) ready(next, false);
 }
 
-void gannet::rt::stopWorldOwned() {
-  bool owned = false;
-  acquireWorld(&owned);
-  stopWorld();
+void gannet::rt::stopWorldOwned(StopReason why) {
+  acquireWorld(why);
+  stopWorld(why);
 }
 void gannet::rt::startWorldOwned() {
   startWorld();
@@ -209,7 +228,7 @@ void gannet::rt::startWorldOwned() {
 
 extern "C" {
 
-void gn_stopTheWorld(u64) { stopWorldOwned(); }
+void gn_stopTheWorld(u64 why) { stopWorldOwned(static_cast<StopReason>(why & 0xff)); }
 void gn_startTheWorld() {
   recordPause(StopKind::OtherTotal, sys::monotonicNs() - sched.stop_began_ns);
   recordPause(StopKind::OtherStopping, sched.stopping_ns);
@@ -219,18 +238,24 @@ void gn_startTheWorld() {
 // The caller's P must stay one of those that remain: the goroutine moves to P 0 if its own goes away.
 static Ret2 resizeOnResume(G *g);
 static u64 doResize(u32 n) {
-  stopWorld();
+  stopWorld(StopReason::GoMaxProcs);
   u32 old = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
   M *m = currentM();
   P *mine = m->p;
   if (static_cast<u32>(mine->id) >= n) {
     P *first = sched.all_ps[0];
+    if (tracing()) traceProcStop();
     mine->m.storeRelease(nullptr);
     m->p = first;
     first->m.storeRelease(m);
     first->status.storeRelease(PStatus::GcStop);
+    if (tracing()) traceProcStart(first);
   }
   resizeProcs(n);
+  if (tracing()) {
+    for (u32 i = old; i < n; i++) traceProcIdle(sched.all_ps[i]);
+    traceProcs();
+  }
   startWorldOwned();
   return old;
 }

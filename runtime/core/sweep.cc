@@ -6,6 +6,7 @@
 #include "runtime/core/heap.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/trace.h"
 
 namespace gannet::rt {
 
@@ -36,6 +37,9 @@ bool sweepOwned(Span *s) {
   }
   u32 freed = s->alloc_count > live ? s->alloc_count - live : 0;
   heap.stats.freed_bytes.fetchAdd(freed * s->elem_bytes);
+  P *p = currentM()->p;
+  p->swept_bytes += s->page_count * kPageBytes;
+  p->freed_bytes += freed * s->elem_bytes;
   heap.stats.class_frees[s->large ? 0 : s->span_class >> 1].fetchAdd(freed);
   s->alloc_count = live;
   if (live == 0) {
@@ -72,10 +76,31 @@ void putSwept(Span *s) {
   else central.full.push(s);
 }
 
+// While it lives, what is swept on this P is one range of the execution trace.
+class TracedSweep {
+public:
+  TracedSweep() : p_(tracing() ? currentM()->p : nullptr) {
+    if (p_ == nullptr) return;
+    swept_ = p_->swept_bytes;
+    freed_ = p_->freed_bytes;
+    traceSweepBegin();
+  }
+  ~TracedSweep() {
+    if (p_ != nullptr) traceSweepEnd(p_->swept_bytes - swept_, p_->freed_bytes - freed_);
+  }
+  TracedSweep(const TracedSweep &) = delete;
+
+private:
+  P *p_;
+  u64 swept_, freed_;
+};
+
 }  // namespace
 
 Span *sweepForClass(u32 span_class) {
   Central &central = heap.central[span_class];
+  if (central.unswept_partial.head == nullptr && central.unswept_full.head == nullptr) return nullptr;  // a hint
+  TracedSweep traced;
   for (int tries = 0; tries < 100; tries++) {
     Span *s = takeUnswept(central);
     if (s == nullptr) return nullptr;
@@ -85,6 +110,16 @@ Span *sweepForClass(u32 span_class) {
     if (usable) return s;
   }
   return nullptr;
+}
+
+bool sweepSome(i64 until_ns) {
+  if (heap.unswept_spans.loadRelaxed() == 0) return false;  // relaxed: a hint
+  TracedSweep traced;
+  P *p = currentM()->p;
+  bool more = true;
+  while (more && sys::monotonicNs() < until_ns && !stopWanted(p))
+    for (int i = 0; i < 32 && more; i++) more = sweepOne();
+  return more;
 }
 
 bool sweepOne() {

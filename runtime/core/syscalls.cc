@@ -2,6 +2,7 @@
 #include "runtime/core/sched_parts.h"
 
 #include "runtime/core/gc.h"
+#include "runtime/core/trace.h"
 
 using namespace gannet::rt;
 
@@ -16,6 +17,8 @@ void gn_entersyscall() {
   g->syscallbp = g->sched.bp;
   g->wait_since_ns = 0;
   P *p = m->p;
+  p->syscall_m = m;
+  if (tracing()) traceSyscallBegin(g);
   p->syscall_tick.storeRelaxed(p->syscall_tick.loadRelaxed() + 1);  // relaxed: sysmon compares only
   m->old_p = p;
   p->m.storeRelease(nullptr);
@@ -25,6 +28,7 @@ void gn_entersyscall() {
   if (sched.gc_waiting.loadSeqCst() != 0) {
     sched.lock.lock();
     if (sched.stop_wait > 0 && p->status.casSeqCst(PStatus::Syscall, PStatus::GcStop)) {
+      if (tracing()) traceProcStop();
       if (--sched.stop_wait == 0) noteWake(&sched.stop_note);
     }
     sched.lock.unlock();
@@ -36,6 +40,7 @@ void gn_entersyscall() {
 static void enqueueAfterSyscall(G *g) {
   endSyscallUnscanned(g);
   MutexGuard guard(sched.lock);
+  if (tracing()) traceSyscallEndBlocked(g);
   pushGlobal(g);
 }
 
@@ -45,8 +50,9 @@ void gn_exitsyscall() {
   P *old = m->old_p;
   m->old_p = nullptr;
   if (old != nullptr && old->status.casSeqCst(PStatus::Syscall, PStatus::Idle)) {
-    acquireP(old);
+    takeP(old);
     old->syscall_tick.storeRelaxed(old->syscall_tick.loadRelaxed() + 1);  // relaxed: as above
+    if (tracing()) traceSyscallEnd(g);
   } else {
     sched.lock.lock();
     P *idle = sched.gc_waiting.loadAcquire() != 0 ? nullptr : takeIdleP();
@@ -63,6 +69,7 @@ void gn_exitsyscall() {
       gn_onSystemStack(m->sys_sp, scheduleWithoutP);
     }
     acquireP(idle);
+    if (tracing()) traceSyscallEndWithP(g);
   }
   setRunning(g);
   g->syscallsp = 0;

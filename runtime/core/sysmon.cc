@@ -4,6 +4,7 @@
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/signals.h"
+#include "runtime/core/trace.h"
 
 namespace gannet::rt {
 
@@ -43,6 +44,7 @@ u32 retake(i64 now) {
         continue;
       if (p->status.casSeqCst(PStatus::Syscall, PStatus::Idle)) {
         taken++;
+        if (tracing()) traceProcSteal(p);
         p->syscall_tick.storeRelaxed(tick + 1);
         handoffP(p);
       }

@@ -6,6 +6,7 @@
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/signals.h"
+#include "runtime/core/trace.h"
 #include "runtime/core/traceback.h"
 
 namespace gannet::rt {
@@ -190,6 +191,7 @@ void endThread() {
   // Not before: a system call on all threads waits, under the lock, for each of them to take its signal.
   u64 all = ~u64{0};
   sys::sigprocmask(2, &all, nullptr);  // the signal stack goes with the other
+  traceThreadEnds(m);
   sched.m_count--;
   m->tid = 0;
   m->schedlink = sched.dead_ms;

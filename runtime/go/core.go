@@ -80,6 +80,25 @@ func stopTheWorld(reason uint8)
 
 func startTheWorld()
 
+func traceSwitch(stop bool) uint64
+
+func traceFinish(generation uint64) bool
+
+func traceWait(generation uint64)
+
+//go:noescape
+func readTrace() (p unsafe.Pointer, n int)
+
+func traceClock() uint64
+
+func traceTaskBegin(id, parent uint64, name string)
+
+func traceTaskEnd(id uint64)
+
+func traceRegion(task uint64, end bool, name string)
+
+func traceLog(task uint64, category, message string)
+
 func addFinalizer(obj unsafe.Pointer, fn *funcval, nret uintptr, fint *_type, ot *_type) bool
 
 //go:noescape

@@ -1,6 +1,6 @@
 // Copyright 2026 The Gannet Authors.
 
-// GODEBUG, and the hooks of internal/godebug, runtime/debug, runtime/metrics and runtime/trace.
+// GODEBUG, and the hooks of internal/godebug, runtime/debug and runtime/metrics.
 
 package runtime
 
@@ -9,6 +9,7 @@ import _ "unsafe" // for go:linkname
 // Settings of GODEBUG that Go code of the runtime reads. The core reads its own.
 var debugSettings struct {
 	panicnil, asynctimerchan int32
+	traceadvanceperiod       int64 // ns
 }
 
 // godebugDefault is the program's default, set by the linker from //go:debug lines and go.mod.
@@ -31,6 +32,7 @@ func parseDebug() {
 
 func applyDebugs() {
 	debugSettings.panicnil, debugSettings.asynctimerchan = 0, 0
+	debugSettings.traceadvanceperiod = 1e9
 	applyDebug(godebugDefault)
 	applyDebug(godebugEnv)
 	setAsyncTimers(debugSettings.asynctimerchan != 0)
@@ -54,6 +56,8 @@ func applyDebug(settings string) {
 			debugSettings.panicnil = int32(v)
 		case "asynctimerchan":
 			debugSettings.asynctimerchan = int32(v)
+		case "traceadvanceperiod":
+			debugSettings.traceadvanceperiod = int64(v)
 		}
 	}
 }
@@ -157,7 +161,7 @@ func debug_readGCStats(pauses *[]uint64) {
 func debug_WriteHeapDump(fd uintptr) {
 	GC()
 	var m MemStats
-	stopTheWorld(waitReasonStoppingTheWorld)
+	stopTheWorld(stopWriteHeapDump)
 	readMemStats(&m)
 	stats := [24 + len(m.PauseNs) + 1]uint64{
 		m.Alloc, m.TotalAlloc, m.Sys, m.Lookups, m.Mallocs, m.Frees, m.HeapAlloc, m.HeapSys, m.HeapIdle, m.HeapInuse,
@@ -169,35 +173,3 @@ func debug_WriteHeapDump(fd uintptr) {
 	writeHeapDump(fd, &stats[0], len(stats))
 	startTheWorld()
 }
-
-// Execution traces cannot be recorded yet: starting one is an error, and events go nowhere.
-
-//go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
-func trace_userTaskCreate(id, parentID uint64, taskType string) {}
-
-//go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
-func trace_userTaskEnd(id uint64) {}
-
-//go:linkname trace_userRegion runtime/trace.userRegion
-func trace_userRegion(id, mode uint64, name string) {}
-
-//go:linkname trace_userLog runtime/trace.userLog
-func trace_userLog(id uint64, category, message string) {}
-
-//go:linkname traceClockUnitsPerSecond runtime/trace.runtime_traceClockUnitsPerSecond
-func traceClockUnitsPerSecond() uint64 { return 1e9 }
-
-//go:linkname traceAdvance
-func traceAdvance(stop bool) {}
-
-//go:linkname traceClockNow
-func traceClockNow() uint64 { return uint64(nanotime()) }
-
-// StartTrace would begin an execution trace; there are none yet.
-func StartTrace() error { return errorString("execution tracing is not supported yet") }
-
-// StopTrace ends one.
-func StopTrace() {}
-
-// ReadTrace gives the next part of one; nil, as there is none.
-func ReadTrace() []byte { return nil }

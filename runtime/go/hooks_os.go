@@ -85,7 +85,7 @@ func syscall_runtimeClearenv(env map[string]int) {
 //go:uintptrescapes
 func syscall_runtime_doAllThreadsSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
 	io := [7]uintptr{trap, a1, a2, a3, a4, a5, a6}
-	stopTheWorld(waitReasonStoppingTheWorld)
+	stopTheWorld(stopAllThreads)
 	syscallOnAllThreads(&io)
 	startTheWorld()
 	return io[0], io[1], io[2]

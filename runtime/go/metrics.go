@@ -181,7 +181,7 @@ func readMetrics(samples unsafe.Pointer, len, cap int) {
 	glock(&metricsState.lock)
 	t := metricSetup()
 	s := &metricsState.stats
-	stopTheWorld(waitReasonStoppingTheWorld)
+	stopTheWorld(stopUnknown)
 	readRuntimeStats(s)
 	startTheWorld()
 	for i := 0; i < len; i++ {

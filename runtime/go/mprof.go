@@ -251,7 +251,7 @@ func goroutineStacks(p []profilerecord.StackRecord, labels []unsafe.Pointer, lea
 	limit := NumGoroutine() + 64
 	gs := make([]*g, limit)
 	pcs := make([]uintptr, limit*maxProfileDepth)
-	stopTheWorld(waitReasonStoppingTheWorld)
+	stopTheWorld(stopGoroutineProfile)
 	if leaked {
 		n = leakedGoroutines(&gs[0], len(gs))
 	} else {

@@ -46,12 +46,21 @@ type MemStats struct {
 
 // ReadMemStats fills in m as of now, with all other goroutines stopped.
 func ReadMemStats(m *MemStats) {
-	stopTheWorld(waitReasonStoppingTheWorld)
+	stopTheWorld(stopReadMemStats)
 	readMemStats(m)
 	startTheWorld()
 }
 
-const waitReasonStoppingTheWorld = 33
+// Why the world is stopped, for execution traces; the numbers are those of the core's StopReason.
+const (
+	stopUnknown         = 0
+	stopWriteHeapDump   = 3
+	stopGoroutineProfile = 4
+	stopReadMemStats    = 5
+	stopAllThreads      = 6
+	stopStartTrace      = 8
+	stopStopTrace       = 9
+)
 
 // GC runs one whole collection and returns when it is done.
 func GC() { gcRequest(false) }

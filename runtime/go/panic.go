@@ -216,6 +216,7 @@ func gopanic(e any) {
 			recovery(gp, &p, sys.GetCallerPC())
 		}
 	}
+	flushTrace()
 	fatalpanic(&p)
 }
 

@@ -144,12 +144,13 @@ var panicking uint32
 
 // startSystemGoroutines starts the loops that serve the core.
 func startSystemGoroutines() {
-	start := func(f func()) { newsystemproc(*(**funcval)(unsafe.Pointer(&f))) }
-	start(gcLoop)
-	start(timerLoop)
-	start(runFinalizers)
-	start(maxProcsLoop)
+	startSystemGoroutine(gcLoop)
+	startSystemGoroutine(timerLoop)
+	startSystemGoroutine(runFinalizers)
+	startSystemGoroutine(maxProcsLoop)
 }
+
+func startSystemGoroutine(f func()) { newsystemproc(*(**funcval)(unsafe.Pointer(&f))) }
 
 // timerLoop runs the functions of timers; they must not block.
 func timerLoop() {

@@ -71,7 +71,7 @@ void ready(G *g, bool) {
   threadOf(g)->woken.store(1, std::memory_order_release);
 }
 
-void yieldCurrent(bool) {
+void yieldCurrent(bool, bool) {
   std::this_thread::yield();
   self->result = {0, 0};
   std::longjmp(self->back, 1);
