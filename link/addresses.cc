@@ -28,6 +28,11 @@ void appendLe64(std::string &out, std::uint64_t v) {
     out.push_back(char(v >> (8 * i)));
 }
 
+std::uint64_t baseAddress(const Link &link, const Image &image) {
+  std::uint64_t fixed = link.options.pie ? 0x1000 : 0x401000;
+  return (link.options.text_address ? link.options.text_address : fixed) & ~(image.page_bytes - 1);
+}
+
 class SectionLayout {
 public:
   SectionLayout(Link &link, Image &image) : link_(link), image_(image), page_(image.page_bytes) {}
@@ -139,8 +144,7 @@ void SectionLayout::newSegment() {
 }
 
 void SectionLayout::header() {
-  std::uint64_t fixed = link_.options.pie ? 0x1000 : 0x401000;
-  std::uint64_t base = (link_.options.text_address ? link_.options.text_address : fixed) & ~(page_ - 1);
+  std::uint64_t base = baseAddress(link_, image_);
   header_base_ = base - page_;
   addr_ = base;
   offset_ = page_;
@@ -156,7 +160,6 @@ void SectionLayout::header() {
 }
 
 void SectionLayout::text() {
-  image_.text.align = std::max<std::uint64_t>(image_.text.align, 32);
   OutputSection &s = begin(".text", kShtProgbits, kShfAlloc | kShfExec);
   fill(s, {&image_.text, &image_.c_text});
   advance(s);
@@ -276,6 +279,10 @@ void SectionLayout::threadLocal() {
 }
 
 } // namespace
+
+std::uint64_t textAddress(const Link &link, const Image &image) {
+  return roundUp(baseAddress(link, image), std::max(image.text.align, image.c_text.align));
+}
 
 void assignAddresses(Link &link, Image &image) {
   SectionLayout(link, image).run();

@@ -66,14 +66,18 @@ struct Section {
   DwarfBytes bytes;
 };
 
+} // namespace
+
 class DwarfMaker {
 public:
   DwarfMaker(Link &link, Image &image)
-      : link_(link), image_(image), producer_(producerOf(link.options.go_version)), types_(link) {}
-
-  void run() {
+      : link_(link), image_(image), producer_(producerOf(link.options.go_version)), types_(link) {
     partition();
-    parallelFor(units_.size(), link_.threads, [&](std::size_t i, unsigned) { writeUnit(link_, types_, producer_, units_[i]); });
+  }
+
+  std::size_t units() const { return units_.size(); }
+  void makeUnit(std::size_t i) { writeUnit(link_, types_, producer_, textAddress(link_, image_), units_[i]); }
+  void finish() {
     for (DwarfUnit &u : units_)
       for (std::string &e : u.errors)
         link_.error(std::move(e));
@@ -81,7 +85,7 @@ public:
     startLocationLists(locations_.bytes);
     commonFrame();
     join();
-    finish();
+    addSections();
   }
 
 private:
@@ -89,7 +93,7 @@ private:
   void startRanges();
   void commonFrame();
   void join();
-  void finish();
+  void addSections();
   void add(const char *name, std::string bytes) {
     OutputSection &s = image_.sections.emplace_back();
     s.name = name;
@@ -180,6 +184,8 @@ void DwarfMaker::join() {
       u.info.add32(at, bases[i].ranges);
     for (std::size_t at : u.to_locations)
       u.info.add32(at, bases[i].locations);
+    for (auto [at, variable] : u.to_variables)
+      u.info.patch64(at, link_.address(variable));
     for (const DwarfReferences::Place &p : u.references.places())
       u.info.patch32(p.at, types_.offsetOf(entries[i][p.target]));
   });
@@ -198,7 +204,7 @@ void DwarfMaker::join() {
   locations_.bytes.closeLength(0);
 }
 
-void DwarfMaker::finish() {
+void DwarfMaker::addSections() {
   const std::size_t first = image_.sections.size();
   add(".debug_abbrev", dwarfAbbreviations());
   for (Section *s : {&frame_, &info_, &line_, &locations_, &ranges_})
@@ -208,8 +214,10 @@ void DwarfMaker::finish() {
                 [&](std::size_t i, unsigned) { compress(image_.sections[first + i], link_.options.compress_dwarf); });
 }
 
-} // namespace
-
-void addDwarf(Link &link, Image &image) { DwarfMaker(link, image).run(); }
+DwarfUnits::DwarfUnits(Link &link, Image &image) : maker_(std::make_unique<DwarfMaker>(link, image)) {}
+DwarfUnits::~DwarfUnits() = default;
+std::size_t DwarfUnits::size() const { return maker_->units(); }
+void DwarfUnits::make(std::size_t unit) { maker_->makeUnit(unit); }
+void DwarfUnits::addSections() { maker_->finish(); }
 
 } // namespace gannet::link

@@ -48,6 +48,10 @@ public:
     for (int i = 0; i < 4; i++)
       data[at + std::size_t(i)] = char(v >> (8 * i));
   }
+  void patch64(std::size_t at, std::uint64_t v) {
+    for (int i = 0; i < 8; i++)
+      data[at + std::size_t(i)] = char(v >> (8 * i));
+  }
   void add32(std::size_t at, std::uint64_t v) {
     for (int i = 0; i < 4; i++)
       v += std::uint64_t(std::uint8_t(data[at + std::size_t(i)])) << (8 * i);

@@ -16,8 +16,8 @@ constexpr std::uint64_t kFirstFile = 1; // number of an object's first file in i
 
 class UnitWriter {
 public:
-  UnitWriter(const Link &link, const DwarfTypes &types, std::string_view producer, DwarfUnit &out)
-      : link_(link), types_(types), producer_(producer), out_(out) {}
+  UnitWriter(const Link &link, const DwarfTypes &types, std::string_view producer, std::uint64_t text_address, DwarfUnit &out)
+      : link_(link), types_(types), producer_(producer), text_address_(text_address), out_(out) {}
 
   void run();
 
@@ -33,11 +33,14 @@ private:
   void inlinedCalls(const Atom &a, const object::FuncView &f, const InlineTree &tree, std::uint32_t block);
   void inlinedCall(const Atom &a, const object::InlinedCall &call, const Pieces &pieces, bool parent);
   void globals();
+  // Functions are placed already, the text is not.
+  std::uint64_t startOf(const Atom &function) const { return text_address_ + function.addr; }
   void refer(object::DebugTypeId id) { out_.references.toType(out_.info.reserve32(), id); }
 
   const Link &link_;
   const DwarfTypes &types_;
   std::string_view producer_;
+  std::uint64_t text_address_;
   DwarfUnit &out_;
   std::vector<object::DebugVariable> variables_;
   std::vector<object::DebugScope> scopes_;
@@ -46,7 +49,7 @@ private:
 void UnitWriter::frame(const Atom &a, const object::FuncView &f) {
   std::size_t length = out_.frame.reserve32();
   out_.frame.number(0, 4); // the one common entry
-  out_.frame.number(a.addr, 8);
+  out_.frame.number(startOf(a), 8);
   out_.frame.number(a.size, 8);
   object::PcTableReader sp(f.pcsp);
   std::uint32_t at = 0;
@@ -122,7 +125,7 @@ void UnitWriter::lines(const Atom &a, const object::FuncView &f) {
   out_.line.u8(0);
   out_.line.uleb(9);
   out_.line.u8(2); // set_address
-  out_.line.number(a.addr, 8);
+  out_.line.number(startOf(a), 8);
   const std::uint32_t prologue_end = endOfPrologue(f);
   std::int64_t file = -1, row = 1; // which file is first is told in any case: debuggers differ in what they start from
   std::uint64_t pc = 0;
@@ -178,7 +181,7 @@ void UnitWriter::function(const Atom &a, const object::FuncView &f) {
   bool parent = !variables_.empty() || holdsInlined(f);
   out_.info.uleb(std::uint64_t(parent ? DwarfEntry::FuncParent : DwarfEntry::Func));
   out_.info.text(shownName(a.name));
-  out_.info.number(a.addr, 8);
+  out_.info.number(startOf(a), 8);
   out_.info.number(a.size, 4);
   out_.info.uleb(1);
   out_.info.u8(dw::kOpCallFrameCfa);
@@ -209,7 +212,7 @@ void UnitWriter::variable(const Atom &a, const object::DebugVariable &v) {
   if (moves) {
     out_.to_locations.push_back(out_.info.data.size());
     out_.info.number(out_.locations.data.size(), 4);
-    writeLocationList(out_.locations, v, a.addr);
+    writeLocationList(out_.locations, v, startOf(a));
   } else if (v.place != Place::None) {
     DwarfBytes where;
     where.u8(dw::kOpFbreg);
@@ -260,7 +263,7 @@ void UnitWriter::blocks(const Atom &a, const object::FuncView &f) {
 // The attributes that tell which code is meant: one range's, or a list.
 void UnitWriter::codeOf(const Atom &a, const Pieces &pieces) {
   if (pieces.size() == 1) {
-    out_.info.number(a.addr + pieces[0].first, 8);
+    out_.info.number(startOf(a) + pieces[0].first, 8);
     out_.info.number(pieces[0].second - pieces[0].first, 4);
     return;
   }
@@ -268,7 +271,7 @@ void UnitWriter::codeOf(const Atom &a, const Pieces &pieces) {
   out_.info.number(out_.ranges.data.size(), 4);
   for (auto [from, to] : pieces) {
     out_.ranges.u8(0x07); // start_length
-    out_.ranges.number(a.addr + from, 8);
+    out_.ranges.number(startOf(a) + from, 8);
     out_.ranges.uleb(to - from);
   }
   out_.ranges.u8(0); // end of list
@@ -329,7 +332,8 @@ void UnitWriter::globals() {
     refer(g.type);
     out_.info.uleb(9);
     out_.info.u8(dw::kOpAddr);
-    out_.info.number(link_.address(s), 8);
+    out_.to_variables.emplace_back(out_.info.data.size(), s);
+    out_.info.number(0, 8);
   }
 }
 
@@ -371,7 +375,7 @@ void UnitWriter::header(const InputFile &file) {
   out_.info.text(file.package.empty() ? std::string_view("asm") : file.package);
   out_.info.u8(dw::kLangGo);
   out_.to_line = out_.info.reserve32();
-  out_.info.number(first.addr, 8);
+  out_.info.number(startOf(first), 8);
   out_.info.number(last.addr + last.size - first.addr, 4);
   out_.info.text(".");
   const object::DebugInfo &debug = types_.of(out_.file);
@@ -398,8 +402,8 @@ void DwarfReferences::toInlined(std::size_t at, std::string_view name, std::int3
   places_.push_back({at, *target});
 }
 
-void writeUnit(const Link &link, const DwarfTypes &types, std::string_view producer, DwarfUnit &unit) {
-  UnitWriter(link, types, producer, unit).run();
+void writeUnit(const Link &link, const DwarfTypes &types, std::string_view producer, std::uint64_t text_address, DwarfUnit &unit) {
+  UnitWriter(link, types, producer, text_address, unit).run();
 }
 
 } // namespace gannet::link

@@ -1,8 +1,8 @@
 // The part of the debug information that one object file gives: a unit with its functions, what was inlined into them, their
 // variables and the package's; its line table; how to unwind from each pc.
 //
-// Units are made side by side, each from its own start. What depends on where its parts come to stand in the sections, and which
-// entries of the unit of types are meant, is filled in when all are there.
+// Units are made side by side, each from its own start, before variables have addresses. Those, what depends on where a unit's
+// parts come to stand in the sections, and which entries of the unit of types are meant, is filled in when all are there.
 #ifndef GANNET_LINK_DWARF_UNIT_H
 #define GANNET_LINK_DWARF_UNIT_H
 
@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gannet::link {
@@ -49,11 +50,12 @@ struct DwarfUnit {
   // Places in `info` that hold offsets in the unit's own parts of the other sections.
   std::size_t to_line = 0;
   std::vector<std::size_t> to_ranges, to_locations;
+  std::vector<std::pair<std::size_t, SymId>> to_variables; // places that hold their addresses
   std::vector<std::string> errors;
 };
 
-// Fills in the parts of a unit whose file and atoms are given.
-void writeUnit(const Link &link, const DwarfTypes &types, std::string_view producer, DwarfUnit &unit);
+// Fills in the parts of a unit whose file and atoms are given. The atoms' addresses count from `text_address` yet.
+void writeUnit(const Link &link, const DwarfTypes &types, std::string_view producer, std::uint64_t text_address, DwarfUnit &unit);
 
 } // namespace gannet::link
 

@@ -68,9 +68,23 @@ void placeAtoms(Link &link, Image &image);      // layout.cc: regions, relative
 void makePclntab(Link &link, Image &image);     // pclntab.cc
 void makeGcMasks(Link &link, Image &image);     // gc_masks.cc
 void assignAddresses(Link &link, Image &image); // addresses.cc
+std::uint64_t textAddress(const Link &link, const Image &image); // of .text, as soon as atoms are placed
 std::string writeImage(Link &link, Image &image); // output.cc: applies relocations
 void addSymbolTable(Link &link, Image &image);  // symtab.cc
-void addDwarf(Link &link, Image &image);        // dwarf.cc
+
+// dwarf.cc: debug information, in units that several threads may make at a time, as soon as atoms are placed.
+class DwarfMaker;
+class DwarfUnits {
+public:
+  DwarfUnits(Link &link, Image &image);
+  ~DwarfUnits();
+  std::size_t size() const;
+  void make(std::size_t unit);
+  void addSections(); // when all are made and everything has its address
+
+private:
+  std::unique_ptr<DwarfMaker> maker_;
+};
 
 // pie.cc. Whether the contents have an address in them that changes with the place at which the program is loaded.
 bool holdsAddress(const Link &link, const Atom &atom);

@@ -136,6 +136,7 @@ void placeAtoms(Link &link, Image &image) {
   for (Region *r : {&image.text, &image.c_text, &image.strings, &image.rodata, &image.relro, &image.types, &image.itabs,
                     &image.funcdata, &image.got, &image.noptrdata, &image.data, &image.bss, &image.noptrbss, &image.tls})
     place(link, *r);
+  image.text.align = std::max<std::uint64_t>(image.text.align, 32);
   image.data.align = std::max<std::uint64_t>(image.data.align, 8);
   image.bss.align = std::max<std::uint64_t>(image.bss.align, 8);
   image.data.size = roundUp(image.data.size, 8);

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 
 namespace gannet::link {
 
@@ -118,8 +119,18 @@ ErrorOr<void> linkProgram(const Options &options) {
   Image image;
   image.page_bytes = platforms::findTarget("linux", "amd64")->page_bytes;
   placeAtoms(link, image);
-  makePclntab(link, image);
-  timer.done("pclntab");
+  timer.done("placement");
+  std::optional<DwarfUnits> dwarf;
+  if (!options.strip_dwarf && !options.strip_symbols)
+    dwarf.emplace(link, image);
+  // The table of functions is made by one thread, first and beside the units of debug information.
+  parallelFor(1 + (dwarf ? dwarf->size() : 0), link.threads, [&](std::size_t item, unsigned) {
+    if (item == 0)
+      makePclntab(link, image);
+    else
+      dwarf->make(item - 1);
+  });
+  timer.done("pclntab and dwarf units");
   makeGcMasks(link, image);
   if (options.pie)
     checkMovable(link, image);
@@ -129,8 +140,8 @@ ErrorOr<void> linkProgram(const Options &options) {
     return Error{"build id is too long"};
   assignAddresses(link, image);
   timer.done("layout");
-  if (!options.strip_dwarf && !options.strip_symbols)
-    addDwarf(link, image);
+  if (dwarf)
+    dwarf->addSections();
   timer.done("dwarf");
   if (!options.strip_symbols)
     addSymbolTable(link, image);
