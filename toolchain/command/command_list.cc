@@ -153,15 +153,17 @@ int commandList(const Arguments &arguments) {
   auto session = openSession(o.build);
   if (!session)
     return 1;
+  auto ask_go = [&] {
+    Arguments words = {"list"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return runGo(*session->sdk, words);
+  };
   // What asks a proxy, or wants the variants of test programs, is Go's own to say.
   bool queries = o.modules && (o.updates || o.versions || o.retracted || !o.reuse.empty());
   for (const std::string &word : rest)
     queries |= o.modules && word.find('@') != std::string::npos;
-  if (queries || o.tests || o.compiled) {
-    Arguments words = {"list"};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    return runGo(*session->sdk, words);
-  }
+  if (queries || o.tests || o.compiled)
+    return ask_go();
   if (o.modules)
     return listModules(*session, o, rest);
   Loader &loader = *session->loader;
@@ -184,18 +186,19 @@ int commandList(const Arguments &arguments) {
       }
   }
   context.roots.insert(roots.begin(), roots.end());
-  bool good = !reportErrors(loader);
-  if (!o.keep_going) {
-    std::set<std::string> said;
-    for (const Package *p : roots)
-      for (const std::string &message : p->errors) {
-        good = false;
-        if (said.insert(message).second)
-          std::fprintf(stderr, "%s\n", message.c_str());
-      }
-    if (!good)
-      return 1;
-  }
+  bool broken = !loader.errors().empty();
+  for (const Package *p : roots)
+    broken |= !p->errors.empty();
+  if (broken && o.keep_going) // what lies behind an error, and how it came to be imported
+    return ask_go();
+  reportErrors(loader);
+  std::set<std::string> said;
+  for (const Package *p : roots)
+    for (const std::string &message : p->errors)
+      if (said.insert(message).second)
+        std::fprintf(stderr, "%s\n", message.c_str());
+  if (broken)
+    return 1;
   o.build.archives = o.exported;
   Builder builder(loader, *session->cache, o.build);
   if (o.exported && !builder.compile(roots))

@@ -78,24 +78,6 @@ std::string moduleJson(const modules::ModuleSet &set, const modules::Module &m, 
 
 namespace {
 
-std::string errorJson(const std::string &message, int depth) {
-  // "file:line:col: message" is a message with a position.
-  std::size_t at = 0;
-  for (int colons = 0; at < message.size() && colons < 3; ++at) {
-    if (message[at] != ':')
-      continue;
-    ++colons;
-    if (at + 1 < message.size() && message[at + 1] == ' ')
-      break;
-  }
-  bool positioned = at + 2 < message.size() && message[at] == ':' && message[at + 1] == ' ' && at > 2 &&
-                    message[at - 1] >= '0' && message[at - 1] <= '9';
-  std::string tabs(static_cast<std::size_t>(depth + 1), '\t');
-  return "{\n" + tabs + "\"ImportStack\": null,\n" + tabs + "\"Pos\": " +
-         jsonString(positioned ? message.substr(0, at) : "") + ",\n" + tabs + "\"Err\": " +
-         jsonString(positioned ? message.substr(at + 2) : message) + "\n" + tabs.substr(1) + "}";
-}
-
 std::vector<std::string> importsOf(const Package &p) {
   std::vector<std::string> out;
   for (const auto &[written, resolved] : p.imports)
@@ -171,8 +153,6 @@ std::string packageJson(ListContext &context, const Package &p) {
       import_map.emplace_back(written, resolved);
   o.map("ImportMap", import_map);
   o.list("Deps", dependencies(loader, p));
-  if (!p.errors.empty())
-    o.raw("Error", errorJson(p.errors[0], 1));
   if (has_tests) {
     o.list("TestGoFiles", internal.go_files);
     o.list("TestImports", importsOf(internal));
