@@ -286,6 +286,20 @@ u64 gannet::rt::collectPcs(Unwinder &u, i64 skip, uptr *out, u64 n) {
 
 extern "C" {
 
+u64 gn_callsAt(uptr pc, uptr *out, u64 n) {
+  const RawFunc *f = findFunc(pc - 1);
+  if (f == nullptr) return 0;
+  u64 count = 0;
+  u8 callee_id = 0;  // there may be one, but not one that a wrapper is shown for
+  forEachCall(f, pc - 1, [&](const LogicalCall &call, uptr at) {
+    if (count == n) return false;
+    if (!elided(call, callee_id)) out[count++] = at + 1;
+    callee_id = call.func_id;
+    return true;
+  });
+  return count;
+}
+
 u64 gn_callers(i64 skip, uptr *out, u64 n) {
   Unwinder u;
   u.startAt(currentG());

@@ -417,6 +417,9 @@ func funcEntryRaw(f unsafe.Pointer) uintptr
 //go:noescape
 func expandPC(pc uintptr, out *pcFrame, n int) int
 
+//go:noescape
+func callsAt(pc uintptr, out *uintptr, n int) int
+
 func pcdataValue(pc uintptr, table int) int32
 
 //go:noescape

@@ -122,7 +122,19 @@ func runtime_FrameSymbolName(f *Frame) string {
 }
 
 //go:linkname runtime_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
-func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk } // each pc stands for its innermost frame
+func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr {
+	// A stack may have been cut off within the calls that were inlined at one place: the others of that place are put back.
+	if len(stk) == 0 {
+		return stk
+	}
+	last := len(stk) - 1
+	var calls [maxInlineDepth]uintptr
+	n := callsAt(stk[last], &calls[0], len(calls))
+	if n < 2 {
+		return stk
+	}
+	return append(stk[:last], calls[:n]...)
+}
 
 // Caller tells the position of a call above: skip 0 is the call of the function that asks.
 //
