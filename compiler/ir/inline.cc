@@ -707,8 +707,8 @@ static void findReflection(Func &f) {
   });
 }
 
-// Drops literals that no code makes any more, since all their calls were inlined.
-static void dropDeadClosures(Package &package, const std::vector<Func *> &done) {
+// Drops literals that no code makes any more, since all their calls were inlined. Gives those that are among `done`.
+static std::vector<Func *> dropDeadClosures(Package &package, std::vector<Func *> &done) {
   std::unordered_set<Func *> live, family;
   std::vector<Func *> todo;
   for (Func *f : done)
@@ -737,9 +737,13 @@ static void dropDeadClosures(Package &package, const std::vector<Func *> &done) 
   std::erase_if(package.funcs, dead);
   for (Func *f : family)
     std::erase_if(f->closures, dead);
+  auto first_dead = std::stable_partition(done.begin(), done.end(), [&](Func *f) { return !dead(f); });
+  std::vector<Func *> out(first_dead, done.end());
+  done.erase(first_dead, done.end());
+  return out;
 }
 
-void inlineCalls(Package &package, const InlineOptions &options, std::vector<Func *> &done) {
+std::vector<Func *> inlineCalls(Package &package, const InlineOptions &options, std::vector<Func *> &done) {
   for (;;) {
     instantiatePending(package);
     std::vector<Func *> roots;
@@ -766,11 +770,7 @@ void inlineCalls(Package &package, const InlineOptions &options, std::vector<Fun
       if (package.funcs[i]->optimized)
         done.push_back(package.funcs[i]);
   }
-  if (done.empty())
-    return;
-  dropDeadClosures(package, done);
-  std::unordered_set<Func *> kept(package.funcs.begin(), package.funcs.end());
-  std::erase_if(done, [&](Func *f) { return !kept.count(f); });
+  return done.empty() ? std::vector<Func *>() : dropDeadClosures(package, done);
 }
 
 } // namespace gannet::ir

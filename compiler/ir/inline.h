@@ -26,7 +26,8 @@ struct InlineOptions {
 
 // Makes all pending instances, then sets Func::inlinable, inl_cost and inline_form of the functions of package.funcs not
 // treated before, and inlines in them; repeated while that brings new functions. `done` receives those that were treated.
-void inlineCalls(Package &package, const InlineOptions &options, std::vector<Func *> &done);
+// Gives the literals that were treated and then dropped from the package, since all calls of them are inlined.
+std::vector<Func *> inlineCalls(Package &package, const InlineOptions &options, std::vector<Func *> &done);
 
 } // namespace gannet::ir
 

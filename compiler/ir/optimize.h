@@ -14,13 +14,17 @@ namespace gannet::ir {
 // when later parts have queued more.
 inline void optimize(Package &package, const InlineOptions &options) {
   std::vector<Func *> done;
-  inlineCalls(package, options, done);
-  for (Func *f : done) {
-    markTempConversions(*f);
-    markBoundedIndices(package, *f, options.diagnostics);
+  std::vector<Func *> dropped = inlineCalls(package, options, done);
+  if (package.options.explain == 0)
+    dropped.clear();
+  for (const std::vector<Func *> &funcs : {done, dropped}) { // -m tells of what was dropped, too, but by itself
+    for (Func *f : funcs) {
+      markTempConversions(*f);
+      markBoundedIndices(package, *f, options.diagnostics);
+    }
+    if (!funcs.empty())
+      analyzeEscapes(package, funcs, options.diagnostics);
   }
-  if (!done.empty())
-    analyzeEscapes(package, done, options.diagnostics);
 }
 
 } // namespace gannet::ir

@@ -120,10 +120,10 @@ bool Folder::foldOrdering(ValueId v) {
         return toConst(v, 1);
       return to(v, or_equal ? Op::LeU : Op::LtU, {x, y});
     }
-    // x <= c -> x < c+1; c <= x -> c-1 < x
-    if (right && or_equal)
+    // x <= c -> x < c+1; c <= x -> c-1 < x; not before proofs are told of, in the words of the source
+    if (late_ && right && or_equal)
       return to(v, Op::Lt, {x, constant(t, d + 1)});
-    if (left && or_equal)
+    if (late_ && left && or_equal)
       return to(v, Op::Lt, {constant(t, c - 1), y});
   }
   // both sides extended alike from one width: compare there

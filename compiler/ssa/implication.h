@@ -1,4 +1,4 @@
-// What one condition says of another, when both compare the same two values.
+// What one condition says of another, when both compare the same two values, or one value with constants.
 #ifndef GANNET_COMPILER_SSA_IMPLICATION_H
 #define GANNET_COMPILER_SSA_IMPLICATION_H
 

@@ -5,7 +5,7 @@
 // (2) The length of a bounds check is not negative: it is a length, a capacity, or was checked against one before.
 // (3) A loop's phi i = (start, i + step) that is only stepped behind i < n (or i > n) lies between start and n; if both
 // are constants, in the loop it is at most the last of start, start + step, ... that is below n.
-// (4) The length of a slice is at most its capacity.
+// (4) The length of a slice is at most its capacity, also while a loop cuts it (shrinking_slices.h).
 // A condition that is decided becomes a constant; operations on numbers without sign become unsigned; shifts by less
 // than the width are marked so.
 #include "compiler/ssa/prove.h"
@@ -15,6 +15,7 @@
 #include "compiler/ssa/facts.h"
 #include "compiler/ssa/gc_names.h"
 #include "compiler/ssa/length_pairs.h"
+#include "compiler/ssa/shrinking_slices.h"
 
 #include <optional>
 
@@ -41,6 +42,7 @@ public:
       learnFromEdge(b);
       learnLastRound(b);
       learnFromPhis(b);
+      learnShrinkingSlices(f_, doms_, facts_, b);
       simplify(b);
       decideBranch(b);
     };
@@ -411,17 +413,20 @@ private:
     }
   }
 
-  // -x >> (width - 1) is what slicing masks the offset with, so that nothing points behind the object if x, what is left, is 0.
+  // x >> (width - 1) of what is negative is all ones. -x >> 63 is what slicing masks the offset with, so that nothing points
+  // behind the object if x, what is left of a whole that may be known, is 0; or folded, i - whole for whole - i.
   bool isNeedlessMask(ValueId v) {
-    const Value &shift = f_[v], &negated = f_[shift.arg(0)];
-    std::int64_t count = 0;
-    if (negated.op != Op::Neg || !isConst(shift.arg(1), count) || count != static_cast<std::int64_t>(sizeBits(shift.type)) - 1)
+    const Value &shift = f_[v];
+    ValueId negative = shift.arg(0);
+    std::int64_t count = 0, whole = 0;
+    if (!isConst(shift.arg(1), count) || count != static_cast<std::int64_t>(sizeBits(shift.type)) - 1)
       return false;
-    ValueId left = negated.arg(0);
-    if (!facts_.isLe({}, left, -1))
+    const bool is_negated = f_[negative].op == Op::Neg;
+    if (is_negated ? !facts_.isLe({}, f_[negative].arg(0), -1) : !facts_.isLe(negative, {}, -1))
       return false;
-    std::int64_t whole = 0;
-    if (ctx_.debug() > 0 && f_[left].op == Op::Sub && isConst(f_[left].arg(0), whole) && facts_.isLe(f_[left].arg(1), {}, whole - 1))
+    const Value &left = f_[is_negated ? f_[negative].arg(0) : negative];
+    if (ctx_.debug() > 0 && (is_negated ? left.op == Op::Sub && isConst(left.arg(0), whole) && facts_.isLe(left.arg(1), {}, whole - 1)
+                                        : left.op == Op::Add && isConst(left.arg(1), whole)))
       ctx_.remark(shift.pos, "Proved slicemask not needed (by limit)");
     return true;
   }

@@ -99,7 +99,7 @@ private:
     ctx_.remark(f_[control].pos, "Redirect " + gcName(f_, plain(control)) + " based on " + gcName(f_, plain(known)));
   }
 
-  // Phis, and the test if only the branch uses it.
+  // Phis, the test if only the branch uses it, and what nothing uses.
   bool isSimple(BlockId b) const {
     unsigned phis = 0;
     for (ValueId v : f_[b].values) {
@@ -109,6 +109,8 @@ private:
           return false;
         continue;
       }
+      if (value.uses == 0 && isPure(value.op))
+        continue;
       if (value.uses != 1 || !isPure(value.op))
         return false;
       bool for_control = v == f_[b].controls[0] ||
