@@ -445,6 +445,8 @@ func dieOfPanic()
 
 func setTracebackLevel(level string)
 
+func showLabels(on bool)
+
 //go:noescape
 func writeCrash(p unsafe.Pointer, n int32)
 

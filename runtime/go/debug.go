@@ -9,6 +9,7 @@ import _ "unsafe" // for go:linkname
 // Settings of GODEBUG that Go code of the runtime reads. The core reads its own.
 var debugSettings struct {
 	panicnil, asynctimerchan int32
+	tracebacklabels          int32
 	traceadvanceperiod       int64 // ns
 }
 
@@ -32,10 +33,12 @@ func parseDebug() {
 
 func applyDebugs() {
 	debugSettings.panicnil, debugSettings.asynctimerchan = 0, 0
+	debugSettings.tracebacklabels = 0
 	debugSettings.traceadvanceperiod = 1e9
 	applyDebug(godebugDefault)
 	applyDebug(godebugEnv)
 	setAsyncTimers(debugSettings.asynctimerchan != 0)
+	showLabels(debugSettings.tracebacklabels == 1)
 }
 
 func applyDebug(settings string) {
@@ -56,6 +59,8 @@ func applyDebug(settings string) {
 			debugSettings.panicnil = int32(v)
 		case "asynctimerchan":
 			debugSettings.asynctimerchan = int32(v)
+		case "tracebacklabels":
+			debugSettings.tracebacklabels = int32(v)
 		case "traceadvanceperiod":
 			debugSettings.traceadvanceperiod = int64(v)
 		}
