@@ -79,8 +79,11 @@ bool Facts::isLe(ValueId x, ValueId y, std::int64_t c) {
 bool Facts::isLeAt(ValueId x, ValueId y, std::int64_t c, int depth) {
   if (x && f_[x].op == Op::Const)
     c = sumOf(c, -std::max(f_[x].aux_int, INT64_MIN + 1)), x = ValueId();
-  if (y && f_[y].op == Op::Const)
-    c = sumOf(c, f_[y].aux_int), y = ValueId();
+  if (y && f_[y].op == Op::Const) {
+    if (__builtin_add_overflow(c, f_[y].aux_int, &c))
+      return c < 0; // beyond all numbers; the sum wrapped
+    y = ValueId();
+  }
   if (x == y)
     return c >= 0;
   if (depth == 0)
@@ -95,7 +98,8 @@ bool Facts::isLeAt(ValueId x, ValueId y, std::int64_t c, int depth) {
     return true;
   // x <= a, b <= y, a <= b + c
   std::int64_t high = 0, low = 0;
-  return x && search(x, {}, true, depth, high) && search(y, {}, false, depth, low) && high <= sumOf(low, c);
+  return x && search(x, {}, true, depth, high) && search(y, {}, false, depth, low) && !__builtin_add_overflow(low, c, &low) &&
+         high <= low;
 }
 
 bool Facts::search(ValueId x, ValueId goal, bool above, int depth, std::int64_t &c) {
@@ -133,8 +137,8 @@ bool Facts::search(ValueId x, ValueId goal, bool above, int depth, std::int64_t 
     else
       boundsBelow(n.at, depth - 1, bounds);
     for (const Bound &b : bounds) {
-      std::int64_t sum = sumOf(n.c, b.c);
-      if (sum != INT64_MIN && sum != INT64_MAX)
+      std::int64_t sum = 0;
+      if (!__builtin_add_overflow(n.c, b.c, &sum)) // what does not fit says nothing
         work.push_back({b.other, sum, n.path + 1});
     }
   }
@@ -168,7 +172,9 @@ void Facts::boundsOfSum(ValueId x, int depth, bool above, std::vector<Bound> &ou
     bool a_positive = isLeAt({}, a, 0, depth), b_positive = isLeAt({}, b, 0, depth);
     std::int64_t high_a = 0, high_b = 0;
     if (a_positive && b_positive) {
-      if (!search(a, {}, true, depth, high_a) || !search(b, {}, true, depth, high_b) || sumOf(high_a, high_b) > largestOf(t))
+      std::int64_t high = 0;
+      if (!search(a, {}, true, depth, high_a) || !search(b, {}, true, depth, high_b) ||
+          __builtin_add_overflow(high_a, high_b, &high) || high > largestOf(t))
         return;
       if (above) {
         out.push_back({a, high_b});

@@ -68,11 +68,24 @@ private:
     return true;
   }
 
+  // The one edge by which b is come to: of a loop's header, the one from outside. No block if there are several.
+  Edge entryEdge(BlockId b) const {
+    Edge out;
+    for (Edge e : f_[b].preds) {
+      if (!doms_.isReachable(e.block) || doms_.dominates(b, e.block))
+        continue;
+      if (out.block)
+        return {};
+      out = e;
+    }
+    return out;
+  }
+
   // ---- (1), (2)
   void learnFromEdge(BlockId b) {
-    if (f_[b].preds.size() != 1)
+    Edge e = entryEdge(b);
+    if (!e.block)
       return;
-    Edge e = f_[b].preds[0];
     const Block &pred = f_[e.block];
     if (pred.kind == BlockKind::If && pred.succs[0].block != pred.succs[1].block)
       learn(pred.controls[0], e.index == 0, 4);
@@ -221,7 +234,7 @@ private:
       return false;
     bool up = step > 0, strict = c.op == Op::Lt;
     BlockId body = block.succs[0].block;
-    if (c.arg(up ? 0 : 1) != phi || !isConst(c.arg(up ? 1 : 0), limit) || f_[body].preds.size() != 1 ||
+    if (c.arg(up ? 0 : 1) != phi || !isConst(c.arg(up ? 1 : 0), limit) || body == header || entryEdge(body).block != header ||
         !doms_.dominates(body, step_block))
       return false;
     // in 128 bits nothing overflows
@@ -280,9 +293,9 @@ private:
   std::vector<Guard> guardsOf(BlockId header, BlockId step_block, ValueId phi, std::int64_t step) {
     std::vector<Guard> out;
     for (BlockId b = step_block; b != header; b = doms_.idom(b)) {
-      if (f_[b].preds.size() != 1)
+      Edge e = entryEdge(b);
+      if (!e.block)
         continue;
-      Edge e = f_[b].preds[0];
       const Block &pred = f_[e.block];
       if (pred.kind != BlockKind::If || pred.succs[0].block == pred.succs[1].block)
         continue;
