@@ -1,6 +1,7 @@
 // Goroutines: made, ended, kept for the next; sudogs.
 #include "runtime/core/sched_parts.h"
 
+#include "runtime/core/ancestors.h"
 #include "runtime/core/bubble.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/trace.h"
@@ -78,6 +79,7 @@ void retire(G *g) {
   g->leaked = false;
   g->sig = 0;
   g->locked_count = 0;
+  freeAncestors(g);
   for (uptr &r : g->park_roots) r = 0;
   if (g->stack_order != 0) freeStack(g);  // a grown stack is not what the next one needs
   P *p = currentM()->p;
@@ -124,6 +126,7 @@ static void startNew(FuncVal *fn, bool system) {
   shadeRoot(g->labels);
   if (GN_UNLIKELY(g->bubble != nullptr)) bubbleJoined(bubbleOf(g), true);
   g->fips_bypass = self->fips_bypass;
+  saveAncestors(g, self);
   if (tracing()) traceGoCreate(g, false);
   g->status.storeRelease(GStatus::Runnable);
   pushLocal(self->m->p, g, true);

@@ -30,6 +30,7 @@
 
 namespace gannet::rt {
 
+struct Ancestors;
 struct G;
 struct M;
 struct P;
@@ -158,6 +159,7 @@ struct G {
   Atomic<u32> scan_wanted;  // it is running and should scan itself at its next safepoint
   G *scan_link;
   i64 runnable_since_ns;  // of every eighth goroutine, for the latency histogram
+  Ancestors *ancestors;   // null but with GODEBUG=tracebackancestors
   u64 trace_seq;          // of its last event that needs one, in this generation (trace.h)
   const void *trace_stack;  // where it waits: a node in the stacks of this generation or the last one; null if that is not known
   u8 trace_status;        // what the trace knows; 0: that there is no such goroutine

@@ -1,4 +1,5 @@
 // Start of the process: from the kernel's stack to the first goroutine, which runs runtime.main.
+#include "runtime/core/ancestors.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
@@ -68,6 +69,7 @@ void applyDebug(Str name, Str value) {
   if (name == "gctrace") gc.trace = n != 0;
   if (name == "updatemaxprocs") sched.fixed_procs = n == 0;
   if (name == "stackstress") sched.stackstress = static_cast<u32>(n);
+  if (name == "tracebackancestors") keepAncestors(static_cast<u32>(n));
 }
 
 void readDebug() {

@@ -3,6 +3,7 @@
 // Context: any stack of an M; never allocates. One thread dies at a time, the others wait for the end.
 #include "runtime/core/traceback.h"
 
+#include "runtime/core/ancestors.h"
 #include "runtime/core/bubble.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
@@ -144,12 +145,13 @@ void printFrames(Printer &p, const Unwinder &u, u32 skip = 0) {
   });
 }
 
-void printCreatedBy(Printer &p, const G *g) {
-  const RawFunc *f = g->gopc == 0 ? nullptr : findFunc(g->gopc - 1);
-  if (f == nullptr || g->goid == 1) return;
+// `parent`: its number; 0: not to be told.
+void printGoStatement(Printer &p, uptr gopc, u64 parent) {
+  const RawFunc *f = gopc == 0 ? nullptr : findFunc(gopc - 1);
+  if (f == nullptr) return;
   LogicalFrame outer{}, inner{};
   bool have_inner = false;
-  forEachLogical(f, g->gopc - 1, [&](const LogicalFrame &lf, uptr) {
+  forEachLogical(f, gopc - 1, [&](const LogicalFrame &lf, uptr) {
     if (!have_inner) inner = lf;
     have_inner = true;
     outer = lf;
@@ -158,10 +160,35 @@ void printCreatedBy(Printer &p, const G *g) {
   if (!showLogical(outer, false, kFuncIdNormal)) return;
   p << "created by ";
   printName(p, outer.name);
-  if (g->parent_goid != 0) p << " in goroutine " << g->parent_goid;
+  if (parent != 0) p << " in goroutine " << parent;
   p << "\n\t" << inner.file << ":" << inner.line;
-  if (g->gopc > outer.entry) (p << " +").hex(g->gopc - outer.entry);
+  if (gopc > outer.entry) (p << " +").hex(gopc - outer.entry);
   p << "\n";
+}
+
+void printAncestor(Printer &p, const Ancestor &a) {
+  p << "[originating from goroutine " << a.goid << "]:\n";
+  for (u32 i = 0; i < a.frame_count; i++) {
+    const uptr pc = a.pcs[i];
+    const RawFunc *f = findFunc(pc - 1);
+    if (f == nullptr) continue;
+    forEachLogical(f, pc - 1, [&](const LogicalFrame &lf, uptr) {
+      if (!showLogical(lf, i == 0, kFuncIdNormal)) return false;
+      printName(p, lf.name);
+      p << "(...)\n\t" << lf.file << ":" << lf.line;
+      if (pc > lf.entry) (p << " +").hex(pc - lf.entry);
+      p << "\n";
+      return false;  // the others have addresses of their own
+    });
+  }
+  if (a.frame_count == Ancestor::kMaxFrames) p << "...additional frames elided...\n";
+  if (a.goid != 1) printGoStatement(p, a.gopc, 0);
+}
+
+void printCreatedBy(Printer &p, const G *g) {
+  if (g->goid != 1) printGoStatement(p, g->gopc, g->parent_goid);
+  if (const Ancestors *all = g->ancestors)
+    for (u32 i = 0; i < all->count; i++) printAncestor(p, all->list[i]);
 }
 
 const char *statusName(GStatus s) {
