@@ -70,6 +70,7 @@ std::string dwarfAbbreviations() {
       {E::BlockRanges, kTagLexicalBlock, true, {{kAtRanges, kFormSecOffset}}},
       {E::Global, kTagVariable, false,
        {{kAtName, kFormString}, {kAtType, kFormRefAddr}, {kAtLocation, kFormExprloc}, {kAtExternal, kFormFlagPresent}}},
+      {E::Constant, kTagConstant, false, {{kAtName, kFormString}, {kAtType, kFormRefAddr}, {kAtConstValue, kFormSdata}}},
       {E::BaseType, kTagBaseType, false,
        {{kAtName, kFormString}, {kAtByteSize, kFormData1}, {kAtEncoding, kFormData1}, {kAtGoKind, kFormData1},
         {kAtGoRuntimeType, kFormAddr}}},

@@ -65,11 +65,11 @@ namespace dw {
 enum Tag : std::uint8_t {
   kTagArray = 0x01, kTagFormalParameter = 0x05, kTagLexicalBlock = 0x0b, kTagMember = 0x0d, kTagPointer = 0x0f, kTagCompileUnit = 0x11,
   kTagStructure = 0x13, kTagSubroutineType = 0x15, kTagTypedef = 0x16, kTagInlinedSubroutine = 0x1d, kTagSubrange = 0x21,
-  kTagBaseType = 0x24, kTagSubprogram = 0x2e, kTagVariable = 0x34,
+  kTagBaseType = 0x24, kTagConstant = 0x27, kTagSubprogram = 0x2e, kTagVariable = 0x34,
 };
 enum At : std::uint8_t {
   kAtLocation = 0x02, kAtName = 0x03, kAtByteSize = 0x0b, kAtStmtList = 0x10, kAtLowPc = 0x11, kAtHighPc = 0x12,
-  kAtLanguage = 0x13, kAtCompDir = 0x1b, kAtInline = 0x20, kAtProducer = 0x25, kAtAbstractOrigin = 0x31, kAtCount = 0x37,
+  kAtLanguage = 0x13, kAtCompDir = 0x1b, kAtConstValue = 0x1c, kAtInline = 0x20, kAtProducer = 0x25, kAtAbstractOrigin = 0x31, kAtCount = 0x37,
   kAtDataMemberLocation = 0x38, kAtDeclFile = 0x3a, kAtDeclLine = 0x3b, kAtDeclaration = 0x3c, kAtEncoding = 0x3e,
   kAtExternal = 0x3f, kAtFrameBase = 0x40, kAtType = 0x49, kAtVariableParameter = 0x4b, kAtRanges = 0x55, kAtCallFile = 0x58,
   kAtCallLine = 0x59,
@@ -79,7 +79,7 @@ enum At : std::uint8_t {
 inline constexpr std::uint16_t kAtGoKind = 0x2900, kAtGoKey = 0x2901, kAtGoElem = 0x2902, kAtGoEmbedded = 0x2903,
                                kAtGoRuntimeType = 0x2904;
 enum Form : std::uint8_t {
-  kFormAddr = 0x01, kFormData4 = 0x06, kFormString = 0x08, kFormData1 = 0x0b, kFormUdata = 0x0f, kFormRefAddr = 0x10,
+  kFormAddr = 0x01, kFormData4 = 0x06, kFormString = 0x08, kFormData1 = 0x0b, kFormSdata = 0x0d, kFormUdata = 0x0f, kFormRefAddr = 0x10,
   kFormSecOffset = 0x17, kFormExprloc = 0x18, kFormFlagPresent = 0x19,
 };
 enum Encoding : std::uint8_t { kEncBoolean = 2, kEncComplexFloat = 3, kEncFloat = 4, kEncSigned = 5, kEncUnsigned = 7 };
@@ -115,6 +115,7 @@ enum class DwarfEntry : std::uint8_t {
   Block,          // low and high pc; children
   BlockRanges,    // ranges; children
   Global,         // name, type, location, external
+  Constant,       // name, type, value
   BaseType,       // name, size, encoding, kind; here and below the descriptor goes with the kind
   Struct,         // name, size, kind; children
   EmptyStruct,    // the same without children

@@ -47,6 +47,7 @@ void fill(object::Unit &u) {
   u.debug.types.push_back({.name = "main.Unused", .kind = DebugKind::Struct, .declared = true});
   u.debug.globals.push_back({"main.status", DebugTypeId(0)});
   u.debug.globals.push_back({"main.gone", DebugTypeId(0)});
+  u.debug.constants.push_back({"main.Low", DebugTypeId(0), -3});
   record.variables.push_back({.name = "levels", .type = DebugTypeId(1), .role = object::DebugVariable::Role::Param,
                               .place = object::DebugVariable::Place::Frame, .line = 7, .cfa_offset = 8});
 }
@@ -91,7 +92,7 @@ TEST(Dwarf, NamesWhatIsUsed) {
   Linked p = linked(u, [](Options &o) { o.compress_dwarf = DwarfCompression::None; });
   ASSERT_EQ(p.error, "");
   std::string info = p.section(".debug_info");
-  for (std::string_view name : {"main.main", "main.inlined", "levels", "[]main.Level", "main.Level", "uint8", "main.status", "array"})
+  for (std::string_view name : {"main.main", "main.inlined", "levels", "[]main.Level", "main.Level", "uint8", "main.status", "main.Low", "array"})
     EXPECT_NE(info.find(std::string(name) + '\0'), std::string::npos) << name;
   for (std::string_view name : {"main.Unused", "main.gone"})
     EXPECT_EQ(info.find(std::string(name) + '\0'), std::string::npos) << name;

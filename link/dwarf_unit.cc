@@ -321,7 +321,7 @@ void UnitWriter::inlinedCall(const Atom &a, const object::InlinedCall &call, con
   out_.info.uleb(call.line < 0 ? 0 : std::uint64_t(call.line));
 }
 
-// The variables of a file's package that are left in the program.
+// The variables of a file's package that are left in the program, and its constants.
 void UnitWriter::globals() {
   for (const object::DebugGlobal &g : types_.of(out_.file).globals) {
     SymId s = link_.find(g.symbol);
@@ -334,6 +334,12 @@ void UnitWriter::globals() {
     out_.info.u8(dw::kOpAddr);
     out_.to_variables.emplace_back(out_.info.data.size(), s);
     out_.info.number(0, 8);
+  }
+  for (const object::DebugConstant &c : types_.of(out_.file).constants) {
+    out_.info.uleb(std::uint64_t(DwarfEntry::Constant));
+    out_.info.text(c.symbol);
+    refer(c.type);
+    out_.info.sleb(c.value);
   }
 }
 

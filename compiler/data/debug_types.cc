@@ -4,6 +4,7 @@
 #include "compiler/data/type_descriptor.h"
 #include "compiler/types/link_string.h"
 #include "compiler/types/object.h"
+#include "compiler/types/predicates.h"
 
 #include <utility>
 
@@ -114,6 +115,22 @@ void DebugTypes::addPackage() {
   for (const ir::Global *g : package_.globals)
     if (g->defined && g->object)
       unit_.debug.globals.push_back({unit_.intern(g->name), of(g->type)});
+  addConstants();
+}
+
+// Integers alone, as gc tells them. Untyped ones that no int holds have no type to be shown with.
+void DebugTypes::addConstants() {
+  const std::string prefix = types::linkPrefix(&package_.pkg) + ".";
+  for (types::Object *o : package_.pkg.scope->objects()) {
+    auto *c = types::as<types::ConstObj>(o);
+    if (!c || c->name == "_" || !types::isInteger(c->type))
+      continue;
+    const constant::Value value = constant::toInt(*c->value);
+    if (!value.known() || (types::isUntyped(c->type) && !constant::int64Val(value)))
+      continue;
+    types::Type *t = types::defaultType(package_.context, c->type);
+    unit_.debug.constants.push_back({unit_.intern(prefix + std::string(c->name)), of(t), std::int64_t(constant::wordVal(value))});
+  }
 }
 
 } // namespace gannet::data

@@ -20,7 +20,7 @@ public:
 
   // The type's number; it and what it is made of are described if they are not yet.
   object::DebugTypeId of(types::Type *t);
-  // Describes the types that the package declares, for objects that name them alone, and its variables.
+  // Describes the types that the package declares, for objects that name them alone, its variables and constants.
   void addPackage();
 
 private:
@@ -28,6 +28,7 @@ private:
     object::DebugTypeId id;
     types::Type *type;
   };
+  void addConstants();
   object::DebugTypeId number(types::Type *t);
   object::DebugType described(std::string_view name, types::Type *t);
 

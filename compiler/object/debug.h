@@ -98,13 +98,21 @@ struct DebugGlobal {
   DebugTypeId type;
 };
 
+// A package constant of an integer type.
+struct DebugConstant {
+  std::string_view symbol;
+  DebugTypeId type;
+  std::int64_t value = 0; // of the bits, if the type is unsigned
+};
+
 struct DebugInfo {
   bool optimized = true; // false: -N
   bool inlined = true;   // false: -l
   std::vector<DebugType> types;
   std::vector<DebugGlobal> globals;
+  std::vector<DebugConstant> constants;
 
-  bool empty() const { return types.empty() && globals.empty() && optimized && inlined; }
+  bool empty() const { return types.empty() && globals.empty() && constants.empty() && optimized && inlined; }
 };
 
 } // namespace gannet::object

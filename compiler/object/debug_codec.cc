@@ -48,6 +48,12 @@ std::vector<std::uint8_t> encodeDebugInfo(const DebugInfo &info) {
     out.text(g.symbol);
     putType(out, g.type);
   }
+  out.number(info.constants.size());
+  for (const DebugConstant &c : info.constants) {
+    out.text(c.symbol);
+    putType(out, c.type);
+    out.signedNumber(c.value);
+  }
   return finish(out);
 }
 
@@ -177,6 +183,13 @@ bool decodeDebugInfo(std::span<const std::uint8_t> bytes, DebugInfo &out) {
     g.symbol = in.text();
     g.type = takeType(in, type_count);
     in.bad |= !g.type.valid();
+  }
+  out.constants.resize(in.count());
+  for (DebugConstant &c : out.constants) {
+    c.symbol = in.text();
+    c.type = takeType(in, type_count);
+    c.value = in.signedNumber();
+    in.bad |= !c.type.valid();
   }
   return !in.bad;
 }

@@ -174,6 +174,7 @@ TEST(DebugInfo, ComesBack) {
   info.types.push_back({.name = "*q.X", .kind = DebugKind::Pointer, .size_bytes = 8, .elem = DebugTypeId(3)});
   info.types.push_back({.name = "q.X", .declared = true}); // described elsewhere
   info.globals.push_back({"p.v", DebugTypeId(1)});
+  info.constants.push_back({"p.c", DebugTypeId(0), -5});
   std::vector<std::uint8_t> bytes = encodeDebugInfo(info);
   DebugInfo back;
   ASSERT_TRUE(decodeDebugInfo(bytes, back));
@@ -185,6 +186,9 @@ TEST(DebugInfo, ComesBack) {
   EXPECT_EQ(back.types[2].elem, DebugTypeId(3));
   EXPECT_EQ(back.types[3].kind, DebugKind::External);
   EXPECT_EQ(back.globals[0].symbol, "p.v");
+  ASSERT_EQ(back.constants.size(), 1u);
+  EXPECT_EQ(back.constants[0].symbol, "p.c");
+  EXPECT_EQ(back.constants[0].value, -5);
   for (std::size_t n = 1; n < bytes.size(); ++n) {
     DebugInfo part;
     EXPECT_FALSE(decodeDebugInfo({bytes.data(), n}, part)) << n;

@@ -17,6 +17,12 @@ print 'main.counter'
 print 'main.GlobalName'
 print 'main.origin'
 print 'main.table'
+print 'main.Limit'
+print 'main.Low'
+print 'main.Least'
+print 'main.Most'
+print 'main.Mark'
+whatis 'main.Low'
 whatis temperature
 whatis list
 whatis wave

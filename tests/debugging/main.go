@@ -78,3 +78,15 @@ func main() {
 	total, err := work(3, "hello", []string{"one", "two"}, &origin, &Square{Base{7}, 5})
 	println(total, err.Error(), GlobalName, table[1])
 }
+
+type Level uint8
+
+const (
+	Limit        = 12
+	Low   Level  = 250
+	Least        = -1 << 63
+	Most  uint64 = 1<<64 - 1
+	Mark         = 'x'
+	Huge         = 1 << 70 // no int, so that debuggers are not told
+	Title        = "title" // nor of what is no integer
+)

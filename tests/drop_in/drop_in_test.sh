@@ -37,6 +37,8 @@ cp -r "$work/module" "$work/elsewhere"
 (cd "$work/elsewhere" && GOCACHE=$work/other-cache go build -trimpath -o "$work/two" ./app)
 cmp "$work/one" "$work/two"
 same run "$(go run ./app)" "good day [a b] 2 unset true example.com/m"
+go build -buildmode=pie -o pie.exe ./app
+same pie "$(./pie.exe)" "good day [a b] 2 unset true example.com/m"
 same unoptimized "$(go run -gcflags='all=-N -l' ./app)" "good day [a b] 2 unset true example.com/m"
 
 # Nothing is compiled again.
