@@ -161,7 +161,8 @@ u64 gn_gcMarkDone() {
   if (gc.check_marks) checkMarks();
   auto &st = heap.stats;
   u64 count = 0;
-  st.marked_bytes = takeMarked(&count) + (st.live_bytes.loadRelaxed() - gc.live_at_start);
+  gc.times.heap_at_end = st.live_bytes.loadRelaxed();
+  st.marked_bytes = takeMarked(&count) + (gc.times.heap_at_end - gc.live_at_start);
   st.live_bytes.storeSeqCst(st.marked_bytes);
   beginSweep();
   gc.marking.storeSeqCst(0);

@@ -114,7 +114,6 @@ void endPacing() {
   auto &pc = gc.pacing;
   auto &t = gc.times;
   pc.last_scanned = pc.scanned.loadRelaxed();  // relaxed: the world is stopped
-  t.heap_at_end = heap.stats.live_bytes.loadRelaxed();
   pc.last_allocated = t.heap_at_end - t.heap_at_start;
   t.total_assist_ns += t.assist_ns.loadRelaxed();
   t.total_worker_ns += t.worker_ns.loadRelaxed();

@@ -62,6 +62,17 @@ void takeFree(Span *s) {
   heap.pages.free_pages -= s->page_count;
 }
 
+// Cuts a span that is in no list after `pages`; the rest, which comes back, is in none either.
+Span *cutAfter(Span *s, uptr pages) {
+  Span *rest = newSpanStruct();
+  rest->base = s->base + pages * kPageBytes;
+  rest->page_count = s->page_count - pages;
+  rest->need_zero = s->need_zero;
+  rest->free_since_ns = s->free_since_ns;
+  s->page_count = pages;
+  return rest;
+}
+
 void absorb(Span *into, Span *from) {
   takeFree(from);
   if (from->base < into->base) into->base = from->base;
@@ -144,21 +155,36 @@ Span *findBacked(u64 most, PageRun *run) {
   return found;
 }
 
-// One run of pages goes back. The span is kept from others meanwhile, so that nobody waits for the system with the lock.
+// Takes the run out of a free span; what lies on both sides of it stays free.
+Span *cutOut(Span *s, PageRun run) {
+  takeFree(s);
+  if (uptr before = run.first - pageIndex(s->base); before != 0) {
+    Span *rest = cutAfter(s, before);
+    addFree(s);
+    s = rest;
+  }
+  if (run.count < s->page_count) addFree(cutAfter(s, run.count));
+  return s;
+}
+
+// One run of pages goes back. It is kept from others meanwhile, so that nobody waits for the system with the lock; it alone, so
+// that nobody asks the system for more memory because of it.
 uptr releaseRun(u64 most) {
   PageRun run;
   heap.pages.lock.lock();
   Span *s = findBacked(most, &run);
   if (s != nullptr) {
-    freeListFor(s->page_count).remove(s);
+    s = cutOut(s, run);
     s->state.storeRelease(SpanState::Taken);
+    setBoundary(s);
+    heap.pages.free_pages += s->page_count;  // counted as free all the time
   }
   heap.pages.lock.unlock();
   if (s == nullptr) return 0;
   adviseRun(run);
   MutexGuard guard(heap.pages.lock);
   noteReleased(s, run);
-  heap.pages.free_pages -= s->page_count;  // counted as free all the time
+  heap.pages.free_pages -= s->page_count;
   addFreeMerged(s);
   return run.count * kPageBytes;
 }
@@ -234,15 +260,7 @@ Span *allocSpan(uptr pages, SpanState state) {
     s = findFit(pages);
   }
   takeFree(s);
-  if (s->page_count > pages) {
-    Span *rest = newSpanStruct();
-    rest->base = s->base + pages * kPageBytes;
-    rest->page_count = s->page_count - pages;
-    rest->need_zero = s->need_zero;
-    rest->free_since_ns = s->free_since_ns;
-    s->page_count = pages;
-    addFree(rest);
-  }
+  if (s->page_count > pages) addFree(cutAfter(s, pages));
   for (uptr i = pageIndex(s->base), e = i + pages; i < e; i++) heap.spans[i] = s;
   heap.pages.released_bytes -= setReleased(pageIndex(s->base), pages, false) * kPageBytes;
   s->limit = s->base + pages * kPageBytes;
