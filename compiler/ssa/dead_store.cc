@@ -1,7 +1,8 @@
 // Dead-store elimination: a store that another one overwrites before anything can read it goes.
 //
 // Inside a block, from the last memory state upward: what is covered by later stores of the block, with no reader and no call
-// between, is dead. A store into a local that does not escape and that nothing ever reads is dead anywhere.
+// between, is dead. So is a store of what was loaded from there, if no other store since may have changed it: p.s = p.s[:n] leaves
+// the pointer alone. A store into a local that does not escape and that nothing ever reads is dead anywhere.
 // Keeps: stores that a safepoint may see, and those whose write barrier must run (this pass stands before that one).
 #include "compiler/ssa/dead_store.h"
 
@@ -20,6 +21,10 @@ public:
 
   void run() {
     removeUnreadLocals();
+    for (BlockId b : f_.blocks())
+      for (ValueId v : f_[b].values)
+        if (f_[v].op == Op::Store && writesWhatIsThere(v) && ctx_.step())
+          f_.makeCopy(v, memoryArg(f_, v));
     for (BlockId b : f_.blocks())
       visit(b);
     eliminateCopies(ctx_, f_);
@@ -57,6 +62,25 @@ private:
         if (local && !read[local.raw] && ctx_.step())
           f_.makeCopy(v, memoryArg(f_, v));
       }
+  }
+
+  bool writesWhatIsThere(ValueId store) const {
+    constexpr int kMaxSteps = 16;
+    const Value &s = f_[store], &load = f_[s.arg(1)];
+    if (load.op != Op::Load)
+      return false;
+    const Address to = addressOf(f_, s.arg(0));
+    if (!mustEqual(to, addressOf(f_, load.arg(0))))
+      return false;
+    ValueId m = memoryArg(f_, store);
+    for (int step = 0; step < kMaxSteps; ++step) {
+      if (m == load.arg(1))
+        return true;
+      if (!isStore(f_[m].op) || mayOverlap(f_, addressOf(f_, f_[m].arg(0)), accessBytes(f_, m), to, accessBytes(f_, store)))
+        return false;
+      m = memoryArg(f_, m);
+    }
+    return false;
   }
 
   void markRead(std::vector<bool> &read, ValueId ptr) {
