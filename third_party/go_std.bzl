@@ -16,9 +16,6 @@ _LEFT_OUT = ["runtime", "unsafe", "internal/runtime/gc", "internal/runtime/gc/sc
 # Programs of Go's that rules use; others are built by the command (toolchain/command/go_program.h).
 _PROGRAMS = ["cmd/cover"]
 
-# Packages compiled in the runtime's mode; see internal/runtime/... too.
-_RUNTIME_MODE = ["internal/abi", "internal/bytealg", "internal/byteorder", "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu", "internal/goarch", "internal/godebugs", "internal/goexperiment", "internal/goos", "internal/profilerecord", "internal/strconv", "internal/stringslite"]
-
 # Packages that may have functions without a body although they have no assembly: the runtime pushes those.
 _INCOMPLETE = ["bytes", "internal/poll", "net", "os", "runtime/metrics", "runtime/pprof", "runtime/trace", "sync", "syscall", "time"]
 
@@ -262,8 +259,6 @@ def _impl(rctx):
             out.append("    importmap = %r," % importmap)
         if embeds:
             out.append("    embedsrcs = %r," % embeds)
-        if rel in _RUNTIME_MODE or rel.startswith("internal/runtime/"):
-            out.append("    runtime_mode = True,")
         if rel in _INCOMPLETE or p.asm:
             out.append("    complete = False,")
         out.append("    lang = %r," % ("go1.24" if "vendor" in rel.split("/") else "go1.26"))

@@ -9,7 +9,7 @@ load(":providers.bzl", "GoArchive")
 def _export_line(entry):
     return "packagefile %s=%s" % (entry.path, entry.file.path)
 
-def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, deps, importmap, embedsrcs, lang, runtime_mode, complete, goamd64):
+def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, deps, importmap, embedsrcs, lang, complete, goamd64):
     """Declares the actions that compile a package.
 
     Args:
@@ -23,7 +23,6 @@ def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, de
       importmap: import path as written -> path of the package that is meant.
       embedsrcs: files that //go:embed lines may name, by their path from the package's folder.
       lang: language version.
-      runtime_mode: whether it is compiled as part of the runtime.
       complete: whether every function must have a body.
       goamd64: level of the architecture.
 
@@ -59,9 +58,7 @@ def compile_std_package(ctx, toolchain, importpath, srcs, asm_srcs, asm_hdrs, de
         args.add("-goamd64=" + goamd64)
     outputs = [out, export]
     inputs = [config_file] + srcs
-    args.add("-std")
-    if runtime_mode:
-        args.add("-+")
+    args.add("-std")  # the compiler knows which packages of the library are parts of the runtime
     if complete and not asm_srcs:
         args.add("-complete")
     asm_args = []

@@ -20,7 +20,6 @@ def _impl(ctx):
         importmap = ctx.attr.importmap,
         embedsrcs = ctx.files.embedsrcs,
         lang = ctx.attr.lang,
-        runtime_mode = ctx.attr.runtime_mode,
         complete = ctx.attr.complete,
         goamd64 = ctx.attr._config[GoConfig].goamd64,
     )
@@ -38,7 +37,6 @@ std_package = rule(
         "importmap": attr.string_dict(doc = "import path as written -> vendored path"),
         "embedsrcs": attr.label_list(allow_files = True, doc = "files that go:embed names"),
         "lang": attr.string(default = "go1.26", doc = "language version"),
-        "runtime_mode": attr.bool(doc = "compiled as part of the runtime"),
         "complete": attr.bool(default = True, doc = "every function has a body"),
         "_config": attr.label(default = Label("//go/config"), providers = [GoConfig]),
     },
