@@ -33,6 +33,14 @@ G *takeWorker() {
   return g;
 }
 
+// Somebody asked for the cycle that begins.
+bool isAwaited() {
+  MutexGuard guard(gc.lock);
+  for (const G *g = gc.waiters.head; g != nullptr; g = g->schedlink)
+    if (g->park_roots[3] <= gc.started) return true;
+  return false;
+}
+
 bool due() {
   if (heap.gcstress != 0 && heap.stress_count.fetchAdd(1) % heap.gcstress == 0) return true;
   return heap.stats.live_bytes.loadRelaxed() >= heap.stats.trigger_bytes;  // relaxed: pacing
@@ -132,6 +140,7 @@ void gn_gcMarkStart() {
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
   sweepAll();
   gc.in_cycle = true;
+  gc.times.forced = isAwaited();
   gc.live_at_start = heap.stats.live_bytes.loadRelaxed();
   gc.marking.storeSeqCst(1);
   rt_write_barrier = 1;
@@ -177,6 +186,7 @@ u64 gn_gcMarkDone() {
   }
   nextProfileCycle();
   st.num_gc++;
+  if (gc.times.forced) st.num_forced++;  // with the other: their difference never falls
   return 1;
 }
 
@@ -235,8 +245,6 @@ void gn_gcRequest(u64 find_leaks) {
   G *self = currentG();
   self->park_roots[3] = gc.started + 1;
   gc.waiters.pushBack(self);
-  heap.stats.num_forced++;
-  gc.times.forced = true;
   G *worker = takeWorker();
   if (worker != nullptr) ready(worker, true);
   parkUnlock(WaitReason::WaitForGCCycle, &gc.lock);
