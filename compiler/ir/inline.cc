@@ -375,9 +375,11 @@ private:
       return;
     else
       value = nullptr;
-    for (types::Func *m : interfaceMethods(n->x->type)) // an assertion on the way might have failed
-      if (!types::as<types::Func>(types::lookupFieldOrMethod(concrete, false, m->pkg, m->name).object))
+    for (types::Func *m : interfaceMethods(n->x->type)) { // an assertion on the way might have failed
+      auto *own = types::as<types::Func>(types::lookupFieldOrMethod(concrete, false, m->pkg, m->name).object);
+      if (!own || !types::identical(own->signature(), m->signature()))
         return;
+    }
     types::LookupResult r = types::lookupFieldOrMethod(concrete, false, n->aux_method->pkg, n->aux_method->name);
     auto *method = types::as<types::Func>(r.object);
     if (!method)

@@ -60,3 +60,11 @@ func switched(x any) int {
 	}
 	return 0
 }
+
+// The method of the only type has another signature than the interface's: the assertion fails, and the call stays what it is.
+func otherSignature() {
+	var v any = &square{2}
+	if s, ok := v.(interface{ area() float64 }); ok {
+		println(s.area())
+	}
+}
