@@ -230,9 +230,11 @@ void TestCommand::plan(std::size_t index, JobGraph &graph, bool imported) {
     return true; // others do not depend on it
   });
   graph.addOrder(build_jobs_[index], run_jobs_[index]);
-  if (!options_.vet.off)
-    for (const Package *p : named)
-      graph.addOrder(vet_.plan(graph, *p), run_jobs_[index]);
+  if (options_.vet.off)
+    return;
+  builder_.plan(graph, named, named); // the program does without a package that its external tests do not import
+  for (const Package *p : named)
+    graph.addOrder(vet_.plan(graph, *p), run_jobs_[index]);
 }
 
 bool TestCommand::setUp(std::size_t index) {
