@@ -232,8 +232,10 @@ void TestCommand::plan(std::size_t index, JobGraph &graph, bool imported) {
   graph.addOrder(build_jobs_[index], run_jobs_[index]);
   if (options_.vet.off)
     return;
-  builder_.plan(graph, named, named); // the program does without a package that its external tests do not import
-  for (const Package *p : named)
+  std::vector<Package *> checked = named;
+  std::erase_if(checked, [](const Package *p) { return p->go_files.empty(); });
+  builder_.plan(graph, checked, named); // the program does without a package that its external tests do not import
+  for (const Package *p : checked)
     graph.addOrder(vet_.plan(graph, *p), run_jobs_[index]);
 }
 
