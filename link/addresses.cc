@@ -23,11 +23,6 @@ namespace {
 
 using namespace elf;
 
-void appendLe64(std::string &out, std::uint64_t v) {
-  for (int i = 0; i < 8; i++)
-    out.push_back(char(v >> (8 * i)));
-}
-
 std::uint64_t baseAddress(const Link &link, const Image &image) {
   std::uint64_t fixed = link.options.pie ? 0x1000 : 0x401000;
   return (link.options.text_address ? link.options.text_address : fixed) & ~(image.page_bytes - 1);
@@ -173,7 +168,7 @@ void SectionLayout::text() {
 void SectionLayout::itabLinks() {
   std::string links;
   for (AtomId id : image_.itabs.atoms)
-    appendLe64(links, link_[id].addr);
+    appendLe(links, link_[id].addr, 8);
   OutputSection &s = raw(".itablink", std::move(links), 8, kShfAlloc | (link_.options.pie ? kShfWrite : 0));
   define("runtime.itablink", s.addr);
   define("runtime.eitablink", s.addr + s.size);

@@ -31,6 +31,12 @@ struct OutputSection {
 
 inline std::uint64_t roundUp(std::uint64_t v, std::uint64_t align) { return (v + align - 1) & ~(align - 1); }
 
+// The lowest bytes of v, little-endian.
+inline void appendLe(std::string &out, std::uint64_t v, int bytes) {
+  for (int i = 0; i < bytes; i++)
+    out.push_back(char(v >> (8 * i)));
+}
+
 struct Image {
   std::uint64_t page_bytes = 0; // of the target
 

@@ -8,11 +8,6 @@ namespace gannet::link {
 
 namespace {
 
-void appendLe(std::string &out, std::uint64_t v, int bytes) {
-  for (int i = 0; i < bytes; i++)
-    out.push_back(char(v >> (8 * i)));
-}
-
 void place(Link &link, Region &r) {
   for (AtomId id : r.atoms) {
     Atom &a = link[id];

@@ -18,11 +18,6 @@ namespace {
 constexpr unsigned kWordBytes = 8, kBitsPerWord = 63;
 constexpr std::uint64_t kNoBits = 1;
 
-void appendLe64(std::string &out, std::uint64_t v) {
-  for (unsigned i = 0; i < kWordBytes; i++)
-    out.push_back(char(v >> (8 * i)));
-}
-
 bool isMovingAddress(const Link &link, const Atom &a, const object::Reloc &r) {
   SymId to = link.target(a, r);
   if (r.kind == RelocKind::Abs64)
@@ -87,7 +82,7 @@ std::string relativeRelocs(const Link &link, const Image &image, std::size_t lea
   std::vector<std::uint64_t> addresses = movingAddresses(link, image);
   std::string out;
   for (std::size_t i = 0; i < addresses.size();) {
-    appendLe64(out, addresses[i]);
+    appendLe(out, addresses[i], kWordBytes);
     for (std::uint64_t from = addresses[i++] + kWordBytes;; from += kBitsPerWord * kWordBytes) {
       std::uint64_t bits = 0;
       for (; i < addresses.size(); i++) {
@@ -98,19 +93,19 @@ std::string relativeRelocs(const Link &link, const Image &image, std::size_t lea
       }
       if (!bits)
         break;
-      appendLe64(out, bits | 1);
+      appendLe(out, bits | 1, kWordBytes);
     }
   }
   while (out.size() < least_bytes)
-    appendLe64(out, kNoBits);
+    appendLe(out, kNoBits, kWordBytes);
   return out;
 }
 
 std::string dynamicSection(const Image &image) {
   std::string out;
   auto entry = [&](std::uint64_t tag, std::uint64_t value) {
-    appendLe64(out, tag);
-    appendLe64(out, value);
+    appendLe(out, tag, kWordBytes);
+    appendLe(out, value, kWordBytes);
   };
   for (const OutputSection &s : image.sections) {
     if (s.type == elf::kShtRelr) {

@@ -2,8 +2,9 @@
 // gopls and other analyzers.
 //
 // It is the "unified" export data of Go 1.26, version 2, as far as importers of types read it: objects and types, without
-// bodies, and positions of what the package itself declares. It holds what it names of other packages too. Our own compiler does not read these parts: it finds the
-// package's bundle (bundle.h) in the last element of the section of bodies, at which importers of types do not look.
+// bodies; positions are of what the package itself declares. It holds what it names of other packages too. Our own compiler does
+// not read these parts: it finds the package's bundle (bundle.h) in the last element of the section of bodies, at which importers
+// of types do not look.
 // Source: internal/pkgbits and go/internal/gcimporter/ureader.go, for facts of the format.
 #ifndef GANNET_COMPILER_EXPORT_UNIFIED_H
 #define GANNET_COMPILER_EXPORT_UNIFIED_H

@@ -17,13 +17,13 @@ inline void optimize(Package &package, const InlineOptions &options) {
   std::vector<Func *> dropped = inlineCalls(package, options, done);
   if (package.options.explain == 0)
     dropped.clear();
-  for (const std::vector<Func *> &funcs : {done, dropped}) { // -m tells of what was dropped, too, but by itself
-    for (Func *f : funcs) {
+  for (const std::vector<Func *> *funcs : {&done, &dropped}) { // -m tells of what was dropped, too, but by itself
+    for (Func *f : *funcs) {
       markTempConversions(*f);
       markBoundedIndices(package, *f, options.diagnostics);
     }
-    if (!funcs.empty())
-      analyzeEscapes(package, funcs, options.diagnostics);
+    if (!funcs->empty())
+      analyzeEscapes(package, *funcs, options.diagnostics);
   }
 }
 

@@ -12,13 +12,6 @@
 
 namespace gannet::rt {
 
-void checkFailed(const char *cond, const char *, int) {
-  ADD_FAILURE() << cond;
-  abort();
-}
-void futexSleep(Atomic<u32> *, u32, i64) { std::this_thread::yield(); }
-void futexWake(Atomic<u32> *, u32) {}
-
 namespace {
 
 struct Item {

@@ -226,9 +226,11 @@ M *newM() {
   m->id = sched.next_m_id++;
   sched.m_count++;
   if (sched.m_count > sched.max_ms) {
-    Printer p;
-    p << "runtime: program exceeds " << sched.max_ms << "-thread limit\n";
-    p.flush();
+    if (sched.m_count == sched.max_ms + 1) {  // not once more by a thread that comes here before the process has ended
+      Printer p;
+      p << "runtime: program exceeds " << sched.max_ms << "-thread limit\n";
+      p.flush();
+    }
     sched.lock.unlock();
     fatalThrow("thread exhaustion");
   }

@@ -11,13 +11,6 @@
 
 namespace gannet::rt {
 
-void checkFailed(const char *cond, const char *, int) {
-  ADD_FAILURE() << cond;
-  abort();
-}
-void futexSleep(Atomic<u32> *, u32, i64) { std::this_thread::yield(); }
-void futexWake(Atomic<u32> *, u32) {}
-
 namespace {
 
 void *newChunk() { return std::calloc(1, TraceArena::kChunkBytes); }

@@ -20,7 +20,8 @@ struct StoppedAt {
 // A signal that ends the process: a dump of everything; `registers` prints those of `context`.
 [[noreturn]] void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)(Printer &, const void *),
                                 const void *context);
-void printArgs(Printer &p, const Frame &frame);
+void printArgs(Printer &p, const Frame &frame);  // traceback_args.cc
+void printLabels(Printer &p, const G *g);        // traceback_labels.cc: if they are to be shown
 // The C++ functions of this thread, from `pc` on outwards; `bp` is that function's frame pointer. `exact` as in StoppedAt.
 void printSystemStack(Printer &p, uptr pc, uptr bp, bool exact);
 

@@ -53,7 +53,9 @@ func BytesHash(b []byte, seed uintptr) uintptr {
 func Int32Hash(i uint32, seed uintptr) uintptr { return memhash32(unsafe.Pointer(&i), seed) }
 func Int64Hash(i uint64, seed uintptr) uintptr { return memhash64(unsafe.Pointer(&i), seed) }
 
-func MemclrBytes(b []byte) { memclrNoHeapPointers(unsafe.Pointer(unsafe.SliceData(b)), uintptr(len(b))) }
+func MemclrBytes(b []byte) {
+	memclrNoHeapPointers(unsafe.Pointer(unsafe.SliceData(b)), uintptr(len(b)))
+}
 
 // PointerMask tells for each word of the variable that p points to whether it may hold a pointer.
 func PointerMask(p any) []byte { return reflect_gcbits(p) }

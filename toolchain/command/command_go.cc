@@ -45,6 +45,16 @@ int runTool(const std::string &path, const Arguments &arguments, bool dry) {
   return result.exit_status;
 }
 
+// The same for a program of Go's, which is built if it is not there.
+int runGoTool(const Sdk &sdk, const std::string &name, const Arguments &arguments, bool dry) {
+  auto program = goProgram(sdk, name);
+  if (!program) {
+    std::fprintf(stderr, "%s\n", program.error().c_str());
+    return 1;
+  }
+  return runTool(*program, arguments, dry);
+}
+
 // A tool that a go.mod names: by its whole path, or by its last element if that is only one's.
 int runModuleTool(const BuildOptions &options, const std::string &name, const Arguments &arguments, bool dry) {
   auto session = openSession(options);
@@ -92,12 +102,7 @@ int commandGofmt(const Arguments &arguments) {
     std::fprintf(stderr, "%s\n", sdk.error().c_str());
     return 1;
   }
-  auto program = goProgram(*sdk, "gofmt");
-  if (!program) {
-    std::fprintf(stderr, "%s\n", program.error().c_str());
-    return 1;
-  }
-  return runTool(*program, arguments, false);
+  return runGoTool(*sdk, "gofmt", arguments, false);
 }
 
 int commandVet(const Arguments &arguments) { return delegate("vet", arguments, {"vet"}); }
@@ -134,14 +139,7 @@ int commandTool(const Arguments &arguments) {
     return runTool(sdk->tool(name), words, dry);
   if (std::find(std::begin(kTools), std::end(kTools), name) == std::end(kTools) && name != kDist)
     return runModuleTool(options, name, words, dry);
-  if (!dry)
-    return runGoProgram(*sdk, name, words);
-  auto program = goProgram(*sdk, name);
-  if (!program) {
-    std::fprintf(stderr, "%s\n", program.error().c_str());
-    return 1;
-  }
-  return runTool(*program, words, true);
+  return dry ? runGoTool(*sdk, name, words, true) : runGoProgram(*sdk, name, words);
 }
 
 } // namespace gannet::command
