@@ -24,15 +24,22 @@ struct Due {
   FinRecord rec;
 };
 
+// Of finalizers, or of cleanups: each kind has goroutines of its own, so that one which blocks does not hold up the other.
+struct DueQueue {
+  Due *first, *last;
+  G *runners[8];  // goroutines that wait in finqNext
+  u32 runner_count;
+  Atomic<u64> queued, taken;
+};
+enum : u32 { kFinalizers, kCleanups, kQueueCount };
+
 struct Specials {
   Mutex lock;  // guards the pool; each span's own list has special_lock
   Special *pool;
   u64 next_cleanup_id;
-  Atomic<u64> finalizers_queued, cleanups_queued, finalizers_taken, cleanups_taken;
-  Mutex queue_lock;  // after special_lock
-  Due *first, *last, *due_pool;
-  G *runners[8];  // goroutines that wait in finqNext
-  u32 runner_count;
+  Mutex queue_lock;  // guards what follows; after special_lock
+  DueQueue queues[kQueueCount];
+  Due *due_pool;
 };
 constinit Specials specials{};
 
@@ -93,16 +100,18 @@ template <class Match> bool removeSpecial(Span *span, uptr offset, Match match) 
   return true;
 }
 
-void enqueue(const FinRecord &rec) {
+void enqueue(u32 kind, const FinRecord &rec) {
   MutexGuard guard(specials.queue_lock);
+  DueQueue &queue = specials.queues[kind];
+  queue.queued.fetchAdd(1);
   Due *d = specials.due_pool;
   if (d != nullptr) specials.due_pool = d->next;
   else d = persistentNew<Due>();
   d->rec = rec;
   d->next = nullptr;
-  if (specials.last != nullptr) specials.last->next = d;
-  else specials.first = d;
-  specials.last = d;
+  if (queue.last != nullptr) queue.last->next = d;
+  else queue.first = d;
+  queue.last = d;
 }
 
 // Specials [*at, end) hang on one object, which is dead.
@@ -116,8 +125,8 @@ bool objectDied(Span *span, Special **at, Special *end, bool has_finalizer) {
     }
     queued |= s->kind == SpecialKind::Finalizer || s->kind == SpecialKind::Cleanup;
     switch (s->kind) {
-    case SpecialKind::Finalizer: specials.finalizers_queued.fetchAdd(1); enqueue({s->fn, span->base + s->offset, s->nret, s->fint, s->ot}); break;
-    case SpecialKind::Cleanup: specials.cleanups_queued.fetchAdd(1); enqueue({s->fn, 0, 0, nullptr, nullptr}); break;
+    case SpecialKind::Finalizer: enqueue(kFinalizers, {s->fn, span->base + s->offset, s->nret, s->fint, s->ot}); break;
+    case SpecialKind::Cleanup: enqueue(kCleanups, {s->fn, 0, 0, nullptr, nullptr}); break;
     case SpecialKind::Bubble: break;
     case SpecialKind::Profile: profileFree(s->bucket); break;
     case SpecialKind::Weak: __atomic_store_n(s->handle, 0, __ATOMIC_RELEASE); break;
@@ -167,31 +176,33 @@ bool processDeadSpecials(Span *span) {
 
 void markFinalizerQueue() {
   MutexGuard guard(specials.queue_lock);
-  for (Due *d = specials.first; d != nullptr; d = d->next) {
-    markObject(reinterpret_cast<uptr>(d->rec.fn));
-    markObject(d->rec.obj);
-    markObject(reinterpret_cast<uptr>(d->rec.fint));
-    markObject(reinterpret_cast<uptr>(d->rec.ot));
-  }
+  for (const DueQueue &queue : specials.queues)
+    for (Due *d = queue.first; d != nullptr; d = d->next) {
+      markObject(reinterpret_cast<uptr>(d->rec.fn));
+      markObject(d->rec.obj);
+      markObject(reinterpret_cast<uptr>(d->rec.fint));
+      markObject(reinterpret_cast<uptr>(d->rec.ot));
+    }
 }
 
 void finalizerCounts(u64 *fins, u64 *cleanups, u64 *fins_run, u64 *cleanups_run) {
-  *fins = specials.finalizers_queued.loadRelaxed();  // relaxed: statistics
-  *cleanups = specials.cleanups_queued.loadRelaxed();
-  *fins_run = specials.finalizers_taken.loadRelaxed();
-  *cleanups_run = specials.cleanups_taken.loadRelaxed();
+  *fins = specials.queues[kFinalizers].queued.loadRelaxed();  // relaxed: statistics
+  *cleanups = specials.queues[kCleanups].queued.loadRelaxed();
+  *fins_run = specials.queues[kFinalizers].taken.loadRelaxed();
+  *cleanups_run = specials.queues[kCleanups].taken.loadRelaxed();
 }
 
 // Needs a P.
 void wakeFinalizer() {
-  for (;;) {
-    specials.queue_lock.lock();
-    G *g = nullptr;
-    if (specials.first != nullptr && specials.runner_count > 0) g = specials.runners[--specials.runner_count];
-    specials.queue_lock.unlock();
-    if (g == nullptr) return;
-    ready(g, false);
-  }
+  for (DueQueue &queue : specials.queues)
+    for (;;) {
+      specials.queue_lock.lock();
+      G *g = nullptr;
+      if (queue.first != nullptr && queue.runner_count > 0) g = queue.runners[--queue.runner_count];
+      specials.queue_lock.unlock();
+      if (g == nullptr) break;
+      ready(g, false);
+    }
 }
 
 }  // namespace gannet::rt
@@ -200,16 +211,18 @@ using namespace gannet::rt;
 
 static Ret2 finqResume(G *g);
 
-// The record lies in the goroutine's stack, which may move while it waits: kept as distance from the stack's top.
+// The record lies in the goroutine's stack, which may move while it waits: kept as distance from the stack's top. park_roots[2] is
+// the kind.
 static void finqTake(G *g) {
   auto *rec = reinterpret_cast<FinRecord *>(g->stack_hi - g->park_roots[3]);
   specials.queue_lock.lock();
-  Due *d = specials.first;
+  DueQueue &queue = specials.queues[g->park_roots[2]];
+  Due *d = queue.first;
   if (d != nullptr) {
-    specials.first = d->next;
-    if (specials.first == nullptr) specials.last = nullptr;
+    queue.first = d->next;
+    if (queue.first == nullptr) queue.last = nullptr;
     *rec = d->rec;
-    (d->rec.fint != nullptr ? specials.finalizers_taken : specials.cleanups_taken).fetchAdd(1);
+    queue.taken.fetchAdd(1);
     shadeRoot(d->rec.fn);
     shadeRoot(reinterpret_cast<void *>(d->rec.obj));
     shadeRoot(d->rec.fint);
@@ -221,10 +234,10 @@ static void finqTake(G *g) {
     g->park_roots[3] = 0;
     return;
   }
-  GN_CHECK(specials.runner_count < 8);
-  specials.runners[specials.runner_count++] = g;
+  GN_CHECK(queue.runner_count < 8);
+  queue.runners[queue.runner_count++] = g;
   g->resume = finqResume;
-  parkUnlock(WaitReason::FinalizerWait, &specials.queue_lock);
+  parkUnlock(&queue == &specials.queues[kCleanups] ? WaitReason::CleanupWait : WaitReason::FinalizerWait, &specials.queue_lock);
 }
 
 static Ret2 finqResume(G *g) {
@@ -235,13 +248,12 @@ static Ret2 finqResume(G *g) {
 extern "C" {
 
 Ret2 gn_finalizerQueueCounts() {
-  u64 f, c, f_run, c_run;
-  finalizerCounts(&f, &c, &f_run, &c_run);
-  return {f + c, f_run + c_run};
+  return {specials.queues[kFinalizers].queued.loadSeqCst(), specials.queues[kCleanups].queued.loadSeqCst()};
 }
 
-void gn_finqNext(FinRecord *rec) {
+void gn_finqNext(FinRecord *rec, u64 cleanups) {
   G *g = currentG();
+  g->park_roots[2] = goBool(cleanups) ? kCleanups : kFinalizers;
   g->park_roots[3] = g->stack_hi - reinterpret_cast<uptr>(rec);
   finqTake(g);
 }

@@ -52,7 +52,11 @@ Level parseLevel(Str s) {
   return {n, true, false};
 }
 
-u32 shownFrames() { return throwing == Throwing::Runtime ? 2 : level.frames; }
+// What goes into a program's buffer (runtime.Stack) is the same whatever the level is.
+u32 shownFrames(const Printer &p) {
+  if (p.out != nullptr) return 1;
+  return throwing == Throwing::Runtime ? 2 : level.frames;
+}
 bool showAll() { return throwing == Throwing::Runtime || level.all; }
 
 // Type arguments of an instance are left out.
@@ -86,11 +90,13 @@ bool hasDot(Str s) {
   return false;
 }
 
-bool showLogical(const LogicalFrame &lf, bool first, u8 callee_id) {
-  if (shownFrames() > 1) return true;
+bool showLogical(const Printer &p, const LogicalFrame &lf, bool first, u8 callee_id) {
+  if (shownFrames(p) > 1) return true;
   // A wrapper is shown only where its being there matters: innermost, or at a panic.
   if (lf.func_id == kFuncIdWrapper && !first && !panics(callee_id)) return false;
   if (!hasDot(lf.name)) return false;
+  // Nothing else tells that a goroutine runs finalizers or cleanups.
+  if (lf.name == "runtime.runFinalizers" || lf.name == "runtime.runCleanups") return true;
   return !lf.name.startsWith("runtime.") || exportedRuntime(lf.name);
 }
 
@@ -102,7 +108,7 @@ void printFrame(Printer &p, const Frame &frame, const LogicalFrame &lf) {
   p << ")\n\t" << lf.file << ":" << lf.line;
   if (!lf.inlined) {
     if (frame.pc > lf.entry) (p << " +").hex(frame.pc - lf.entry);
-    if (shownFrames() > 1) {
+    if (shownFrames(p) > 1) {
       (p << " fp=").hex(frame.fp);
       (p << " sp=").hex(frame.sp);
       (p << " pc=").hex(frame.pc);
@@ -112,7 +118,7 @@ void printFrame(Printer &p, const Frame &frame, const LogicalFrame &lf) {
 }
 
 // Visits the frames that are to be shown; returns how many.
-template <class F> u32 forEachShown(Unwinder u, u32 skip, F visit) {
+template <class F> u32 forEachShown(const Printer &p, Unwinder &u, u32 skip, F visit) {
   u32 n = 0;
   u8 callee_id = 0;
   bool first = true;
@@ -123,8 +129,8 @@ template <class F> u32 forEachShown(Unwinder u, u32 skip, F visit) {
         return true;
       }
       // The panic that is being reported is not part of its own trace; one that it interrupted is.
-      bool reported_panic = n == 0 && shownFrames() < 2 && lf.name == "runtime.gopanic";
-      if (!reported_panic && showLogical(lf, first, callee_id)) visit(n++, u.frame, lf);
+      bool reported_panic = n == 0 && shownFrames(p) < 2 && lf.name == "runtime.gopanic";
+      if (!reported_panic && showLogical(p, lf, first, callee_id)) visit(n++, u.frame, lf);
       callee_id = lf.func_id;
       first = false;
       return true;
@@ -134,14 +140,16 @@ template <class F> u32 forEachShown(Unwinder u, u32 skip, F visit) {
 }
 
 // Leaves out the `skip` innermost logical frames.
-void printFrames(Printer &p, const Unwinder &u, u32 skip = 0) {
-  u32 total = forEachShown(u, skip, [](u32, const Frame &, const LogicalFrame &) {});
+void printFrames(Printer &p, const G *g, Unwinder u, u32 skip = 0) {
+  Unwinder counting = u;
+  u32 total = forEachShown(p, counting, skip, [](u32, const Frame &, const LogicalFrame &) {});
   u32 skip_from = total > kShownInner + kShownOuter ? kShownInner : total;
   u32 skip_to = total > kShownInner + kShownOuter ? total - kShownOuter : total;
-  forEachShown(u, skip, [&](u32 i, const Frame &frame, const LogicalFrame &lf) {
+  forEachShown(p, u, skip, [&](u32 i, const Frame &frame, const LogicalFrame &lf) {
     if (i == skip_from && skip_to > skip_from) p << "..." << (skip_to - skip_from) << " frames elided...\n";
     if (i < skip_from || i >= skip_to) printFrame(p, frame, lf);
   });
+  if (u.lost_in != nullptr) printBadReturn(p, g, u);
 }
 
 // `parent`: its number; 0: not to be told.
@@ -156,7 +164,7 @@ void printGoStatement(Printer &p, uptr gopc, u64 parent) {
     outer = lf;
     return true;
   });
-  if (!showLogical(outer, false, kFuncIdNormal)) return;
+  if (!showLogical(p, outer, false, kFuncIdNormal)) return;
   p << "created by ";
   printName(p, outer.name);
   if (parent != 0) p << " in goroutine " << parent;
@@ -172,7 +180,7 @@ void printAncestor(Printer &p, const Ancestor &a) {
     const RawFunc *f = findFunc(pc - 1);
     if (f == nullptr) continue;
     forEachLogical(f, pc - 1, [&](const LogicalFrame &lf, uptr) {
-      if (!showLogical(lf, i == 0, kFuncIdNormal)) return false;
+      if (!showLogical(p, lf, i == 0, kFuncIdNormal)) return false;
       printName(p, lf.name);
       p << "(...)\n\t" << lf.file << ":" << lf.line;
       if (pc > lf.entry) (p << " +").hex(pc - lf.entry);
@@ -205,7 +213,7 @@ const char *statusName(GStatus s) {
 void printHeader(Printer &p, const G *g) {
   GStatus st = g->status.loadAcquire();
   p << "goroutine " << g->goid;
-  if (shownFrames() > 1) {
+  if (shownFrames(p) > 1) {
     (p << " gp=").hex(reinterpret_cast<uptr>(g));
     bool on_thread = g->m != nullptr && g->m->curg == g;
     if (on_thread) (p << " m=" << g->m->id << " mp=").hex(reinterpret_cast<uptr>(g->m));
@@ -231,14 +239,14 @@ void printGoroutine(Printer &p, G *g, u32 skip = 0) {
   } else {
     Unwinder u;
     u.startAt(g);
-    printFrames(p, u, skip);
+    printFrames(p, g, u, skip);
   }
   printCreatedBy(p, g);
 }
 
 void printOthers(Printer &p, const G *me) {
   forEachG([&](G *g) {
-    if (g == me || g->status.loadAcquire() == GStatus::Dead || (g->is_system != 0 && shownFrames() < 2)) return;
+    if (g == me || g->status.loadAcquire() == GStatus::Dead || (g->is_system != 0 && shownFrames(p) < 2)) return;
     p << "\n";
     printGoroutine(p, g);
   });
@@ -282,7 +290,7 @@ void traceAll(Printer &p, u32 skip = 0) {
   G *g = m->curg;
   bool all = showAll();
   if (g != nullptr && currentG() == g && g->sig != 0) printSignal(p, g);
-  if (shownFrames() > 0) {
+  if (shownFrames(p) > 0) {
     if (g != nullptr && currentG() == g) {
       p << "\n";
       printGoroutine(p, g, skip);
@@ -421,7 +429,7 @@ void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)
       printHeader(p, g);
       Unwinder u;
       u.start(pc, at.sp, at.exact);
-      printFrames(p, u);
+      printFrames(p, g, u);
       printCreatedBy(p, g);
     } else {  // Go calls the system stack goroutine 0
       p << "goroutine 0 [idle]:\n";
@@ -485,7 +493,7 @@ u64 gn_stackTrace(char *buf, u64 n, u64 all) {
   printHeader(p, g);
   Unwinder u;
   u.startAt(g);
-  printFrames(p, u, 1);  // without runtime.Stack itself
+  printFrames(p, g, u, 1);  // without runtime.Stack itself
   printCreatedBy(p, g);
   if (goBool(all)) printOthers(p, g);
   return p.out_len;

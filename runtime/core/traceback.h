@@ -8,6 +8,7 @@
 namespace gannet::rt {
 
 struct Frame;
+struct Unwinder;
 
 const char *waitReasonText(WaitReason r);
 void initTraceback(Str gotraceback);       // value of the environment variable, "" if unset
@@ -21,6 +22,8 @@ struct StoppedAt {
 [[noreturn]] void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)(Printer &, const void *),
                                 const void *context);
 void printArgs(Printer &p, const Frame &frame);  // traceback_args.cc
+// stack_dump.cc: the walk `u` over g's stack ended at a return address that is none: something wrote over it.
+void printBadReturn(Printer &p, const G *g, const Unwinder &u);
 void printLabels(Printer &p, const G *g);        // traceback_labels.cc: if they are to be shown
 // The C++ functions of this thread, from `pc` on outwards; `bp` is that function's frame pointer. `exact` as in StoppedAt.
 void printSystemStack(Printer &p, uptr pc, uptr bp, bool exact);

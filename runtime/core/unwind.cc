@@ -129,6 +129,7 @@ Str funcFileLine(const RawFunc *f, uptr pc, i32 *line) {
 void Unwinder::start(uptr pc, uptr sp, bool exact) {
   frame = Frame{};
   incomplete = false;
+  lost_in = nullptr;
   frame.pc = pc;
   frame.sp = sp;
   const RawFunc *at = findGoFunc(pc);
@@ -170,10 +171,16 @@ void Unwinder::next() {
     return;
   }
   bool sigpanic = frame.fn->func_id == kFuncIdSigpanic || frame.fn->func_id == kFuncIdAsyncPreempt;
+  const RawFunc *callee = frame.fn;
+  const uptr callee_sp = frame.sp;
   frame.exact = sigpanic;
   frame.pc = frame.lr;
   frame.sp = frame.fp;
-  resolve(frame.fn->func_id == kFuncIdSigpanic);
+  resolve(callee->func_id == kFuncIdSigpanic);
+  if (!valid) {
+    lost_in = callee;
+    lost_sp = callee_sp;
+  }
 }
 
 // reflect.makeFuncStub and reflect.methodValueCall stand for functions of any signature: the map of their arguments is in the

@@ -58,6 +58,9 @@ struct Unwinder {
   Frame frame;
   bool valid;
   bool incomplete;  // stopped at a frame that cannot be unwound
+  // Where the walk ended at a return address that lies in no Go code: the function that would return there, and its SP. Else null.
+  const RawFunc *lost_in;
+  uptr lost_sp;
 
   void start(uptr pc, uptr sp, bool exact);
   void startAt(const G *g);  // where g stopped

@@ -109,11 +109,11 @@ func addCleanupSpecial(obj unsafe.Pointer, fn *funcval) uint64
 func removeCleanupSpecial(obj uintptr, id uint64)
 
 //go:noescape
-func finqNext(rec *finRecord)
+func finqNext(rec *finRecord, cleanups bool)
 
 func runsUserCode(yes bool)
 
-func finalizerQueueCounts() (queued, taken uint64)
+func finalizerQueueCounts() (finalizers, cleanups uint64)
 
 func registerWeakPointer(p unsafe.Pointer) unsafe.Pointer
 

@@ -10,45 +10,57 @@ import (
 	"unsafe"
 )
 
-// runFinalizers runs finalizers and cleanups one after the other. It is one of the program's goroutines while it does.
+// runFinalizers runs finalizers one after the other. It is one of the program's goroutines while it does.
 func runFinalizers() {
 	for {
 		var rec finRecord
-		finqNext(&rec)
+		finqNext(&rec, false)
 		runsUserCode(true)
-		if rec.fint == nil {
-			f := *(*func())(unsafe.Pointer(&rec.fn))
-			f()
-			atomic.Xadd64(&cleanupsRun, 1)
-		} else {
-			runFinalizer(&rec)
-			atomic.Xadd64(&finalizersRun, 1)
-		}
+		runFinalizer(&rec)
 		runsUserCode(false)
+		atomic.Xadd64(&finalizersRun, 1)
+	}
+}
+
+// runCleanups does the same for cleanups.
+func runCleanups() {
+	for {
+		var rec finRecord
+		finqNext(&rec, true)
+		runsUserCode(true)
+		f := *(*func())(unsafe.Pointer(&rec.fn))
+		f()
+		runsUserCode(false)
+		atomic.Xadd64(&cleanupsRun, 1)
 	}
 }
 
 // How many were called and returned.
 var finalizersRun, cleanupsRun uint64
 
-// waitForQueue waits until all that is queued was called, at most timeout nanoseconds.
-func waitForQueue(timeout int64) bool {
-	for began := nanotime(); ; timeSleep(100e3) {
-		queued, run := finalizerQueueCounts()
-		if run >= queued && atomic.Load64(&finalizersRun)+atomic.Load64(&cleanupsRun) >= queued {
-			return true
-		}
+// waitForRun waits until as many are run as queued tells, at most timeout nanoseconds.
+func waitForRun(run *uint64, queued func() uint64, timeout int64) bool {
+	for began := nanotime(); atomic.Load64(run) < queued(); timeSleep(100e3) {
 		if nanotime()-began > timeout {
 			return false
 		}
 	}
+	return true
 }
 
 //go:linkname blockUntilEmptyFinalizerQueue
-func blockUntilEmptyFinalizerQueue(timeout int64) bool { return waitForQueue(timeout) }
+func blockUntilEmptyFinalizerQueue(timeout int64) bool {
+	return waitForRun(&finalizersRun, func() uint64 { n, _ := finalizerQueueCounts(); return n }, timeout)
+}
+
+func blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return waitForRun(&cleanupsRun, func() uint64 { _, n := finalizerQueueCounts(); return n }, timeout)
+}
 
 //go:linkname sync_test_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
-func sync_test_blockUntilEmptyCleanupQueue(timeout int64) bool { return waitForQueue(timeout) }
+func sync_test_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyCleanupQueue(timeout)
+}
 
 func runFinalizer(rec *finRecord) {
 	// The parameter is a pointer, or an interface that the pointer is put in; results are dropped.
@@ -236,7 +248,7 @@ func internal_weak_runtime_makeStrongFromWeak(p unsafe.Pointer) unsafe.Pointer {
 }
 
 //go:linkname unique_blockUntilEmptyCleanupQueue unique.runtime_blockUntilEmptyCleanupQueue
-func unique_blockUntilEmptyCleanupQueue(timeout int64) bool { return waitForQueue(timeout) }
+func unique_blockUntilEmptyCleanupQueue(timeout int64) bool { return blockUntilEmptyCleanupQueue(timeout) }
 
 // A Pinner is a set of Go objects each pinned to a fixed location in memory. The collector moves nothing, so that to
 // pin is to keep reachable.

@@ -305,7 +305,21 @@ func throw(s string) { throw0(s) }
 // fatal does the same for an error of the program's own making: the trace leaves out the runtime.
 //
 //go:noinline
-func fatal(s string) { fatal0(s) }
+func fatal(s string) {
+	if p := getg()._panic; p != nil {
+		// It came in a deferred call: say of which panics. No code of the program may run any more, so values print as they are.
+		printlock()
+		panicPrinter = getg()
+		for q := p; q != nil; q = q.link {
+			if q.link != nil && sameValue(q.link.arg, q.arg) {
+				q.link.repanicked = true
+			}
+		}
+		printpanics(p)
+		print("\t")
+	}
+	fatal0(s)
+}
 
 // fatalpanic ends the program: nothing recovered p.
 func fatalpanic(p *_panic) {
@@ -367,9 +381,22 @@ func printpanics(p *_panic) {
 
 func mustNotPanic(gp *g) bool { return gp.preemptOff != 0 }
 
+// checkNotRuntime ends the program if pc is in the runtime: what is wrong there is nothing that a program could recover from.
+func checkNotRuntime(pc uintptr, msg string) {
+	if hasPrefix(funcNameForPC(pc-1), "runtime.") {
+		throw(msg)
+	}
+}
+
 func panicdivide()   { panic(divideError) }
 func panicoverflow() { panic(overflowError) }
-func panicshift()    { panic(shiftError) }
+
+//go:noinline
+func panicshift() {
+	checkNotRuntime(sys.GetCallerPC(), "negative shift amount")
+	panic(shiftError)
+}
+
 func panicfloat()    { panic(errorString("floating point error")) }
 func panicmem()      { panic(memoryError) }
 func panicmemAddr(addr uintptr) {
@@ -382,8 +409,13 @@ func throwinit() { throw("recursive call during initialization - linker skew") }
 // in the order of their encodings. The description is that of internal/abi.BoundsEncode.
 func panicBounds64(pc uintptr, regs *[16]int64) {
 	const tableBounds = 4
+	msg := "slice bounds out of range"
 	v := int(pcdataValue(pc, tableBounds))
 	code, signed, xIsReg, yIsReg, xVal, yVal := abi.BoundsDecode(v)
+	if code == abi.BoundsIndex {
+		msg = "index out of range"
+	}
+	checkNotRuntime(pc, msg)
 	e := boundsError{code: code, signed: true, x: int64(xVal), y: yVal}
 	if xIsReg {
 		e.x = regs[xVal]

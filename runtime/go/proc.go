@@ -147,6 +147,7 @@ func startSystemGoroutines() {
 	startSystemGoroutine(gcLoop)
 	startSystemGoroutine(timerLoop)
 	startSystemGoroutine(runFinalizers)
+	startSystemGoroutine(runCleanups)
 	startSystemGoroutine(maxProcsLoop)
 }
 

@@ -12,6 +12,7 @@ import (
 type Frames struct {
 	callers []uintptr
 	frames  []Frame
+	implied uintptr // the pc that comes before callers[0]; 0: none
 	store   [2]Frame
 }
 
@@ -37,8 +38,15 @@ const maxInlineDepth = 64
 // Next gives the next frame and whether there are more; the zero Frame when there is none.
 func (ci *Frames) Next() (frame Frame, more bool) {
 	for len(ci.frames) < 2 && len(ci.callers) > 0 {
-		pc := ci.callers[0]
-		ci.callers = ci.callers[1:]
+		pc := ci.implied
+		if pc == 0 {
+			pc = ci.callers[0]
+			ci.callers = ci.callers[1:]
+		}
+		ci.implied = 0
+		if len(ci.callers) > 0 {
+			ci.implied = impliedCaller(pc, ci.callers[0])
+		}
 		if len(ci.frames) == 0 {
 			ci.frames = ci.store[:0]
 		}
@@ -55,6 +63,22 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 	frame = ci.frames[0]
 	ci.frames = ci.frames[1:]
 	return frame, true
+}
+
+// impliedCaller is the pc of the frame that the one at pc was inlined into; 0 if that frame is not inlined, or next is that pc.
+// What Callers gives has a pc for each such frame; a list taken from a printed trace has those of real frames alone.
+func impliedCaller(pc, next uintptr) uintptr {
+	var calls [2]uintptr // the frame itself, unless it is a wrapper, and the next
+	n := callsAt(pc, &calls[0], len(calls))
+	for _, call := range calls[:max(n, 0)] {
+		if call == next {
+			return 0
+		}
+		if call != pc {
+			return call
+		}
+	}
+	return 0
 }
 
 // appendFrames adds the logical frame of the return address pc.

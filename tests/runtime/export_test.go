@@ -16,8 +16,8 @@ const (
 
 var (
 	Nanotime                      = nanotime
-	BlockUntilEmptyCleanupQueue   = waitForQueue
-	BlockUntilEmptyFinalizerQueue = waitForQueue
+	BlockUntilEmptyCleanupQueue   = blockUntilEmptyCleanupQueue
+	BlockUntilEmptyFinalizerQueue = blockUntilEmptyFinalizerQueue
 	GostringW                     = gostringw
 	MemHash                       = memhash
 	StringHash                    = stringHash
@@ -86,11 +86,11 @@ func gostringw(w []uint16) string {
 	return string(buf)
 }
 
-// PanicForTesting panics in the runtime.
-func PanicForTesting(b []byte, i int) byte { return panicForTesting(b, i) }
+// PanicForTesting has an index fault in the runtime, in a function of the name that the test looks for.
+func PanicForTesting(b []byte, i int) byte { return unexportedPanicForTesting(b, i) }
 
 //go:noinline
-func panicForTesting(b []byte, i int) byte { return b[i] }
+func unexportedPanicForTesting(b []byte, i int) byte { return b[i] }
 
 // FPCallers is Callers: frames are found by the tables.
 func FPCallers(pcBuf []uintptr) int { return Callers(2, pcBuf) }
