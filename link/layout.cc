@@ -36,15 +36,29 @@ std::string shownFile(const Link &link, std::string_view file) {
 
 bool isCounter(const Atom &atom) { return atom.flags & object::kCoverageCounter; }
 
-// Variables of no size have the address that new gives for them: they come first, and runtime.zerobase behind them. Counters of
-// coverage come last, one after the other: the program reads them as one array.
+// Variables of no size have the address that new gives for them: they come first, and runtime.zerobase behind them. Counters
+// come last, one after the other, as the program reads them as arrays: those of fuzzing, with the variables of package
+// internal/fuzz that stand for the array's ends, then those of coverage.
 void orderZeroVariables(Link &link, Image &image) {
-  SymId zero_base = link.find("runtime.zerobase");
-  AtomId base_atom = zero_base.valid() ? link[zero_base].atom : AtomId();
+  auto atomOf = [&](std::string_view name) {
+    SymId id = link.find(name);
+    return id.valid() ? link[id].atom : AtomId();
+  };
+  AtomId zero_base = atomOf("runtime.zerobase");
+  AtomId fuzz_start = atomOf("internal/fuzz._counters"), fuzz_end = atomOf("internal/fuzz._ecounters");
+  enum Rank { Empty, ZeroBase, Plain, FuzzStart, Fuzz, FuzzEnd, Coverage };
   auto rank = [&](AtomId id) {
-    if (base_atom.valid() && link[id].size == 0)
-      return 0;
-    return base_atom.valid() && id == base_atom ? 1 : isCounter(link[id]) ? 3 : 2;
+    if (isCounter(link[id]))
+      return Coverage;
+    if (link[id].flags & object::kFuzzCounter)
+      return Fuzz;
+    if (id == fuzz_start)
+      return FuzzStart;
+    if (id == fuzz_end)
+      return FuzzEnd;
+    if (!zero_base.valid())
+      return Plain;
+    return link[id].size == 0 ? Empty : id == zero_base ? ZeroBase : Plain;
   };
   std::stable_sort(image.noptrbss.atoms.begin(), image.noptrbss.atoms.end(),
                    [&](AtomId x, AtomId y) { return rank(x) < rank(y); });

@@ -430,6 +430,31 @@ TEST(Link, CountersLieTogether) {
   EXPECT_EQ(p.symbols.at("runtime.ecovctrs"), p.symbols.at("runtime.covctrs") + 40);
 }
 
+// Package internal/fuzz finds its counters between two variables of no size.
+TEST(Link, FuzzCountersLieBetweenTheirBounds) {
+  Fixture f;
+  Unit u = mainUnit();
+  SymbolId m = func(u, "main.main", Bytes(24, 0x90));
+  std::uint32_t at = 0;
+  auto variable = [&](const char *name, std::uint32_t flags, std::uint64_t size) {
+    SymbolId v = u.symbol(name);
+    u.defineZero(v, SymbolKind::NoPtrBss, flags, 1, size);
+    u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, v, -4});
+  };
+  variable("main.f..fuzz", object::kFuzzCounter, 3);
+  variable("internal/fuzz._ecounters", 0, 0);
+  variable("main.other", 0, 1);
+  variable("internal/fuzz._counters", 0, 0);
+  variable("main.g..fuzz", object::kFuzzCounter, 5);
+  f.addMain(u);
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  std::uint64_t first = p.symbols.at("internal/fuzz._counters");
+  EXPECT_EQ(p.symbols.at("main.f..fuzz"), first);
+  EXPECT_EQ(p.symbols.at("main.g..fuzz"), first + 3);
+  EXPECT_EQ(p.symbols.at("internal/fuzz._ecounters"), first + 8);
+}
+
 TEST(Link, InitializationOrder) {
   Fixture f;
   auto task = [](Unit &u, const std::string &name, std::size_t size) {

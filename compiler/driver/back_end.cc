@@ -59,6 +59,8 @@ public:
         pass_options_.parse(std::string_view(word).substr(4));
       else if (word == "checkregalloc")
         check_allocation_ = true;
+      else if (word == "libfuzzer" || word == "libfuzzer=1")
+        context_.count_edges = !options.runtime_mode;
       else if (word == "verify")
         pass_options_.verify_each = true;
     context_.remarks = pass_options_.subjects;

@@ -59,6 +59,7 @@ enum SymbolFlag : std::uint32_t {
   kLinkname = 1u << 16,     // named by //go:linkname
   kNotInHeapType = 1u << 17, // reserved
   kCoverageCounter = 1u << 18, // NoPtrBss: lies between runtime.covctrs and runtime.ecovctrs
+  kFuzzCounter = 1u << 19,  // NoPtrBss: lies between internal/fuzz._counters and internal/fuzz._ecounters
 };
 
 struct SymbolId : Id<SymbolId> {

@@ -156,6 +156,8 @@ private:
     Words sources;
     for (const std::string &name : package_.go_files)
       sources.push_back(shownFile(pathOf(name)));
+    if (package_.edge_counters)
+      compile_.push_back("-d=libfuzzer");
     if (!package_.cover_mode.empty() && !instrument(sources))
       return false;
     compile_.insert(compile_.end(), sources.begin(), sources.end());
@@ -243,6 +245,7 @@ std::string Builder::actionOf(const Package &package) {
     h.add(dep->import_path);
     h.add(compiled_.at(dep).export_hash);
   }
+  h.add(package.edge_counters ? "edge counters" : "");
   h.add(package.cover_mode);
   if (!package.cover_mode.empty()) {
     h.add(package.cover_meta ? "meta" : "");

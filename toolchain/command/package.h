@@ -47,6 +47,8 @@ struct Package {
   std::string cover_mode;  // "set", "count", "atomic"; "testmain" of a test's package main; empty: not instrumented
   bool cover_meta = false; // its metadata is wanted apart from a program's
 
+  bool edge_counters = false; // for fuzzing (test_fuzz.h)
+
   bool isUnsafe() const { return standard && import_path == "unsafe"; } // which the compiler knows
   bool isMain() const { return name == "main" && !library; }
   // The path that symbols of the package carry.

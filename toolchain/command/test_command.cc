@@ -8,6 +8,7 @@
 #include "toolchain/command/test_cache.h"
 #include "toolchain/command/test_cover.h"
 #include "toolchain/command/test_flags.h"
+#include "toolchain/command/test_fuzz.h"
 #include "toolchain/command/test_json.h"
 #include "toolchain/command/test_process.h"
 #include "toolchain/command/test_variants.h"
@@ -146,6 +147,8 @@ int TestCommand::run() {
       roots.push_back(rootPackage(i));
   std::vector<Package *> all = session_.loader->inDependencyOrder(roots);
   std::set<const Package *> needed(all.begin(), all.end());
+  if (options_.fuzzes)
+    countEdges(all);
   for (std::size_t i = 0; i < packages_.size(); ++i)
     if (good_setup_[i])
       plan(i, graph, needed.count(packages_[i]) != 0);
@@ -495,6 +498,10 @@ int commandTest(const Arguments &arguments) {
   if (packages.empty() || (packages.size() > 1 && !single.empty())) {
     std::fprintf(stderr, "%s\n", packages.empty() ? "no packages to test"
                                                   : ("cannot use " + single + " flag with multiple packages").c_str());
+    return 1;
+  }
+  if (options.fuzzes && !mayFuzz(*packages[0], session->loader->modules())) {
+    std::fprintf(stderr, "cannot use -fuzz flag on package outside the main module\n");
     return 1;
   }
   if (options.build.dry_run) {

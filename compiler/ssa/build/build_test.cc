@@ -24,7 +24,7 @@ namespace {
 // One package from source text, built and verified. `optimized`: after inlining and escape analysis.
 class Built {
 public:
-  explicit Built(const std::string &text, bool optimized = false) {
+  explicit Built(const std::string &text, bool optimized = false, bool count_edges = false) {
     syntax::ParseContext pc{sources_, diagnostics_, arena_, names_};
     syntax::ParseOptions options;
     options.check_branches = true;
@@ -60,6 +60,7 @@ public:
     data::emitGlobals(*package_, *layouts_, needed_, unit_, diagnostics_);
     data::TypeDescriptors descriptors(*package_, *layouts_, needed_, unit_);
     BuildContext context{*package_, *layouts_, needed_, diagnostics_};
+    context.count_edges = count_edges;
     for (std::size_t i = 0; i < package_->funcs.size(); ++i) {
       if (!package_->funcs[i]->has_body || package_->funcs[i]->generic)
         continue;
@@ -143,6 +144,15 @@ TEST(Build, AppendToItselfStoresTheLengthAlone) {
   EXPECT_FALSE(Built("type T struct { a, b []string }; func f(t *T, v string) { t.b = append(t.b, v, v) }").has("i64 = phi"));
   EXPECT_TRUE(Built("func f(p, q *[]int, v int) { *p = append(*q, v) }").has("i64 = phi"));
   EXPECT_TRUE(Built("func f(p *[]int, g func() int) { *p = append(*p, g()) }").has("i64 = phi"));
+}
+
+// The function, both ways of the if, the right side of &&, the loop's body, both cases and what fits neither.
+TEST(Build, EdgesAreCounted) {
+  Built b("func f(x, y int) (n int) { if x > 0 && y > 0 { n = 1 }; for n < x { n++ }; switch y { case 1: n = 2; case 7: n = 3 }; return }",
+          false, true);
+  const object::Symbol &counters = b.symbol("p.f..fuzz");
+  EXPECT_EQ(counters.size, 8u);
+  EXPECT_TRUE(counters.has(object::kFuzzCounter));
 }
 
 TEST(Build, MapsUseTheVariantOfTheirKey) {

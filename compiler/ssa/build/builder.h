@@ -49,6 +49,7 @@ struct BuildContext {
   data::DebugTypes *debug_types = nullptr; // null: nothing is told to debuggers
   RemarkSubjects remarks = {}; // what to tell of, to `diagnostics`
   unsigned level = 1; // of the architecture (GOAMD64): what every processor of that level has is used without asking
+  bool count_edges = false; // for fuzzing: counters of the ways through the code (edge_counters.cc)
 };
 
 // The SSA form of a concrete, finalized function with a body. Static data goes to `unit`.

@@ -47,6 +47,7 @@ void FunctionBuilder::send(const Node &n) {
 
 // What a case receives goes to its variables, then its body runs.
 void FunctionBuilder::selectCaseBody(const Node &c, const Val *received, ValueId ok) {
+  countEdge();
   auto give = [&](std::size_t i, TypeP t, const Val &v) {
     if (i >= c.list.size() || !c.list[i] || c.list[i]->op == ir::Op::Blank)
       return;

@@ -79,7 +79,7 @@ void FunctionBuilder::condition(const Node &n, BlockId yes, BlockId no, int like
       return branch(known.only(), yes, no, likely);
     BlockId more = newBlock();
     condition(*n.x, more, no, likely > 0 ? 1 : 0);
-    startSealed(more);
+    startCounted(more);
     return condition(*n.y, yes, no, likely);
   }
   case ir::Op::OrOr: {
@@ -87,7 +87,7 @@ void FunctionBuilder::condition(const Node &n, BlockId yes, BlockId no, int like
       return branch(known.only(), yes, no, likely);
     BlockId more = newBlock();
     condition(*n.x, yes, more, likely < 0 ? -1 : 0);
-    startSealed(more);
+    startCounted(more);
     return condition(*n.y, yes, no, likely);
   }
   case ir::Op::Const:
@@ -111,7 +111,7 @@ Val FunctionBuilder::shortCircuit(const Node &n) {
   startSealed(decided);
   vars_.write(b_.block(), result, f_.constBool(is_or));
   jump(join);
-  startSealed(more);
+  startCounted(more);
   hoist({{n.y}});
   ValueId y = scalarExpr(*n.y);
   at(n);

@@ -673,7 +673,7 @@ void FunctionBuilder::entry() {
   // Code may jump back to the start of the body, but never to the entry block.
   BlockId body = newBlock();
   jump(body);
-  startSealed(body);
+  startCounted(body);
 }
 
 std::vector<Val> FunctionBuilder::currentResults() {
@@ -757,6 +757,7 @@ void FunctionBuilder::finish() {
     emitReturn(currentResults());
   }
   vars_.finish();
+  defineEdgeCounters();
   // What cannot be reached goes.
   std::vector<bool> reached(f_.blockCount());
   std::vector<BlockId> work{f_.entry()};

@@ -1,6 +1,6 @@
 // The builder's inside: one function's state while it is made. Its members are defined by subject in
 // function_builder.cc (frame, parameters, results), stmt.cc, switch.cc, type_switch.cc, range.cc, expr.cc, place.cc, arith.cc, compare.cc,
-// convert.cc, call.cc, intrinsics.cc, iface.cc, slice.cc, map.cc, channel.cc.
+// convert.cc, call.cc, intrinsics.cc, iface.cc, slice.cc, map.cc, channel.cc, edge_counters.cc.
 //
 // A Go value is a Val: scalars (parts) for types that flatten to at most kMaxParts of them, else the address of memory
 // that holds it. Such memory is only good until the next thing with effects: who keeps it copies it (`stable`).
@@ -155,6 +155,15 @@ private:
     vars_.seal(b);
     b_.setBlock(b);
   }
+  // Of a part of the source that may run or not: counted when fuzzing (edge_counters.cc).
+  void startCounted(BlockId b) {
+    startSealed(b);
+    countEdge();
+  }
+  void countEdge();
+  // `none`, if valid: where a switch without default goes if no case fits, on its way to `done`.
+  void countOtherwise(BlockId none, BlockId done);
+  void defineEdgeCounters();
   void branch(ValueId cond, BlockId yes, BlockId no, int likely = 0) { b_.branch(cond, yes, no, likely); }
   void jump(BlockId to) { b_.jump(to); }
   void endUnreachable() {
@@ -442,6 +451,7 @@ private:
   std::unordered_map<const Node *, Val> hoisted_; // never iterated
   unsigned temp_count_ = 0;
   unsigned assert_count_ = 0;
+  unsigned edge_count_ = 0;
   std::vector<LocalId> defer_records_; // in the frame, in order of the source
   bool frame_defers_only_ = true;      // and they run in the reverse of that order
 };

@@ -37,7 +37,7 @@ void FunctionBuilder::countedLoop(const Node &n, ValueId length, const std::func
   b_.setBlock(head);
   ValueId now = vars_.read(b_.block(), i);
   branch(emit(is_unsigned ? Op::LtU : Op::Lt, Type::Bool, {now, length}), body, done, 1);
-  startSealed(body);
+  startCounted(body);
   bind(now);
   stmts(n.body);
   if (n.label2())
@@ -126,7 +126,7 @@ void FunctionBuilder::rangeString(const Node &n) {
   b_.setBlock(head);
   ValueId i = vars_.read(b_.block(), index);
   branch(emit(Op::Lt, Type::Bool, {i, s[1]}), body, done, 1);
-  startSealed(body);
+  startCounted(body);
   // One byte, or the runtime decodes.
   ValueId byte = load(Type::I8, b_.addPtr(s[0], i));
   BlockId plain = newBlock(), decode = newBlock(), decoded = newBlock();
@@ -174,7 +174,7 @@ void FunctionBuilder::rangeMap(const Node &n) {
   b_.setBlock(head);
   ValueId key = load(Type::Ptr, b_.localAddr(local));
   branch(emit(Op::IsNonNil, Type::Bool, {key}), body, done, 1);
-  startSealed(body);
+  startCounted(body);
   f_[key].flags &= static_cast<std::uint8_t>(~ValueFlags::NonNil);
   bool wants_value = n.z && n.z->op != ir::Op::Blank;
   Val value;
@@ -206,7 +206,7 @@ void FunctionBuilder::rangeChan(const Node &n) {
   ValueId addr = receivePlace(elem);
   ValueId ok = runtime1(RuntimeFn::chanrecv2, {chan, addr});
   branch(ok, body, done, 1);
-  startSealed(body);
+  startCounted(body);
   bindRange(n, n.y, elem, sizeOf(elem) == 0 ? zeroVal(elem) : loadVal(elem, addr));
   stmts(n.body);
   if (n.label2())

@@ -113,15 +113,15 @@ void FunctionBuilder::blockStmt(const Node &n) {
 void FunctionBuilder::ifStmt(const Node &n) {
   BlockId yes = newBlock(), no = newBlock();
   condition(*n.x, yes, no, n.has(ir::kLikely) ? 1 : n.has(ir::kUnlikely) ? -1 : 0);
-  startSealed(yes);
+  startCounted(yes);
   stmts(n.body);
-  if (n.body2.empty()) {
+  if (n.body2.empty() && !context_.count_edges) {
     jump(no);
     return startSealed(no);
   }
   BlockId join = newBlock();
   jump(join);
-  startSealed(no);
+  startCounted(no);
   stmts(n.body2);
   jump(join);
   startSealed(join);
@@ -135,7 +135,7 @@ void FunctionBuilder::forStmt(const Node &n) {
     condition(*n.x, body, done, 1);
   else
     jump(body);
-  startSealed(body);
+  startCounted(body);
   stmts(n.body);
   if (n.label2())
     bindLabel(n.label2());

@@ -121,12 +121,14 @@ bool FunctionBuilder::stringSwitch(const Node &n, const Val &tag, std::span<cons
 void FunctionBuilder::switchStmt(const Node &n) {
   BlockId done = n.label() ? label(n.label()) : newBlock();
   std::vector<BlockId> bodies;
-  BlockId otherwise = done;
+  BlockId otherwise = done, none;
   for (const Node *c : n.list) {
     bodies.push_back(newBlock());
     if (c->has(ir::kDefault))
       otherwise = bodies.back();
   }
+  if (context_.count_edges && otherwise == done)
+    otherwise = none = newBlock();
   Val tag;
   hoist({{n.x}});
   if (n.x)
@@ -157,7 +159,7 @@ void FunctionBuilder::switchStmt(const Node &n) {
   }
   for (std::size_t i = 0; i < n.list.size(); ++i) {
     // A fallthrough comes in from the body before.
-    startSealed(bodies[i]);
+    startCounted(bodies[i]);
     at(*n.list[i]);
     stmts(n.list[i]->body);
     if (n.list[i]->has(ir::kFallthrough) && i + 1 < n.list.size())
@@ -165,6 +167,7 @@ void FunctionBuilder::switchStmt(const Node &n) {
     else
       jump(done);
   }
+  countOtherwise(none, done);
   startSealed(done);
   if (n.label())
     labels_[n.label()->id] = {};

@@ -104,7 +104,7 @@ void FunctionBuilder::typeSwitchStmt(const Node &n) {
   at(n);
   std::vector<BlockId> bodies;
   std::vector<TypeCase> cases;
-  BlockId otherwise = done;
+  BlockId otherwise = done, none;
   for (const Node *c : n.list) {
     bodies.push_back(newBlock());
     if (c->has(ir::kDefault))
@@ -112,11 +112,13 @@ void FunctionBuilder::typeSwitchStmt(const Node &n) {
     for (const Node *t : c->list)
       cases.push_back({t, bodies.back(), x});
   }
+  if (context_.count_edges && otherwise == done)
+    otherwise = none = newBlock();
   searchTypes(typeWord(n.x->type, x), cases, x, otherwise);
   std::size_t next_case = 0;
   for (std::size_t i = 0; i < n.list.size(); ++i) {
     const Node &c = *n.list[i];
-    startSealed(bodies[i]);
+    startCounted(bodies[i]);
     at(c);
     if (c.local() && c.list.size() == 1 && isConcrete(c.list[0]))
       declareVal(*c.local(), fromData(c.list[0]->aux_type(), x[1]));
@@ -126,6 +128,7 @@ void FunctionBuilder::typeSwitchStmt(const Node &n) {
     stmts(c.body);
     jump(done);
   }
+  countOtherwise(none, done);
   startSealed(done);
   if (n.label())
     labels_[n.label()->id] = {};
