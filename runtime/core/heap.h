@@ -96,8 +96,9 @@ inline constexpr u32 kSpanClassCount = kSizeClassCount * 2;
 struct Cache {
   Span *spans[kSpanClassCount];
   uptr tiny, tiny_offset;
+  // All in all, never falling: read by others, too. Small objects are counted as their spans are left; large ones (class 0) at once.
   u64 tiny_allocs;
-  u64 class_mallocs[kSizeClassCount];  // small objects, exact at flush; large (class 0) as they come
+  u64 class_mallocs[kSizeClassCount];
   u64 malloc_bytes;
   i64 next_sample, sample_rate;  // bytes to the next sample of the heap profile, under this rate
   bool gc_check;  // memory was taken from the page heap or a central list: the next allocation entry looks at the trigger
@@ -130,8 +131,7 @@ struct PageHeap {
 
 struct HeapStats {
   Atomic<u64> live_bytes;     // allocated since, plus marked in, the last cycle (what pacing compares)
-  Atomic<u64> total_alloc, freed_bytes;
-  Atomic<u64> class_mallocs[kSizeClassCount], class_frees[kSizeClassCount], tiny_allocs;  // class 0: large objects
+  Atomic<u64> freed_bytes, class_frees[kSizeClassCount];  // class 0: large objects. What was allocated is in the caches
   Atomic<u64> mark_block_bytes, mark_bit_bytes, bucket_bytes;
   u64 marked_bytes, trigger_bytes, goal_bytes;
   u64 num_gc, num_forced, pause_total_ns, pause_max_ns, last_gc_wall_ns;

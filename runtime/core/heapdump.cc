@@ -99,9 +99,10 @@ void dumpGoroutine(DumpWriter &w, const G *g) {
 
 using namespace gannet::rt;
 
-// World stopped, everything swept. `stats`: the first 24 numbers of runtime.MemStats, 256 pauses, the number of collections.
+// World stopped. `stats`: the first 24 numbers of runtime.MemStats, 256 pauses, the number of collections.
 extern "C" void gn_writeHeapDump(uptr fd, const u64 *stats, u64 count) {
   for (u32 i = 0; i < sched.proc_count.loadRelaxed(); i++) flushCache(sched.all_ps[i]->cache);  // relaxed: the world is stopped
+  sweepAll();  // what the last cycle found dead is not shown
   DumpWriter w(static_cast<i32>(fd));
   Str header("go1.7 heap dump\n");
   w.bytes(header.ptr, header.len);

@@ -405,14 +405,6 @@ void flushCache(Cache &c) {
     giveBack(s, unused);
   }
   c.tiny = c.tiny_offset = 0;
-  for (u32 i = 0; i < kSizeClassCount; i++) {
-    if (c.class_mallocs[i] == 0) continue;
-    heap.stats.class_mallocs[i].fetchAdd(c.class_mallocs[i]);
-    c.class_mallocs[i] = 0;
-  }
-  heap.stats.tiny_allocs.fetchAdd(c.tiny_allocs);
-  heap.stats.total_alloc.fetchAdd(c.malloc_bytes);
-  c.malloc_bytes = c.tiny_allocs = 0;
 }
 
 bool findObject(uptr addr, uptr *base, uptr *bytes) {

@@ -1,5 +1,7 @@
-// Statistics: runtime.MemStats and what runtime/metrics is made of. Filled while the world is stopped, with all caches flushed,
-// so that every number fits the others.
+// Statistics: runtime.MemStats and what runtime/metrics is made of.
+//
+// MemStats are filled while the world is stopped, with all caches flushed. Metrics are read beside the running program: they lag by
+// what the caches' current spans gave, but fit one another, since what changes together is read until it stood still.
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
@@ -64,19 +66,41 @@ struct MemStats {
   } by_size[61];
 };
 
+void fillFreed(RuntimeStats &s) {
+  s.total_frees = 0;
+  for (u32 c = 0; c < kSizeClassCount; c++) s.total_frees += s.class_frees[c] = heap.stats.class_frees[c].loadSeqCst();
+  s.total_freed = heap.stats.freed_bytes.loadSeqCst();
+}
+
+// What each P ever allocated, those that are gone too.
+void fillAllocated(RuntimeStats &s) {
+  s.tiny_allocs = s.total_alloc = s.total_allocs = 0;
+  for (u64 &n : s.class_mallocs) n = 0;
+  auto read = [](const u64 &n) { return __atomic_load_n(&n, __ATOMIC_RELAXED); };  // relaxed: counts of its owner's alone
+  for (const P *p : sched.all_ps) {
+    if (p == nullptr) break;
+    s.tiny_allocs += read(p->cache.tiny_allocs);
+    s.total_alloc += read(p->cache.malloc_bytes);
+    for (u32 c = 0; c < kSizeClassCount; c++) s.class_mallocs[c] += read(p->cache.class_mallocs[c]);
+  }
+  for (u64 n : s.class_mallocs) s.total_allocs += n;
+}
+
 void fillHeap(RuntimeStats &s) {
   auto &st = heap.stats;
   auto &ph = heap.pages;
-  u32 n = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
-  for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
-  s.tiny_allocs = st.tiny_allocs.loadRelaxed();
-  s.total_alloc = st.total_alloc.loadRelaxed();
-  s.total_freed = st.freed_bytes.loadRelaxed();
-  for (u32 c = 0; c < kSizeClassCount; c++) {
-    s.total_allocs += s.class_mallocs[c] = st.class_mallocs[c].loadRelaxed();
-    s.total_frees += s.class_frees[c] = st.class_frees[c].loadRelaxed();
+  u32 n = sched.proc_count.loadAcquire();
+  MutexGuard guard(ph.lock);
+  // An object is counted as allocated before it can be as freed, and as freed before its pages are: if nothing was freed while the
+  // others were read, no more bytes are in objects than in the heap. Under steady freeing the last look has to do.
+  fillFreed(s);
+  for (int tries = 0; tries < 100; tries++) {
+    const u64 frees = s.total_frees, freed = s.total_freed;
+    fillAllocated(s);
+    fillFreed(s);
+    if (s.total_frees == frees && s.total_freed == freed) break;
   }
-  s.in_objects = s.total_alloc - s.total_freed;
+  s.in_objects = s.total_alloc > s.total_freed ? s.total_alloc - s.total_freed : 0;
   s.in_heap = ph.in_use_pages * kPageBytes;
   s.in_stacks = ph.manual_pages * kPageBytes;
   s.released = ph.released_bytes;
@@ -133,15 +157,14 @@ void fillCollector(RuntimeStats &s) {
   s.limited_cycle = gc.pacing.limited_cycle;
 }
 
-constinit RuntimeStats stats_now{};  // of fillAll; the world is stopped
-
-const RuntimeStats &fillAll() {
-  stats_now = RuntimeStats{};
-  fillHeap(stats_now);
-  fillScheduler(stats_now);
-  fillCollector(stats_now);
-  return stats_now;
+void fillAll(RuntimeStats &s) {
+  s = RuntimeStats{};
+  fillHeap(s);
+  fillScheduler(s);
+  fillCollector(s);
 }
+
+constinit RuntimeStats stats_now{};  // of readMemStats; the world is stopped
 
 }  // namespace
 
@@ -155,7 +178,7 @@ using namespace gannet::rt;
 extern "C" {
 
 void gn_readRuntimeStats(RuntimeStats *out) {
-  *out = fillAll();
+  fillAll(*out);
   for (u32 i = 0; i < 4; i++) out->stops[i] = stops[i];
   out->latencies = latencies;
 }
@@ -164,7 +187,12 @@ u64 gn_sizeOfClass(u64 c) { return kClassBytes[c]; }
 
 void gn_readMemStats(MemStats *out) {
   auto &st = heap.stats;
-  const RuntimeStats &s = fillAll();
+  for (P *p : sched.all_ps) {
+    if (p == nullptr) break;
+    flushCache(p->cache);
+  }
+  const RuntimeStats &s = stats_now;
+  fillAll(stats_now);
   out->total_alloc = s.total_alloc;
   out->alloc = out->heap_alloc = s.in_objects;
   // Go counts tiny objects that share a slot as freed at once.

@@ -3,6 +3,7 @@
 // Each direction of a descriptor is one word: nothing, ready, about to wait, or the goroutine that waits. Descriptor records
 // are off-heap and reused; a generation number in the epoll event tells an old use from the new.
 #include "runtime/core/chan.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/timers.h"
@@ -279,7 +280,7 @@ void gn_pollWaitCanceled(PollDesc *pd, i64 mode) { waitLoop(pd, mode, true); }
 
 // deadline: 0 none, <0 passed already, else ns from now.
 void gn_pollSetDeadline(PollDesc *pd, i64 deadline, i64 mode) {
-  if (deadline > 0 && __builtin_add_overflow(deadline, sys::monotonicNs(), &deadline)) deadline = INT64_MAX;
+  if (deadline > 0 && __builtin_add_overflow(deadline, clockNs(), &deadline)) deadline = INT64_MAX;
   G *woken[2] = {nullptr, nullptr};
   pd->lock.lock();
   if (pd->closing) {

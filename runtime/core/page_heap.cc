@@ -202,8 +202,11 @@ void makeRoomUnderLimit(uptr want) {
     for (Span *s = list.head; s != nullptr && most > 0; s = s->next) most -= releaseSpan(s, most);
 }
 
+// How much the heap grows so that it has so many pages in one run.
+uptr growthFor(uptr pages) { return alignUp(pages * kPageBytes, kGrowBytes); }
+
 bool grow(uptr pages) {
-  uptr want = alignUp(pages * kPageBytes, kGrowBytes);
+  uptr want = growthFor(pages);
   uptr start = heap.pages.used_end;
   if (want > heap.limit - start) return false;
   makeRoomUnderLimit(want);
@@ -250,9 +253,11 @@ void initHeap() {
 }
 
 Span *allocSpan(uptr pages, SpanState state) {
+  uptr grown = 0;
   heap.pages.lock.lock();
   Span *s = findFit(pages);
   if (s == nullptr) {
+    grown = growthFor(pages);
     if (!grow(pages)) {
       heap.pages.lock.unlock();
       fatalThrow("runtime: out of memory");
@@ -269,6 +274,9 @@ Span *allocSpan(uptr pages, SpanState state) {
   if (state == SpanState::Manual) heap.pages.manual_pages += pages;
   else heap.pages.in_use_pages += pages;
   heap.pages.lock.unlock();
+  // Pages in runs too short for this are hardly used soon: as much of them goes back, as far as the heap has more than it needs.
+  if (grown != 0)
+    if (uptr excess = excessFreeBytes()) releaseFreePages(min(grown, excess));
   return s;
 }
 

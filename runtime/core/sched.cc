@@ -6,6 +6,7 @@
 #include "runtime/core/sched_parts.h"
 
 #include "runtime/core/bubble.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/trace.h"
@@ -202,7 +203,7 @@ G *findWork(M *m) {
   P *p = m->p;
   if (G *reader = wantedTraceReader()) return reader;
   if (G *worker = takePausedWorker(false)) return worker;
-  i64 now = sys::monotonicNs();
+  i64 now = clockNs();
   runTimers(p, now);
   if (p->sched_tick.loadRelaxed() % 61 == 0 && sched.runq_size.loadRelaxed() > 0) {  // relaxed: fairness only
     MutexGuard guard(sched.lock);
@@ -254,6 +255,7 @@ bool takeBackP() {
 G *waitInPoller(M *m, bool was_spinning) {
   i64 until = nextTimerNs();
   if (!pollerOn()) return nullptr;
+  if (until != 0 && fakeTime() != 0) return nullptr;  // that time comes when all threads sleep: checkDead
   if ((pollWaiters() == 0 && until == 0) || sched.last_poll_ns.exchange(0) == 0) {
     i64 poll_until = sched.poll_until_ns.loadSeqCst();
     if (until != 0 && (poll_until == 0 || poll_until > until)) breakPoll();

@@ -61,7 +61,7 @@ static_assert(__builtin_offsetof(P, wb_next) == GN_OFF_P_WB_NEXT && __builtin_of
 // Why the world is stopped, for traces. Go code has the numbers too (mstats.go).
 enum class StopReason : u8 {
   Unknown, GcMarkTermination, GcSweepTermination, WriteHeapDump, GoroutineProfile, ReadMemStats, AllThreads, GoMaxProcs,
-  StartTrace, StopTrace, kCount
+  StartTrace, StopTrace, AllGoroutinesStack, kCount
 };
 
 struct Sched {

@@ -26,7 +26,9 @@ void stopM();         // sleeps until someone gives this thread a P
 void stopLockedM();   // this thread is locked to a goroutine that is not the one to run: waits until that one is
 void startLockedM(G *g);  // g wants its own thread: gives it this P
 [[noreturn]] void endThread();  // of a goroutine that was locked to it
-void checkDead();     // nobody runs and nobody can? sched.lock held
+// Nobody runs and nobody can? sched.lock held. True: a time that does not run by itself went on to the next timer, for which the
+// caller starts a thread.
+bool checkDead();
 
 // goroutines.cc
 void retire(G *g);    // it is over

@@ -1,5 +1,6 @@
 // Start of the process: from the kernel's stack to the first goroutine, which runs runtime.main.
 #include "runtime/core/ancestors.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
@@ -206,15 +207,15 @@ Ret2 gn_startupRandom() {
 }
 i64 gn_getRandom(void *p, u64 n) { return sys::getRandom(p, n); }
 
-i64 gn_nanotime() { return sys::monotonicNs(); }
+i64 gn_nanotime() { return clockNs(); }
 Ret2 gn_walltime() {
-  sys::Timespec ts = sys::wallTime();
+  sys::Timespec ts = clockWallTime();
   return {static_cast<u64>(ts.sec), static_cast<u64>(ts.nsec)};
 }
 i64 gn_cputicks() { return static_cast<i64>(__builtin_ia32_rdtsc()); }
 uptr gn_vdsoGettimeofday() { return sys::vdsoGettimeofday(); }
 
-i64 gn_write1(uptr fd, const void *p, i32 n) { return sys::write(static_cast<i32>(fd), p, static_cast<uptr>(n)); }
+i64 gn_write1(uptr fd, const void *p, i32 n) { return writeOutput(static_cast<i32>(fd), p, static_cast<uptr>(n)); }
 i64 gn_read1(i32 fd, void *p, i32 n) { return sys::read(fd, p, static_cast<uptr>(n)); }
 i64 gn_open1(const char *name, i32 flags, i32 perm) { return sys::open(name, flags, perm); }
 i64 gn_close1(i32 fd) { return sys::close(fd); }

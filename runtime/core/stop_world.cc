@@ -84,7 +84,7 @@ P *startWorldPs() {
 static const char *stopReasonText(StopReason why) {
   static constexpr const char *kTexts[] = {"unknown", "GC mark termination", "GC sweep termination", "write heap dump",
                                            "goroutine profile", "read mem stats", "AllThreadsSyscall", "GOMAXPROCS",
-                                           "start trace", "stop trace"};
+                                           "start trace", "stop trace", "all goroutines stack trace"};
   static_assert(sizeof kTexts / sizeof *kTexts == static_cast<u32>(StopReason::kCount));
   return kTexts[static_cast<u32>(why)];
 }
@@ -226,14 +226,17 @@ void gannet::rt::startWorldOwned() {
   releaseWorld();
 }
 
-extern "C" {
-
-void gn_stopTheWorld(u64 why) { stopWorldOwned(static_cast<StopReason>(why & 0xff)); }
-void gn_startTheWorld() {
+// After a stop that was for no collection.
+static void startWorldCounted() {
   recordPause(StopKind::OtherTotal, sys::monotonicNs() - sched.stop_began_ns);
   recordPause(StopKind::OtherStopping, sched.stopping_ns);
   startWorldOwned();
 }
+
+extern "C" {
+
+void gn_stopTheWorld(u64 why) { stopWorldOwned(static_cast<StopReason>(why & 0xff)); }
+void gn_startTheWorld() { startWorldCounted(); }
 
 // The caller's P must stay one of those that remain: the goroutine moves to P 0 if its own goes away.
 static Ret2 resizeOnResume(G *g);
@@ -256,7 +259,7 @@ static u64 doResize(u32 n) {
     for (u32 i = old; i < n; i++) traceProcIdle(sched.all_ps[i]);
     traceProcs();
   }
-  startWorldOwned();
+  startWorldCounted();
   return old;
 }
 static Ret2 resizeOnResume(G *g) {

@@ -2,6 +2,7 @@
 #include "runtime/core/sched_parts.h"
 
 #include "runtime/core/buckets.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
@@ -122,12 +123,18 @@ void noteWake(Atomic<u32> *note) {
   futexWake(note, 1);
 }
 
+// Tells checkDead that one thread less runs, and does what comes of that. sched.lock is held, and released.
+static void unlockWithoutWork() {
+  const bool jumped = checkDead();
+  sched.lock.unlock();
+  if (jumped) startM(nullptr, false);
+}
+
 void stopM() {
   M *m = currentM();
   sched.lock.lock();
   putIdleM(m);
-  checkDead();
-  sched.lock.unlock();
+  unlockWithoutWork();
   noteSleep(&m->park);
   acquireP(m->next_p);
   m->next_p = nullptr;
@@ -138,8 +145,7 @@ void stopLockedM() {
   if (m->p != nullptr) handoffP(releaseP());
   sched.lock.lock();
   sched.locked_idle_ms++;
-  checkDead();
-  sched.lock.unlock();
+  unlockWithoutWork();
   noteSleep(&m->park);
   acquireP(m->next_p);
   m->next_p = nullptr;
@@ -155,10 +161,10 @@ void startLockedM(G *g) {
   stopM();
 }
 
-void checkDead() {
-  if (sched.freezing.loadRelaxed() != 0) return;  // relaxed: the process is dying
+bool checkDead() {
+  if (sched.freezing.loadRelaxed() != 0) return false;  // relaxed: the process is dying
   i64 run = static_cast<i64>(sched.m_count) - sched.idle_m_count - sched.locked_idle_ms - sched.system_m_count;
-  if (run > 0) return;
+  if (run > 0) return false;
   u32 users = 0;
   bool runnable = false;
   forEachG([&](G *g) {
@@ -167,8 +173,13 @@ void checkDead() {
     if (st != GStatus::Waiting) runnable = true;
     if (g->is_system == 0) users++;
   });
-  if (runnable || nextTimerNs() != 0) return;
-  if (!sched.main_started) return;
+  if (runnable) return false;
+  if (i64 when = nextTimerNs(); when != 0) {
+    if (fakeTime() == 0) return false;
+    __atomic_store_n(&rt_fake_time, max(when, fakeTime()), __ATOMIC_RELEASE);
+    return true;
+  }
+  if (!sched.main_started) return false;
   sched.lock.unlock();
   if (users == 0) fatalUser("no goroutines (main called runtime.Goexit) - deadlock!");
   fatalUser("all goroutines are asleep - deadlock!");
@@ -182,8 +193,7 @@ void endThread() {
   if (m == firstM()) {
     sched.lock.lock();
     sched.locked_idle_ms++;
-    checkDead();
-    sched.lock.unlock();
+    unlockWithoutWork();
     for (;;) noteSleep(&m->park);
   }
   profileThreadEnds(m);
@@ -196,8 +206,7 @@ void endThread() {
   m->tid = 0;
   m->schedlink = sched.dead_ms;
   sched.dead_ms = m;
-  checkDead();
-  sched.lock.unlock();
+  unlockWithoutWork();
   sys::exitThread(&m->gone);
 }
 

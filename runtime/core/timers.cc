@@ -8,6 +8,7 @@
 
 #include "runtime/core/bubble.h"
 #include "runtime/core/chan.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/traceback.h"
@@ -368,7 +369,7 @@ void gn_timeSleep(i64 ns) {
   t->fire = wakeSleeper;
   t->arg = reinterpret_cast<u64>(g);
   t->bubble = bubbleOf(g);
-  i64 when = (t->bubble != nullptr ? t->bubble->now_ns.loadAcquire() : sys::monotonicNs()) + ns;
+  i64 when = (t->bubble != nullptr ? t->bubble->now_ns.loadAcquire() : clockNs()) + ns;
   t->when = when < 0 ? INT64_MAX : when;
   park(WaitReason::Sleep, startSleep, g);
 }

@@ -5,6 +5,7 @@
 
 #include "runtime/core/ancestors.h"
 #include "runtime/core/bubble.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
@@ -352,7 +353,7 @@ Printer &Printer::hex(u64 n) {
 
 void Printer::flush() {
   if (len == 0) return;
-  sys::write(2, buf, len);
+  writeOutput(2, buf, len);
   if (crash_fd >= 0 && dying.loadRelaxed() != 0) sys::write(static_cast<i32>(crash_fd), buf, len);  // relaxed: our own store
   len = 0;
 }

@@ -164,7 +164,6 @@ func debug_readGCStats(pauses *[]uint64) {
 
 //go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
 func debug_WriteHeapDump(fd uintptr) {
-	GC()
 	var m MemStats
 	stopTheWorld(stopWriteHeapDump)
 	readMemStats(&m)

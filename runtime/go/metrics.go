@@ -1,7 +1,7 @@
 // Copyright 2026 The Gannet Authors.
 
-// runtime/metrics: every metric that package documents, out of one set of numbers that the core gathers with the world
-// stopped.
+// runtime/metrics: every metric that package documents, out of one set of numbers that the core gathers while the program
+// runs on.
 
 package runtime
 
@@ -181,9 +181,7 @@ func readMetrics(samples unsafe.Pointer, len, cap int) {
 	glock(&metricsState.lock)
 	t := metricSetup()
 	s := &metricsState.stats
-	stopTheWorld(stopUnknown)
 	readRuntimeStats(s)
-	startTheWorld()
 	for i := 0; i < len; i++ {
 		m := (*metricSample)(add(samples, uintptr(i)*unsafe.Sizeof(metricSample{})))
 		if read := t.read[m.name]; read != nil {
@@ -278,7 +276,7 @@ func metricReaders() map[string]func(s *runtimeStats, v *metricValue) {
 		"/memory/classes/heap/objects:bytes":         func(s *runtimeStats, v *metricValue) { v.uint(s.inObjects) },
 		"/memory/classes/heap/released:bytes":        func(s *runtimeStats, v *metricValue) { v.uint(s.released) },
 		"/memory/classes/heap/stacks:bytes":          func(s *runtimeStats, v *metricValue) { v.uint(s.inStacks) },
-		"/memory/classes/heap/unused:bytes":          func(s *runtimeStats, v *metricValue) { v.uint(s.inHeap - s.inObjects) },
+		"/memory/classes/heap/unused:bytes":          func(s *runtimeStats, v *metricValue) { v.uint(s.inHeap - min(s.inObjects, s.inHeap)) },
 		"/memory/classes/metadata/mcache/free:bytes": func(s *runtimeStats, v *metricValue) { v.uint(s.cacheSys - s.cacheInuse) },
 		"/memory/classes/metadata/mcache/inuse:bytes": func(s *runtimeStats, v *metricValue) {
 			v.uint(s.cacheInuse)

@@ -53,13 +53,13 @@ func ReadMemStats(m *MemStats) {
 
 // Why the world is stopped, for execution traces; the numbers are those of the core's StopReason.
 const (
-	stopUnknown          = 0
-	stopWriteHeapDump    = 3
-	stopGoroutineProfile = 4
-	stopReadMemStats     = 5
-	stopAllThreads       = 6
-	stopStartTrace       = 8
-	stopStopTrace        = 9
+	stopWriteHeapDump      = 3
+	stopGoroutineProfile   = 4
+	stopReadMemStats       = 5
+	stopAllThreads         = 6
+	stopStartTrace         = 8
+	stopStopTrace          = 9
+	stopAllGoroutinesStack = 10
 )
 
 // GC runs one whole collection and returns when it is done.

@@ -298,5 +298,12 @@ func Stack(buf []byte, all bool) int {
 	if len(buf) == 0 {
 		return 0
 	}
-	return stackTrace(&buf[0], len(buf), all)
+	if all {
+		stopTheWorld(stopAllGoroutinesStack)
+	}
+	n := stackTrace(&buf[0], len(buf), all)
+	if all {
+		startTheWorld()
+	}
+	return n
 }

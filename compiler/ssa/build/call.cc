@@ -301,55 +301,85 @@ std::vector<Val> FunctionBuilder::inlinedCall(const Node &n) {
   return out;
 }
 
+void FunctionBuilder::printValue(const Val &v, TypeP t) {
+  TypeP u = types::under(t);
+  auto *b = types::as<types::Basic>(u);
+  if (!b) {
+    if (u->kind == types::TypeKind::Interface)
+      runtime(isEmptyInterface(t) ? RuntimeFn::printeface : RuntimeFn::printiface, {v[0], v[1]});
+    else if (u->kind == types::TypeKind::Slice)
+      runtime(RuntimeFn::printslice, {v[0], v[1], v[2]});
+    else
+      runtime(RuntimeFn::printpointer, {v[0]});
+  } else if (types::isString(t)) {
+    runtime(RuntimeFn::printstring, {v[0], v[1]});
+  } else if (types::isBoolean(t)) {
+    runtime(RuntimeFn::printbool, {v[0]});
+  } else if (types::isComplex(t)) {
+    runtime(f_[v[0]].type == Type::F32 ? RuntimeFn::printcomplex64 : RuntimeFn::printcomplex128, {v[0], v[1]});
+  } else if (types::isFloat(t)) {
+    runtime(f_[v[0]].type == Type::F32 ? RuntimeFn::printfloat32 : RuntimeFn::printfloat64, {v[0]});
+  } else if (f_[v[0]].type == Type::Ptr) {
+    runtime(RuntimeFn::printpointer, {v[0]});
+  } else if (auto *named = types::unaliasAs<types::Named>(t);
+             named && named->obj->name == "hex" && named->obj->pkg && named->obj->pkg->path == "runtime") {
+    runtime(RuntimeFn::printhex, {widen(v[0], t)});
+  } else if (b->basic == types::BasicKind::Uintptr) {
+    runtime(RuntimeFn::printuint, {v[0]});
+  } else {
+    runtime(isUnsigned(t) ? RuntimeFn::printuint : RuntimeFn::printint, {widen(v[0], t)});
+  }
+}
+
+// Constant strings, blanks and the end of the line that follow one another are printed as one string: each call is a write.
 void FunctionBuilder::print(const Node &n) {
-  bool line = n.op == ir::Op::Println;
-  std::vector<Val> values;
-  std::vector<TypeP> types_of;
+  const bool line = n.op == ir::Op::Println;
+  struct Operand {
+    const Node *constant; // a string; else null
+    Val value;
+    TypeP type;
+  };
+  std::vector<Operand> printed;
   hoist(operands(n.list));
   for (const Node *a : n.list) {
+    if (a->op == ir::Op::Const && types::isString(a->type)) {
+      printed.push_back({a, {}, a->type});
+      continue;
+    }
     std::vector<TypeP> tuple;
-    for (const Val &v : exprTuple(*a, tuple))
-      values.push_back(stable(tuple[values.size() - types_of.size()], v));
-    types_of.insert(types_of.end(), tuple.begin(), tuple.end());
+    std::size_t i = 0;
+    for (const Val &v : exprTuple(*a, tuple)) {
+      printed.push_back({nullptr, stable(tuple[i], v), tuple[i]});
+      ++i;
+    }
   }
   at(n);
   runtime(RuntimeFn::printlock, {});
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (line && i)
+  std::string text;
+  auto printText = [&] {
+    if (text == " ") {
       runtime(RuntimeFn::printsp, {});
-    const Val &v = values[i];
-    TypeP t = types_of[i], u = types::under(t);
-    auto *b = types::as<types::Basic>(u);
-    if (!b) {
-      if (u->kind == types::TypeKind::Interface)
-        runtime(isEmptyInterface(t) ? RuntimeFn::printeface : RuntimeFn::printiface, {v[0], v[1]});
-      else if (u->kind == types::TypeKind::Slice)
-        runtime(RuntimeFn::printslice, {v[0], v[1], v[2]});
-      else
-        runtime(RuntimeFn::printpointer, {v[0]});
+    } else if (text == "\n") {
+      runtime(RuntimeFn::printnl, {});
+    } else if (!text.empty()) {
+      Val s = stringConst(text);
+      runtime(RuntimeFn::printstring, {s[0], s[1]});
+    }
+    text.clear();
+  };
+  for (std::size_t i = 0; i < printed.size(); ++i) {
+    if (line && i)
+      text += ' ';
+    if (printed[i].constant) {
+      text += printed[i].constant->value().stringVal();
       continue;
     }
-    if (types::isString(t)) {
-      runtime(RuntimeFn::printstring, {v[0], v[1]});
-    } else if (types::isBoolean(t)) {
-      runtime(RuntimeFn::printbool, {v[0]});
-    } else if (types::isComplex(t)) {
-      runtime(f_[v[0]].type == Type::F32 ? RuntimeFn::printcomplex64 : RuntimeFn::printcomplex128, {v[0], v[1]});
-    } else if (types::isFloat(t)) {
-      runtime(f_[v[0]].type == Type::F32 ? RuntimeFn::printfloat32 : RuntimeFn::printfloat64, {v[0]});
-    } else if (f_[v[0]].type == Type::Ptr) {
-      runtime(RuntimeFn::printpointer, {v[0]});
-    } else if (auto *named = types::unaliasAs<types::Named>(t);
-               named && named->obj->name == "hex" && named->obj->pkg && named->obj->pkg->path == "runtime") {
-      runtime(RuntimeFn::printhex, {widen(v[0], t)});
-    } else if (b->basic == types::BasicKind::Uintptr) {
-      runtime(RuntimeFn::printuint, {v[0]});
-    } else {
-      runtime(isUnsigned(t) ? RuntimeFn::printuint : RuntimeFn::printint, {widen(v[0], t)});
-    }
+    printText();
+    printValue(printed[i].value, printed[i].type);
   }
   if (line)
-    runtime(RuntimeFn::printnl, {});
+    text += '\n';
+  printText();
   runtime(RuntimeFn::printunlock, {});
 }
 

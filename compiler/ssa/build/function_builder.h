@@ -390,6 +390,7 @@ private:
   void markReflection(const Node &n);
   bool intrinsic(const Node &n, std::vector<Val> &results);
   std::vector<Val> inlinedCall(const Node &n);
+  void printValue(const Val &v, TypeP t);
   void print(const Node &n);
 
   // ---- slices and strings (slice.cc)

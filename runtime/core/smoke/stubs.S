@@ -112,7 +112,7 @@ runtime.data:
 smoke_root: .quad 0
 runtime.edata:
   .bss
-  .globl runtime.bss, runtime.ebss, runtime.covctrs, runtime.ecovctrs, runtime.zerobase, runtime.writeBarrier, runtime.MemProfileRate
+  .globl runtime.bss, runtime.ebss, runtime.covctrs, runtime.ecovctrs, runtime.zerobase, runtime.writeBarrier, runtime.MemProfileRate, runtime.fakeTime
   .globl runtime.allgs, runtime.allglen, runtime.firstmoduledata
 runtime.bss:
 runtime.ebss:
@@ -120,6 +120,7 @@ runtime.covctrs:
 runtime.ecovctrs:
 runtime.zerobase: .quad 0
 runtime.MemProfileRate: .quad 0
+runtime.fakeTime: .quad 0
 runtime.allgs: .quad 0, 0, 0
 runtime.allglen: .quad 0
 runtime.firstmoduledata: .zero 48
