@@ -47,10 +47,11 @@ public:
       : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
         layouts_(package.context), debug_types_(package, layouts_, unit),
         context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks,
-                 options.no_debug_info ? nullptr : &debug_types_, {}, options.level},
+                 options.no_debug_info ? nullptr : &debug_types_, {}, options.print_live, options.level},
         descriptors_(package, layouts_, needed_, unit),
         threads_(options.threads ? options.threads : processorCount()) {
     pass_options_.optimize = !options.no_optimize;
+    pass_options_.write_barriers = options.write_barriers;
     pass_options_.dump_func = options.ssa_function;
     for (const std::string &word : options.debug)
       if (pass_options_.subjects.take(word))
@@ -208,6 +209,7 @@ private:
     backend.passes = &pass_options;
     backend.sources = &package_.sources;
     backend.arg_info = job.built.arg_info;
+    backend.live_names = options_.print_live ? &job.built.live_names : nullptr;
     backend.check_allocation = check_allocation_;
     std::string error;
     const bool compiled = x86::compileFunc(f, backend, encoder, *job.unit, error);

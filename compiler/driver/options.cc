@@ -80,7 +80,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
     without_value[name] = [](const std::string &) { return std::string(); };
   for (const char *name : {"installsuffix", "pgoprofile"})
     with_value[name] = [](const std::string &) { return std::string(); };
-  for (const char *name : {"race", "msan", "asan", "dynlink", "linkshared", "live"})
+  for (const char *name : {"race", "msan", "asan", "dynlink", "linkshared"})
     without_value[name] = [name](const std::string &v) {
       return v == "false" ? std::string() : "-" + std::string(name) + " is not supported";
     };
@@ -95,6 +95,8 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   };
   flag("S", o.print_assembly);
   flag("W", o.print_ir);
+  flag("live", o.print_live);
+  flag("wb", o.write_barriers);
   without_value["m"] = [&](const std::string &v) {
     o.explain = v == "true" ? o.explain + 1 : std::atoi(v.c_str());
     return std::string();

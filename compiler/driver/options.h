@@ -41,6 +41,8 @@ struct Options {
   std::string version_form;    // -V=full: full
   bool print_assembly = false; // -S
   bool print_ir = false;       // -W
+  bool print_live = false;     // -live
+  bool write_barriers = true;  // -wb
   int explain = 0;             // -m
   unsigned level = 0;          // -goamd64=vN: level of the architecture, 1 to 4; 0: not told
   unsigned threads = 0;        // -c; 0: as many as there are processors

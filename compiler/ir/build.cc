@@ -205,6 +205,8 @@ private:
     if (!object->decl->body && f->object != object && f->has_body)
       return;
     f->has_body = object->decl->body != nullptr;
+    if (!f->has_body) // what assembly makes of an integer nobody knows
+      f->pragma |= kUintptrKeepalive;
     auto assembly = f->has_body ? c_.assembly.end() : c_.assembly.find(f->name);
     f->abi = assembly == c_.assembly.end() ? Abi::Internal : assembly->second;
     if (f->has_body)

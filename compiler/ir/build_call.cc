@@ -144,7 +144,7 @@ Node *FuncBuilder::call(const syntax::CallExpr *e, const Fact &fact) {
 }
 
 // A call whose callee says that pointers passed to it as integers must live as long as it runs: they are kept in
-// variables, which are named again behind it.
+// variables whose addresses are named behind it, so that they stay in the frame.
 Node *FuncBuilder::keepPointersAlive(Node *call) {
   Stmts body;
   std::vector<Node *> kept;
@@ -157,7 +157,10 @@ Node *FuncBuilder::keepPointersAlive(Node *call) {
     Local *t = temp(conv->x->type, a->pos);
     body.push_back(m_.varStmt(a->pos, t, conv->x));
     conv->x = m_.local(a->pos, t);
-    kept.push_back(m_.local(a->pos, t));
+    t->addr_taken = true;
+    Node *place = m_.addr(a->pos, m_.local(a->pos, t));
+    place->set(kImplicit);
+    kept.push_back(place);
   };
   for (Node *&a : call->list) {
     keep(a);

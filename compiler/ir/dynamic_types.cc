@@ -9,7 +9,37 @@ namespace gannet::ir {
 
 void DynamicTypes::add(Node *left, Source from) {
   if (left && left->op == Op::LocalRef && types::isInterface(left->type))
-    sources_[left->aux_local].push_back(from);
+    sources_[variable(left->aux_local)].push_back(from);
+}
+
+Local *DynamicTypes::variable(Local *l) const {
+  for (auto found = captured_.find(l); found != captured_.end(); found = captured_.find(l))
+    l = found->second;
+  return l;
+}
+
+// What the closure assigns to the variables that it holds counts, whenever it runs. A literal is made in one place.
+void DynamicTypes::learnClosure(Node &n) {
+  Func &literal = *n.aux_func;
+  if (literal.captures.size() != n.list.size())
+    return;
+  for (std::size_t i = 0; i != n.list.size(); ++i) {
+    Node *held = n.list[i];
+    const bool by_ref = held->op == Op::Addr;
+    if (by_ref)
+      held = held->x;
+    if (held->op != Op::LocalRef || by_ref != literal.captures[i]->by_ref || !types::isInterface(held->type))
+      continue;
+    if (!captured_.try_emplace(literal.captures[i], held->aux_local).second)
+      continue;
+    if (by_ref) { // the walk comes to the address, too
+      Pointers &pointers = pointers_[variable(held->aux_local)];
+      pointers.closures = true;
+      --pointers.others;
+    }
+  }
+  for (Node *s : literal.body)
+    learn(*s);
 }
 
 void DynamicTypes::learn(Node &root) {
@@ -47,6 +77,12 @@ void DynamicTypes::learn(Node &root) {
         for (Node *left : c->list)
           unknown(left);
       return;
+    case Op::Addr:
+      if (n.x->op == Op::LocalRef && types::isInterface(n.x->type))
+        ++pointers_[variable(n.x->aux_local)].others;
+      return;
+    case Op::Closure:
+      return learnClosure(n);
     default:
       return;
     }
@@ -92,9 +128,15 @@ DynamicTypes::Answer DynamicTypes::answer(Node *n, std::size_t index) {
 }
 
 DynamicTypes::Answer DynamicTypes::answer(Local *l) {
+  l = variable(l);
   auto found = sources_.find(l);
-  if (l->kind != Local::Kind::Auto || l->addr_taken || found == sources_.end())
+  if (l->kind != Local::Kind::Auto || found == sources_.end())
     return {};
+  if (l->addr_taken) {
+    auto pointers = pointers_.find(l);
+    if (pointers == pointers_.end() || !pointers->second.closures || pointers->second.others != 0)
+      return {};
+  }
   if (std::find(asked_.begin(), asked_.end(), l) != asked_.end())
     return {true};
   asked_.push_back(l);

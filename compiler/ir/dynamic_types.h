@@ -1,8 +1,8 @@
 // What concrete type interface variables of a function always hold, whenever they hold one: by all assignments to them.
 //
 // Of a variable, all values that are assigned to it count, in whatever order; nil and itself say nothing. Conversions, assertions,
-// results of inlined calls and other variables are looked through. Nothing is known of variables whose address is taken, which
-// closures that assign them do, of parameters, and of what other calls give.
+// results of inlined calls and other variables are looked through, and assignments in the closures that hold the variable count.
+// Nothing is known of variables whose address is taken otherwise, of parameters, and of what other calls give.
 #ifndef GANNET_COMPILER_IR_DYNAMIC_TYPES_H
 #define GANNET_COMPILER_IR_DYNAMIC_TYPES_H
 
@@ -34,10 +34,20 @@ private:
   };
 
   void add(Node *left, Source from);
+  void learnClosure(Node &n);
+  // The variable that a closure's stands for.
+  Local *variable(Local *l) const;
   Answer answer(Node *n, std::size_t index);
   Answer answer(Local *l);
 
   std::unordered_map<Local *, std::vector<Source>> sources_; // of variables of interface type; never iterated
+  std::unordered_map<Local *, Local *> captured_;            // by variable of a closure: the variable around; never iterated
+  // By variable of interface type: how often its address is taken, but for closures, and whether one holds it; never iterated.
+  struct Pointers {
+    int others = 0;
+    bool closures = false;
+  };
+  std::unordered_map<Local *, Pointers> pointers_;
   std::vector<Local *> asked_;                               // on the way to the question at hand
 };
 

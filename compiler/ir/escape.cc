@@ -26,6 +26,11 @@ using types::Type;
 constexpr std::int64_t kMaxVarBytes = 128 << 10, kSmallFrameVarBytes = 64 << 10;
 constexpr std::int64_t kMaxImplicitBytes = 64 << 10, kSmallFrameImplicitBytes = 16 << 10;
 
+bool isUintptr(Type *t) {
+  auto *basic = types::underAs<types::Basic>(t);
+  return basic && basic->basic == types::BasicKind::Uintptr;
+}
+
 bool hasPointers(Type *t) {
   Type *u = types::under(t);
   switch (u->kind) {
@@ -1017,13 +1022,24 @@ private:
     for (Local *p : f.params) {
       Location *l = by_local_[p];
       ParamLeak leak = l->leak;
+      const std::string_view escaping = f.pragma & kUintptrEscapes ? escapingInteger(*p, f) : std::string_view();
+      if (!escaping.empty())
+        note(p->pos, "marking " + std::string(p->name) + " as escaping " + std::string(escaping));
       if (!hasPointers(p->type))
         leak = {ParamLeak::kNone, ParamLeak::kNone, ParamLeak::kNone, {}};
-      else if (p->name != "_" && !p->name.empty() && !f.wrapper && !f.dup_ok)
+      else if (escaping.empty() && p->name != "_" && !p->name.empty() && !f.wrapper && !f.dup_ok)
         tell(*p, leak, f);
       f.leaks.push_back(std::move(leak));
     }
     f.escape_done = true;
+  }
+
+  // How a parameter of a function marked go:uintptrescapes is called that may be a pointer in disguise; empty if it is none.
+  static std::string_view escapingInteger(const Local &p, const Func &f) {
+    if (isUintptr(p.type))
+      return "uintptr";
+    auto *slice = types::underAs<types::Slice>(p.type);
+    return f.sig && f.sig->variadic && &p == f.params.back() && slice && isUintptr(slice->elem) ? "...uintptr" : "";
   }
 
   void tell(const Local &p, const ParamLeak &leak, const Func &f) {
@@ -1082,10 +1098,18 @@ void explainDeclarations(const Package &package, Diagnostics &diagnostics) {
   for (const std::unique_ptr<Func> &f : package.all_funcs) {
     if (!f->object || f->object->pkg != &package.pkg || !f->object->decl || f->object->decl->body || f->detached)
       continue;
-    for (types::Var *p : types::vars(f->object->signature()->params))
-      if (p->pos.known() && !p->name.empty() && p->name != "_" && hasPointers(p->type))
-        diagnostics.note(p->pos, f->pragma & kNoescape ? std::string(p->name) + " does not escape"
-                                                       : "leaking param: " + std::string(p->name));
+    std::size_t number = 0;
+    for (types::Var *p : types::vars(f->object->signature()->params)) {
+      const bool named = !p->name.empty() && p->name != "_";
+      const std::string name = named ? std::string(p->name) : "~p" + std::to_string(number);
+      ++number;
+      if (!p->pos.known())
+        continue;
+      if (isUintptr(p->type))
+        diagnostics.note(p->pos, "assuming " + name + " is unsafe uintptr");
+      else if (named && hasPointers(p->type))
+        diagnostics.note(p->pos, f->pragma & kNoescape ? name + " does not escape" : "leaking param: " + name);
+    }
   }
 }
 

@@ -89,10 +89,16 @@ private:
     case Op::Block:
     case Op::ExprStmt:
     case Op::Label:
-    case Op::StmtExpr:
     case Op::KeepAlive:
     case Op::CheckIface:
       break; // no code of their own
+    case Op::StmtExpr:
+      if (!n.body.empty() && n.body.back()->op == Op::KeepAlive)
+        return keepingCall(n);
+      break;
+    case Op::LocalRef:
+      cost_ += !isKept(*n.aux_local);
+      return;
     case Op::Addr:
       if (const Node *base = startOf(*n.x)) // which has that address
         return visit(*const_cast<Node *>(base));
@@ -155,6 +161,15 @@ private:
     }
     forEachChild(n, [&](Node *&c) { visit(*c); });
   }
+
+  // A call that keeps pointers alive (FuncBuilder::keepPointersAlive) costs what it does as it is written: the variables for that
+  // are none of the source.
+  void keepingCall(Node &n) {
+    for (Node *stmt : n.body)
+      if (stmt->x && stmt->op != Op::KeepAlive)
+        visit(*stmt->x);
+  }
+  static bool isKept(const Local &l) { return l.is_temp && l.addr_taken; }
 
   // gc counts the declaration and the assignment, and the name in each.
   void variable(const Node &n) {
@@ -294,9 +309,9 @@ void judge(Package &package, Func &f, bool recursive, const InlineOptions &optio
 
 class Inliner {
 public:
-  // `around`: what was being inlined where the function, a literal, came into being as a copy.
-  Inliner(Package &package, Func &func, const InlineOptions &options, std::vector<const Func *> around = {})
-      : package_(package), m_(package), func_(func), options_(options), around_(std::move(around)) {}
+  // `types` has learned the body. `around`: what was being inlined where the function, a literal, came into being as a copy.
+  Inliner(Package &package, Func &func, const InlineOptions &options, DynamicTypes &types, std::vector<const Func *> around = {})
+      : package_(package), m_(package), func_(func), options_(options), around_(std::move(around)), dynamic_types_(types) {}
 
   void run() {
     int nodes = 0;
@@ -311,8 +326,6 @@ public:
     if (big_ && options_.diagnostics && package_.options.explain > 1)
       options_.diagnostics->note(func_.pos, "function " + shownName(package_, func_) + " considered 'big'; max cost of inlinees is now " +
                                                 std::to_string(kBigFuncMaxCost));
-    for (Node *n : func_.body)
-      dynamic_types_.learn(*n);
     transform(func_.body);
     if (!changed_)
       return;
@@ -579,12 +592,12 @@ private:
     std::vector<const Func *> around = around_;
     for (std::uint32_t s = site; s != 0; s = func_.inline_sites[s].parent)
       around.push_back(func_.inline_sites[s].callee);
-    for (std::size_t i = first_new; i < func_.closures.size(); i++)
-      adopt(*func_.closures[i], around);
     for (Node *s : code)
       dynamic_types_.learn(*s);
     for (Node *s : statements)
       dynamic_types_.learn(*s);
+    for (std::size_t i = first_new; i < func_.closures.size(); i++)
+      adopt(*func_.closures[i], around);
     for (Node *&s : statements)
       transform(s);
     // A result without a name is set by returns alone: with one of them, that is its value.
@@ -606,7 +619,7 @@ private:
     closure.optimized = true;
     std::vector<Func *> inner = closure.closures; // copies too; what inlining adds is adopted on the way
     judge(package_, closure, false, options_);
-    Inliner(package_, closure, options_, around).run();
+    Inliner(package_, closure, options_, dynamic_types_, around).run();
     package_.funcs.push_back(&closure);
     for (Func *c : inner)
       adopt(*c, around);
@@ -675,7 +688,7 @@ private:
   Func &func_;
   const InlineOptions &options_;
   std::vector<const Func *> around_;
-  DynamicTypes dynamic_types_;
+  DynamicTypes &dynamic_types_; // of the function with all literals in it
   std::unordered_map<Local *, Node *> init_; // never iterated
   std::unordered_map<Local *, int> uses_;    // how often each is named; never iterated
   Node *return_ = nullptr; // of the body being inlined: the assignment that its last return became, and how many there are
@@ -745,6 +758,22 @@ static std::vector<Func *> dropDeadClosures(Package &package, std::vector<Func *
   return out;
 }
 
+// What a literal assigns counts for the function around it, and the other way round: they share what is known of types, which is
+// learned before anything is inlined.
+static void inlineInto(Package &package, const std::vector<Func *> &funcs, const InlineOptions &options) {
+  std::unordered_map<Func *, DynamicTypes> types; // by outermost function; never iterated
+  for (Func *f : funcs) {
+    Func *outermost = f;
+    while (outermost->outer)
+      outermost = outermost->outer;
+    auto [known, fresh] = types.try_emplace(outermost);
+    if (fresh)
+      for (Node *n : outermost->body)
+        known->second.learn(*n);
+    Inliner(package, *f, options, known->second).run();
+  }
+}
+
 std::vector<Func *> inlineCalls(Package &package, const InlineOptions &options, std::vector<Func *> &done) {
   for (;;) {
     instantiatePending(package);
@@ -765,8 +794,7 @@ std::vector<Func *> inlineCalls(Package &package, const InlineOptions &options, 
         for (Func *f : c.funcs)
           judge(package, *f, c.recursive, options);
     if (!package.options.no_optimize)
-      for (Func *f : roots)
-        Inliner(package, *f, options).run();
+      inlineInto(package, roots, options);
     done.insert(done.end(), roots.begin(), roots.end());
     for (std::size_t i = first; i < package.funcs.size(); i++) // copies of literals
       if (package.funcs[i]->optimized)

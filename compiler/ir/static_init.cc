@@ -27,9 +27,14 @@ public:
       }
       if (s->op == Op::Assign && s->x->op == Op::Blank && isStatic(s->y, true))
         continue;
-      if (s->op == Op::Assign && s->x->op == Op::GlobalRef)
+      if (s->op == Op::Assign && s->x->op == Op::GlobalRef) {
         dynamic_.insert(s->x->global());
-      else if (s->op == Op::AssignTuple)
+        if (isLiteral(s->y)) {
+          splitInto(s->x->global(), s->y, kept);
+          continue;
+        }
+      }
+      if (s->op == Op::AssignTuple)
         for (Node *l : s->list)
           if (l->op == Op::GlobalRef)
             dynamic_.insert(l->global());
@@ -170,16 +175,9 @@ private:
   Node *hoist(Node *n, Global *owner) {
     switch (n->op) {
     case Op::PtrLit: {
-      types::Type *t = n->x->type;
-      Global *g = package_.globalNamed(package_.linkPrefix() + "..stmp_" + std::to_string(package_.stmp_count++));
-      g->type = t;
-      g->defined = true;
-      g->pos = n->pos;
+      Global *g = newVariable(n->x->type, n->pos);
       g->static_init = hoist(n->x, g);
-      package_.globals.push_back(g);
-      Node *a = m_.addr(n->pos, m_.global(n->pos, g));
-      a->type = n->type;
-      return a;
+      return addressOf(g, n);
     }
     case Op::GlobalRef: {
       Node *init = n->global()->static_init;
@@ -197,6 +195,74 @@ private:
     default:
       return n;
     }
+  }
+
+  static bool isLiteral(const Node *n) {
+    return n->op == Op::StructLit || n->op == Op::ArrayLit || n->op == Op::SliceLit || n->op == Op::PtrLit;
+  }
+
+  // Where a part of a variable is: fields, and elements of arrays and slices, from the outside inwards.
+  struct Place {
+    Global *root;
+    std::vector<std::int64_t> steps;
+  };
+
+  Node *node(const Place &place, Pos pos) {
+    Node *n = m_.global(pos, place.root);
+    for (std::int64_t i : place.steps) {
+      if (types::underAs<types::Struct>(n->type)) {
+        n = m_.field(pos, n, static_cast<int>(i));
+        continue;
+      }
+      auto *slice = types::underAs<types::Slice>(n->type);
+      types::Type *elem = slice ? slice->elem : types::underAs<types::Array>(n->type)->elem;
+      n = m_.index(pos, n, m_.intConst(pos, m_.intType(), i), elem);
+      n->set(kBounded);
+    }
+    return n;
+  }
+
+  // A literal that is not static as a whole: the variable has the rest from the start, and the parts that are not are assigned to
+  // their places, in their order. Nothing that they call can look at the variable: initialization would be cyclic.
+  void splitInto(Global *g, Node *literal, std::vector<Node *> &code) {
+    g->reassigned = true;
+    g->static_init = hoist(staticRest(literal, {g, {}}, code), g);
+  }
+
+  // The literal without what is not static in it.
+  Node *staticRest(Node *n, const Place &place, std::vector<Node *> &code) {
+    if (isStatic(n, false))
+      return n;
+    if (n->op == Op::PtrLit) {
+      Global *g = newVariable(n->x->type, n->pos);
+      splitInto(g, n->x, code);
+      return addressOf(g, n);
+    }
+    if (!isLiteral(n)) {
+      code.push_back(m_.assign(n->pos, node(place, n->pos), n));
+      return m_.zero(n->pos, n->type);
+    }
+    for (std::size_t i = 0; i != n->list.size(); ++i) {
+      Place part = place;
+      part.steps.push_back(n->indices[i]);
+      n->list[i] = staticRest(n->list[i], part, code);
+    }
+    return n;
+  }
+
+  Global *newVariable(types::Type *t, Pos pos) {
+    Global *g = package_.globalNamed(package_.linkPrefix() + "..stmp_" + std::to_string(package_.stmp_count++));
+    g->type = t;
+    g->defined = true;
+    g->pos = pos;
+    package_.globals.push_back(g);
+    return g;
+  }
+
+  Node *addressOf(Global *g, const Node *literal) {
+    Node *a = m_.addr(literal->pos, m_.global(literal->pos, g));
+    a->type = literal->type;
+    return a;
   }
 
   Package &package_;

@@ -1,4 +1,5 @@
-// Moves constant initializers of package variables out of the init function into Global::static_init.
+// Moves constant initializers of package variables, and the constant parts of literals, out of the init function into
+// Global::static_init.
 #ifndef GANNET_COMPILER_IR_STATIC_INIT_H
 #define GANNET_COMPILER_IR_STATIC_INIT_H
 

@@ -185,6 +185,8 @@ void runPasses(PassContext &ctx, Func &f, std::span<const Pass> passes, const Pa
     PassOptions::Setting s = settingOf(options, p.name);
     if (!p.required && (s.off || !options.optimize))
       continue;
+    if (!options.write_barriers && (p.gives & Prop::Barriers) != 0)
+      continue;
     std::string work = f.name() + ", pass " + std::string(p.name);
     WorkScope scope(work);
     ctx.setStepLimit(s.steps);

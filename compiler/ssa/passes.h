@@ -32,6 +32,7 @@ struct PassOptions {
   std::map<std::string, Setting, std::less<>> settings; // by pass name; "all" for every pass
   bool optimize = true;       // false: required passes only (-N)
   bool verify_each = false;   // after each pass
+  bool write_barriers = true; // false: none are made, and what comes out is for looking at alone (-wb=0)
   RemarkSubjects subjects;
   std::string dump_func;      // GOSSAFUNC: the function (linker name, or its last part) to be dumped after each pass
   // Where dumps go: (pass, text). Unset: to standard error.

@@ -4,6 +4,7 @@
 #include "compiler/object/pcln.h"
 #include "compiler/x86/emit.h"
 #include "compiler/x86/frame.h"
+#include "compiler/x86/live_report.h"
 #include "compiler/x86/mach.h"
 #include "compiler/x86/regalloc.h"
 #include "compiler/x86/select.h"
@@ -54,6 +55,8 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
   const LocalLiveness liveness(mf);
   if (error = frameFault(mf, allocation, liveness); !error.empty())
     return false;
+  if (options.live_names && options.remarks)
+    reportLiveness(mf, allocation, liveness, *options.live_names, *options.remarks);
   emitFunction(mf, allocation, liveness, options.sources, options.arg_info, encoder, unit);
   return true;
 }

@@ -8,6 +8,7 @@
 #include "compiler/base/source.h"
 #include "compiler/object/unit.h"
 #include "compiler/ssa/func.h"
+#include "compiler/ssa/live_names.h"
 #include "compiler/ssa/passes.h"
 #include "compiler/x86/encoder.h"
 
@@ -27,6 +28,7 @@ struct BackendOptions {
   std::span<const std::uint8_t> arg_info; // FUNCDATA_ArgInfo (ssa/build/arg_info.h); empty: none
   const ssa::PassOptions *passes = nullptr; // of the late passes; null: as they come
   std::vector<ssa::Remark> *remarks = nullptr; // what `passes` ask to be told goes here
+  const ssa::LiveNames *live_names = nullptr; // -live: what lives at calls is told in `remarks`; null: not asked for
   // Told the machine form after selection ("selected") and after register allocation ("allocated").
   std::function<void(std::string_view stage, std::string text)> on_stage;
 };

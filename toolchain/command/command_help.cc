@@ -41,7 +41,7 @@ constexpr const char kDifferences[] =
     "- -race, -msan, -asan, -linkshared and -pkgdir are refused. -pgo=auto is taken, and no profile is used.\n"
     "  Of version control systems, -buildvcs asks git alone. -cover does not count the statements of package runtime.\n"
     "- The vet of gannet test knows of the library which functions wrap fmt.Printf by name alone, and checks the library's own\n"
-    "  packages as it does others. The compiler has no -live.\n"
+    "  packages as it does others.\n"
     "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"
     "- Toolchains are not switched: GOTOOLCHAIN is taken to be local.\n"
     "- The build cache is GANNET_CACHE, else GOCACHE, else gannet-build in the user's cache directory.\n"

@@ -1,5 +1,5 @@
-// A variable that holds values of one type alone, or nil, is seen through; its nil is asked for. What closures assign, what is
-// given, and what holds values of two types is not.
+// A variable that holds values of one type alone, or nil, is seen through; its nil is asked for. What is given, and
+// what holds values of two types is not; closures that assign count, and a pointer to the variable hides what it holds.
 package p
 
 type shape interface{ area() int }
@@ -67,4 +67,35 @@ func otherSignature() {
 	if s, ok := v.(interface{ area() float64 }); ok {
 		println(s.area())
 	}
+}
+
+func assignedByClosure(a func(func())) int {
+	var s shape = &square{1}
+	a(func() { s = &square{3} })
+	return s.area()
+}
+
+func assignedInInnerClosure(a func(func())) int {
+	var s shape = &square{1}
+	a(func() { a(func() { s = &circle{3} }) })
+	return s.area()
+}
+
+func askedInClosure(a func(func())) {
+	var s shape = &square{1}
+	a(func() { println(s.area()) })
+	s = &square{2}
+}
+
+func pointedTo(a func(func()), b func(*shape)) int {
+	var s shape = &square{1}
+	a(func() { s = &square{3} })
+	b(&s)
+	return s.area()
+}
+
+func pointedToInClosure(a func(func()), b func(*shape)) int {
+	var s shape = &square{1}
+	a(func() { b(&s) })
+	return s.area()
 }

@@ -14,3 +14,16 @@ var fn = func() int { return a }
 var dyn = fn()
 var m = map[string]int{"k": 1}
 var i interface{} = 7
+
+type pair struct {
+	key   string
+	value int
+	inner *node
+}
+
+func name() string { return "n" }
+
+// Of these literals the parts that are calls are assigned when the program starts, and the rest is data.
+var pairs = []pair{{"a", 1, &node{name: name()}}, {name(), 2, nil}}
+var single = &pair{key: "k", value: len(name())}
+var grid = [2][]string{{"x", name()}, {"y"}}

@@ -18,6 +18,7 @@
 #include "compiler/ir/package.h"
 #include "compiler/object/unit.h"
 #include "compiler/ssa/func.h"
+#include "compiler/ssa/live_names.h"
 #include "compiler/ssa/remarks.h"
 
 #include <memory>
@@ -38,6 +39,7 @@ struct BuiltFunc {
   std::unique_ptr<Func> func;
   std::vector<LinkMark> marks; // to be added to the text symbol once it is there
   std::vector<std::uint8_t> arg_info; // build/arg_info.h; empty if nobody asks
+  LiveNames live_names; // if BuildContext::names_live
 };
 
 struct BuildContext {
@@ -48,6 +50,7 @@ struct BuildContext {
   bool no_bounds_checks = false; // -B: indices and slices are taken to be in range
   data::DebugTypes *debug_types = nullptr; // null: nothing is told to debuggers
   RemarkSubjects remarks = {}; // what to tell of, to `diagnostics`
+  bool names_live = false; // -live: names and types of variables are kept
   unsigned level = 1; // of the architecture (GOAMD64): what every processor of that level has is used without asking
   bool count_edges = false; // for fuzzing: counters of the ways through the code (edge_counters.cc)
 };

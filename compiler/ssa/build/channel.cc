@@ -176,8 +176,10 @@ void FunctionBuilder::selectStmt(const Node &n) {
   cases.size_bytes = cases.ptr_bytes = words * 8;
   cases.align_bytes = 8;
   cases.ptr_mask.assign(static_cast<std::size_t>((words + 63) / 64), ~std::uint64_t(0));
-  LocalId case_local = f_.addLocal(
-      {.name = ".selectcases", .layout = f_.addLayout(std::move(cases)), .address_taken = true, .pos = b_.pos()});
+  LocalId case_local = addLocal("[" + std::to_string(count) + "]runtime.scase", {.name = ".selectcases",
+                                                                                .layout = f_.addLayout(std::move(cases)),
+                                                                                .address_taken = true,
+                                                                                .pos = b_.pos()});
   LocalId order_local = f_.addLocal({.name = ".selectorder",
                                      .layout = rawLayout(static_cast<std::int64_t>(4 * count), 2),
                                      .address_taken = true,

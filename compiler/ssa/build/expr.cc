@@ -578,6 +578,7 @@ Val FunctionBuilder::expr(const Node &n) {
     return typeAssert(n, n.type, false)[0];
   case ir::Op::CheckIface: {
     Val v = expr(*n.x);
+    at(n);
     ValueId word = nilCheck(v[0]);
     return Val::of({word, v[1]});
   }

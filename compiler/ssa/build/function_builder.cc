@@ -5,8 +5,10 @@
 #include "compiler/object/pcln.h"
 #include "compiler/ssa/build/arg_info.h"
 #include "compiler/ssa/build/debug_scopes.h"
+#include "compiler/ssa/build/part_name.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/link_string.h"
+#include "compiler/types/type_string.h"
 
 namespace gannet::ssa {
 
@@ -265,7 +267,29 @@ SrcPos FunctionBuilder::srcPos(const Node &n) {
 
 LocalId FunctionBuilder::newTemp(TypeP t, bool address_taken, std::string_view name) {
   std::string text = name.empty() ? ".tmp" + std::to_string(temp_count_++) : std::string(name);
-  return f_.addLocal({.name = text, .layout = layoutOf(t, false), .address_taken = address_taken, .pos = b_.pos()});
+  return addLocal(t, {.name = text, .layout = layoutOf(t, false), .address_taken = address_taken, .pos = b_.pos()});
+}
+
+LocalId FunctionBuilder::addLocal(std::string_view type_name, Local local) {
+  const LocalId id = f_.addLocal(local);
+  if (context_.names_live) {
+    live_names_.local_types.resize(id.raw + 1);
+    live_names_.local_types[id.raw] = type_name;
+  }
+  return id;
+}
+
+LocalId FunctionBuilder::addLocal(TypeP t, Local local) {
+  return addLocal(context_.names_live ? types::typeString(t, &context_.package.pkg) : std::string(), local);
+}
+
+// Where a variable was declared. Calls that it was inlined with are told of for -live alone: they are not counted before there is
+// code of theirs.
+SrcPos FunctionBuilder::localPos(const ir::Local &l) {
+  if (!context_.names_live)
+    return {.pos = l.pos, .site = {}};
+  const bool is_inner = l.kind == ir::Local::Kind::Auto && l.inline_site == 0; // of the body that is at hand
+  return {.pos = l.pos, .site = is_inner ? b_.pos().site : inlineSite(l.inline_site)};
 }
 
 Val FunctionBuilder::loadVal(TypeP t, ValueId addr) {
@@ -378,7 +402,7 @@ void FunctionBuilder::prepareLocal(ir::Local &l) {
   LocalState &s = locals_[l.id];
   if (l.on_heap && staysInMemory(l)) {
     s.kind = LocalState::Kind::FramePointer;
-    s.frame = f_.addLocal({.name = l.name, .layout = layoutOf(ptrTo(l.type), false), .pos = {.pos = l.pos, .site = {}}});
+    s.frame = addLocal(ptrTo(l.type), {.name = l.name, .layout = layoutOf(ptrTo(l.type), false), .pos = localPos(l)});
     return;
   }
   if (l.on_heap) {
@@ -402,8 +426,8 @@ void FunctionBuilder::prepareLocal(ir::Local &l) {
     return;
   }
   s.kind = LocalState::Kind::Frame;
-  s.frame = f_.addLocal(
-      {.name = l.name, .layout = layoutOf(l.type, false), .address_taken = l.addr_taken, .pos = {.pos = l.pos, .site = {}}});
+  s.frame = addLocal(
+      l.type, {.name = l.name, .layout = layoutOf(l.type, false), .address_taken = l.addr_taken, .pos = localPos(l)});
 }
 
 bool FunctionBuilder::isShownToDebuggers(const ir::Local &l) const {
@@ -518,8 +542,8 @@ void FunctionBuilder::captures() {
       f_[s.pointer].flags |= ValueFlags::NonNil;
       offset += 8;
       if (staysInMemory(*l)) {
-        LocalId home = f_.addLocal(
-            {.name = l->name, .layout = layoutOf(ptrTo(l->type), false), .pos = {.pos = l->pos, .site = {}}});
+        LocalId home = addLocal(ptrTo(l->type),
+                                {.name = l->name, .layout = layoutOf(ptrTo(l->type), false), .pos = localPos(*l)});
         locals_[l->id].kind = LocalState::Kind::FramePointer;
         locals_[l->id].frame = home;
         store(b_.localAddr(home), locals_[l->id].pointer);
@@ -561,34 +585,34 @@ void FunctionBuilder::parameters() {
     // Stack parameters that stay in memory have their home in the caller's frame.
     if (!slot.in_registers && !l.on_heap && (!sh.in_parts || l.addr_taken)) {
       s.kind = LocalState::Kind::Frame;
-      s.frame = f_.addLocal({.name = l.name,
+      s.frame = addLocal(l.type, {.name = l.name,
                              .layout = layoutOf(l.type, false),
                              .kind = LocalKind::StackParam,
                              .address_taken = l.addr_taken,
                              .frame_offset = slot.stack_offset,
-                             .pos = {.pos = l.pos, .site = {}}});
+                             .pos = localPos(l)});
       continue;
     }
     // So have those that came in registers.
     if (slot.in_registers && !l.on_heap && (!sh.in_parts || l.addr_taken || staysInMemory(l))) {
       s.kind = LocalState::Kind::Frame;
-      s.frame = f_.addLocal({.name = l.name,
+      s.frame = addLocal(l.type, {.name = l.name,
                              .layout = layoutOf(l.type, false),
                              .kind = LocalKind::RegisterParam,
                              .address_taken = l.addr_taken,
                              .frame_offset = slot.spill_offset,
-                             .pos = {.pos = l.pos, .site = {}}});
+                             .pos = localPos(l)});
       for (unsigned k = 0; k < slot.reg_count; ++k)
         store(b_.localAddr(s.frame, sig.param_regs[slot.first_reg + k].offset_bytes), regs[slot.first_reg + k], true);
       continue;
     }
     Val v;
     if (!slot.in_registers) {
-      LocalId home = f_.addLocal({.name = l.name,
+      LocalId home = addLocal(l.type, {.name = l.name,
                                   .layout = layoutOf(l.type, false),
                                   .kind = LocalKind::StackParam,
                                   .frame_offset = slot.stack_offset,
-                                  .pos = {.pos = l.pos, .site = {}}});
+                                  .pos = localPos(l)});
       v = loadVal(l.type, b_.localAddr(home));
     } else if (sh.in_parts) {
       for (unsigned k = 0; k < slot.reg_count; ++k)
@@ -622,21 +646,21 @@ void FunctionBuilder::results() {
       }
       // The pointer itself must survive a recovered panic.
       s.kind = LocalState::Kind::FramePointer;
-      s.frame = f_.addLocal({.name = l.name,
+      s.frame = addLocal(ptrTo(l.type), {.name = l.name,
                              .layout = layoutOf(ptrTo(l.type), false),
                              .address_taken = true,
-                             .pos = {.pos = l.pos, .site = {}}});
+                             .pos = localPos(l)});
       store(b_.localAddr(locals_[l.id].frame), newObject(l.type));
       continue;
     }
     if (in_memory) {
       s.kind = LocalState::Kind::Frame;
-      s.frame = f_.addLocal({.name = l.name,
+      s.frame = addLocal(l.type, {.name = l.name,
                              .layout = layoutOf(l.type, false),
                              .kind = slot.in_registers ? LocalKind::Auto : LocalKind::StackResult,
                              .address_taken = l.addr_taken || func_.has_defer,
                              .frame_offset = slot.in_registers ? 0 : slot.stack_offset,
-                             .pos = {.pos = l.pos, .site = {}}});
+                             .pos = localPos(l)});
       zeroAt(l.type, b_.localAddr(s.frame), true);
       continue;
     }
@@ -795,9 +819,12 @@ BuiltFunc FunctionBuilder::run() {
   finish();
   describeVariables();
   std::vector<TypeP> params;
-  for (const ir::Local *l : func_.params)
+  for (const ir::Local *l : func_.params) {
     params.push_back(l->type);
-  return {std::move(owned_), std::move(marks_), argInfo(params, f_.sig, layouts_)};
+    if (context_.names_live)
+      live_names_.params.emplace_back(l->name == "_" ? "" : l->name);
+  }
+  return {std::move(owned_), std::move(marks_), argInfo(params, f_.sig, layouts_), std::move(live_names_)};
 }
 
 // What debuggers are told: the function's own variables, without what was inlined.
@@ -826,8 +853,12 @@ void FunctionBuilder::describeVariables() {
     else if (s.kind == LocalState::Kind::Pointer)
       parts[s.first_var] = {index, 0};
     else if (s.kind == LocalState::Kind::Parts)
-      for (std::size_t i = 0; i < shape(l->type).parts.size(); ++i)
-        parts[s.first_var + static_cast<Variables::Id>(i)] = {index, static_cast<std::uint32_t>(shape(l->type).parts[i].offset_bytes)};
+      for (std::size_t i = 0; i < shape(l->type).parts.size(); ++i) {
+        const auto offset = static_cast<std::uint32_t>(shape(l->type).parts[i].offset_bytes);
+        parts[s.first_var + static_cast<Variables::Id>(i)] = {index, offset};
+        if (context_.names_live)
+          live_names_.parts[{index, offset}] = std::string(l->name) + partName(l->type, offset);
+      }
     f_.debug_variables.push_back(v);
   }
   for (const Variables::Binding &b : vars_.bindings())
@@ -915,7 +946,7 @@ BuiltFunc FunctionBuilder::runAbiWrapper(Abi wrapper_abi) {
   controls.push_back(mem());
   b_.ret(controls);
   vars_.finish();
-  return {std::move(owned_), std::move(marks_), {}};
+  return {std::move(owned_), std::move(marks_), {}, {}};
 }
 
 BuiltFunc build(BuildContext context, ir::Func &func, object::Unit &unit) {

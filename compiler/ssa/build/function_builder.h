@@ -178,6 +178,10 @@ private:
 
   // ---- values in memory
   LocalId newTemp(TypeP t, bool address_taken, std::string_view name = {});
+  // A local of this Go type, which -live tells.
+  LocalId addLocal(TypeP t, Local local);
+  LocalId addLocal(std::string_view type_name, Local local);
+  SrcPos localPos(const ir::Local &l);
   ValueId tempAddr(LocalId l) { return b_.localAddr(l); }
   Val loadVal(TypeP t, ValueId addr);
   void markLengths(const Shape &s, const Val &v);
@@ -416,6 +420,7 @@ private:
   MapClass mapClass(TypeP map_type);
   Val mapKey(TypeP map_type, const Node &key);
   std::vector<ValueId> mapKeyArgs(TypeP map_type, const Val &key);
+  ValueId elementOfMap(ValueId p);
   ValueId mapAccess(TypeP map_type, ValueId map, const Val &key, ValueId *ok);
   ValueId mapAssign(TypeP map_type, ValueId map, const Val &key);
   void mapDelete(const Node &n);
@@ -433,6 +438,7 @@ private:
   ir::Func &func_;
   data::Layouts &layouts_;
   std::unique_ptr<Func> owned_;
+  LiveNames live_names_;
   Func &f_;
   FuncBuilder b_;
   Variables vars_;

@@ -95,8 +95,15 @@ ValueId FunctionBuilder::mapAccess(TypeP map_type, ValueId map, const Val &key, 
   std::vector<ValueId> r = runtime(ok ? two : one, args);
   if (ok)
     *ok = r[1];
-  f_[r[0]].flags |= ValueFlags::NonNil;
-  return r[0];
+  return elementOfMap(r[0]);
+}
+
+// The address that a map function gave: never nil.
+ValueId FunctionBuilder::elementOfMap(ValueId p) {
+  f_[p].flags |= ValueFlags::NonNil;
+  if (context_.remarks.nil_checks)
+    context_.diagnostics.note(outermostPos(f_, b_.pos()), "removed nil check");
+  return p;
 }
 
 ValueId FunctionBuilder::mapAssign(TypeP map_type, ValueId map, const Val &key) {
@@ -119,9 +126,7 @@ ValueId FunctionBuilder::mapAssign(TypeP map_type, ValueId map, const Val &key) 
     else if (c == MapClass::FastStr)
       fn = RuntimeFn::mapassign_faststr;
   }
-  ValueId p = runtime(fn, args)[0];
-  f_[p].flags |= ValueFlags::NonNil;
-  return p;
+  return elementOfMap(runtime(fn, args)[0]);
 }
 
 void FunctionBuilder::mapDelete(const Node &n) {
@@ -158,7 +163,7 @@ ValueId FunctionBuilder::mapHeaderInFrame() {
   header.ptr_bytes = 24;
   header.ptr_mask = {0b100}; // dirPtr
   LayoutId layout = f_.addLayout(std::move(header));
-  LocalId local = f_.addLocal({.name = ".map", .layout = layout, .address_taken = true, .pos = b_.pos()});
+  LocalId local = addLocal("internal/runtime/maps.Map", {.name = ".map", .layout = layout, .address_taken = true, .pos = b_.pos()});
   ValueId map = b_.localAddr(local);
   setMem(b_.zero(map, layout, mem()));
   return map;

@@ -166,7 +166,7 @@ void FunctionBuilder::rangeMap(const Node &n) {
   layout.ptr_bytes = 88;
   layout.ptr_mask = {0b011000001111}; // key, elem, typ, m, tab, group
   LayoutId layout_id = f_.addLayout(std::move(layout));
-  LocalId local = f_.addLocal({.name = ".mapiter", .layout = layout_id, .address_taken = true, .pos = b_.pos()});
+  LocalId local = addLocal("internal/runtime/maps.Iter", {.name = ".mapiter", .layout = layout_id, .address_taken = true, .pos = b_.pos()});
   setMem(b_.zero(b_.localAddr(local), layout_id, mem()));
   runtime(RuntimeFn::mapIterStart, {typeAddr(n.x->type), map, b_.localAddr(local)});
   BlockId head = newBlock(), body = newBlock(), done = n.label() ? label(n.label()) : newBlock();

@@ -387,8 +387,10 @@ void FunctionBuilder::deferStmt(const Node &n) {
     record.align_bytes = 8;
     record.ptr_bytes = 48;
     record.ptr_mask = {0b111000}; // fn, link, head
-    LocalId local = f_.addLocal(
-        {.name = ".defer", .layout = f_.addLayout(std::move(record)), .address_taken = true, .pos = b_.pos()});
+    LocalId local = addLocal("runtime._defer", {.name = ".defer",
+                                                .layout = f_.addLayout(std::move(record)),
+                                                .address_taken = true,
+                                                .pos = b_.pos()});
     store(b_.localAddr(local, kFnOffset), fn, true);
     runtime(RuntimeFn::deferprocStack, {b_.localAddr(local)});
     defer_records_.push_back(local);
