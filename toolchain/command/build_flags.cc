@@ -178,9 +178,18 @@ void reportAsAsked(Builder &builder, const BuildOptions &options) {
   });
 }
 
-bool reportErrors(const Loader &loader) {
-  for (const std::string &message : loader.errors())
-    std::fprintf(stderr, "%s\n", message.c_str());
+void reportError(const LoadError &error, const BuildOptions &options) {
+  if (options.json && !error.package.empty()) {
+    std::string events = buildEvents(error.package, error.text + "\n", true);
+    std::fwrite(events.data(), 1, events.size(), stdout);
+  } else {
+    std::fprintf(stderr, "%s\n", error.text.c_str());
+  }
+}
+
+bool reportErrors(const Loader &loader, const BuildOptions &options) {
+  for (const LoadError &error : loader.errors())
+    reportError(error, options);
   return !loader.errors().empty();
 }
 

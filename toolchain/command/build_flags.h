@@ -43,8 +43,10 @@ bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Pac
 void addJsonFlag(Flags &flags, BuildOptions &options);
 void reportAsAsked(Builder &builder, const BuildOptions &options);
 
-// Prints what the loader found wrong; true if there was anything.
-bool reportErrors(const Loader &loader);
+// Prints an error, or, with -json, the events that tell of it.
+void reportError(const LoadError &error, const BuildOptions &options);
+// The same of all that the loader found wrong; true if there was anything.
+bool reportErrors(const Loader &loader, const BuildOptions &options);
 
 // Takes the flags of GOFLAGS and of `arguments`. Returns 0, or the exit status after having said what is wrong.
 int parseFlags(const Flags &flags, const std::string &usage, const std::vector<std::string> &arguments,

@@ -47,7 +47,7 @@ int commandBuild(const Arguments &arguments) {
   if (!session)
     return 1;
   std::vector<Package *> roots = session->loader->load(rest);
-  if (reportErrors(*session->loader))
+  if (reportErrors(*session->loader, options))
     return 1;
   if (options.output == "/dev/null" && roots.size() > 1)
     options.output.clear();
@@ -61,7 +61,7 @@ int commandBuild(const Arguments &arguments) {
   if (options.only_archives)
     std::erase_if(roots, [](const Package *p) { return p->isMain(); });
   if (roots.empty())
-    return fail("no packages to build");
+    return options.output.empty() ? 0 : fail("no packages to build");
   if (into_dir && programs.empty())
     return fail("go: no main packages to build");
   // As with go: one program is written to the current directory, several are only built, unless -o says where.

@@ -77,7 +77,7 @@ int runModuleTool(const BuildOptions &options, const std::string &name, const Ar
     return 1;
   }
   std::vector<Package *> roots = session->loader->load({found[0]});
-  if (reportErrors(*session->loader))
+  if (reportErrors(*session->loader, options))
     return 1;
   Builder builder(*session->loader, *session->cache, options);
   TemporaryDir work("gannet-tool");

@@ -45,7 +45,7 @@ constexpr const char kDifferences[] =
     "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"
     "- Toolchains are not switched: GOTOOLCHAIN is taken to be local.\n"
     "- The build cache is GANNET_CACHE, else GOCACHE, else gannet-build in the user's cache directory.\n"
-    "- fmt, vet, fix, doc, generate, mod, get, work, most tools, \"version FILE\", list -test, list -compiled, list -e of packages\n"
+    "- fmt, vet, fix, doc, generate, mod, get, work, most tools, \"version FILE\", list -test, list -compiled, what list says of packages\n"
     "  with errors and the queries of list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
     "  keeps them in the build cache.\n"
     "- list has no Stale, StaleReason and BuildID fields.\n"

@@ -41,7 +41,7 @@ int commandInstall(const Arguments &arguments) {
   if (!session)
     return 1;
   std::vector<Package *> roots = session->loader->load(named);
-  if (reportErrors(*session->loader))
+  if (reportErrors(*session->loader, options))
     return 1;
   std::string bin = session->environment->getOr("GOBIN", session->environment->goPath() + "/bin");
   if (bin.empty() || bin[0] != '/')

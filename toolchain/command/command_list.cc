@@ -186,17 +186,22 @@ int commandList(const Arguments &arguments) {
       }
   }
   context.roots.insert(roots.begin(), roots.end());
-  bool broken = !loader.errors().empty();
+  std::vector<LoadError> errors;
   for (const Package *p : roots)
-    broken |= !p->errors.empty();
-  if (broken && o.keep_going) // what lies behind an error, and how it came to be imported
+    errors.insert(errors.end(), p->errors.begin(), p->errors.end());
+  // Those of packages that are not listed do not count, as long as nothing is asked that depends on them. Go's own is to say
+  // what lies behind an error, and how it came to be imported.
+  bool plain = !o.keep_going && !o.deps && !o.json && !o.has_format && !o.exported;
+  if (!plain && !(errors.empty() && loader.errors().empty()))
     return ask_go();
-  reportErrors(loader);
+  bool broken = reportErrors(loader, o.build);
   std::set<std::string> said;
-  for (const Package *p : roots)
-    for (const std::string &message : p->errors)
-      if (said.insert(message).second)
-        std::fprintf(stderr, "%s\n", message.c_str());
+  for (const LoadError &error : errors) {
+    bool of_root = std::any_of(roots.begin(), roots.end(), [&](const Package *p) { return p->import_path == error.package; });
+    broken |= of_root;
+    if (of_root && said.insert(error.text).second)
+      std::fprintf(stderr, "%s\n", error.text.c_str());
+  }
   if (broken)
     return 1;
   o.build.archives = o.exported;

@@ -48,10 +48,20 @@ int commandRun(const Arguments &arguments) {
   if (!session)
     return 1;
   std::vector<Package *> roots = session->loader->load(named);
-  if (reportErrors(*session->loader))
+  bool good = !reportErrors(*session->loader, options);
+  if (roots.size() == 1 && !roots[0]->isMain()) {
+    reportError({roots[0]->import_path, "package " + roots[0]->import_path + " is not a main package"}, options);
+    good = false;
+  }
+  if (!good)
     return 1;
-  if (roots.size() != 1 || !roots[0]->isMain()) {
-    std::fprintf(stderr, "package %s is not a main package\n", roots.empty() ? "" : roots[0]->import_path.c_str());
+  if (roots.size() != 1) {
+    std::string text = "go: no packages loaded from " + named[0] + "\n";
+    if (!roots.empty())
+      text = "go: pattern " + named[0] + " matches multiple packages:\n";
+    for (const Package *p : roots)
+      text += "\t" + p->import_path + "\n";
+    std::fputs(text.c_str(), stderr);
     return 1;
   }
   if (options.vcs == VcsMode::IfThere) // nobody will ask a program that is gone when it ends

@@ -33,8 +33,8 @@ void addCoverFlags(Flags &flags, CoverOptions &options) {
 ErrorOr<Package *> addLibraryImport(Loader &loader, Package &package, const std::string &path) {
   Package *found = loader.libraryPackage(path);
   if (!found) {
-    std::vector<std::string> errors = loader.takeErrors();
-    return Error{errors.empty() ? "package " + path + " cannot be loaded" : errors[0]};
+    std::vector<LoadError> errors = loader.takeErrors();
+    return Error{errors.empty() ? "package " + path + " cannot be loaded" : errors[0].text};
   }
   package.imports.emplace(path, path);
   auto at = std::lower_bound(package.deps.begin(), package.deps.end(), found,

@@ -58,7 +58,7 @@ ErrorOr<std::string> build(const Sdk &sdk, const std::vector<std::string> &named
   Loader loader(sdk, **none, {}, 1);
   std::vector<Package *> packages = loader.load(named);
   if (!loader.errors().empty())
-    return Error{loader.errors()[0]};
+    return Error{loader.errors()[0].text};
   if (packages.size() != 1 || !packages[0]->isMain())
     return Error{"go: " + named[0] + " is not a main package"};
   Cache cache(*cache_dir);

@@ -95,7 +95,7 @@ std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
   if (endsWith(named[0], ".go")) {
     for (const std::string &file : named)
       if (!endsWith(file, ".go")) {
-        fail("named files must all be .go files");
+        fail("", "named files must all be .go files");
         return roots;
       }
     if (Package *p = loadFiles(named))
@@ -127,11 +127,11 @@ Package *Loader::implicitRuntime() { return loadPackage("runtime", nullptr, "run
 Package *Loader::loadMatch(const std::string &path) {
   std::size_t before = for_test_ ? 0 : errors_.size();
   Package *p = loadRoot(path, path);
-  const std::vector<std::string> &errors = for_test_ ? p->errors : errors_;
+  const std::vector<LoadError> &errors = for_test_ ? p->errors : errors_;
   if (errors.size() == before)
     return p;
-  bool no_match = errors[before].find("build constraints exclude all Go files") != std::string::npos ||
-                  errors[before].find("no non-test Go files in") != std::string::npos;
+  bool no_match = errors[before].text.find("build constraints exclude all Go files") != std::string::npos ||
+                  errors[before].text.find("no non-test Go files in") != std::string::npos;
   if (!no_match)
     return p;
   errors_.resize(std::min(before, errors_.size()));
@@ -141,9 +141,9 @@ Package *Loader::loadMatch(const std::string &path) {
 Package *Loader::loadRoot(const std::string &path, const std::string &written) {
   if (!for_test_)
     return loadPackage(path, nullptr, written);
-  std::vector<std::string> earlier = takeErrors();
+  std::vector<LoadError> earlier = takeErrors();
   Package *p = loadPackage(path, nullptr, written);
-  std::vector<std::string> own = std::exchange(errors_, std::move(earlier));
+  std::vector<LoadError> own = std::exchange(errors_, std::move(earlier));
   if (!p)
     return brokenRoot(path, std::move(own));
   p->errors.insert(p->errors.end(), own.begin(), own.end());
@@ -151,7 +151,7 @@ Package *Loader::loadRoot(const std::string &path, const std::string &written) {
 }
 
 // A package for testing that could not be loaded.
-Package *Loader::brokenRoot(const std::string &path, std::vector<std::string> errors) {
+Package *Loader::brokenRoot(const std::string &path, std::vector<LoadError> errors) {
   std::unique_ptr<Package> &slot = packages_[path];
   if (!slot)
     slot = std::make_unique<Package>();
@@ -172,11 +172,11 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   for (const std::string &file : files) {
     std::string full = absolutePath(file);
     if (!this->files().exists(full)) {
-      fail("no required module provides package " + file + "; to add it:\n\tgo get " + file);
+      fail(file, "no required module provides package " + file + "; to add it:\n\tgo get " + file);
       return nullptr;
     }
     if (parentDir(full) != p->dir) {
-      fail("named files must all be in one directory; have " + shortPath(p->dir) + " and " + shortPath(parentDir(full)));
+      fail(p->import_path, "named files must all be in one directory; have " + shortPath(p->dir) + " and " + shortPath(parentDir(full)));
       return nullptr;
     }
     (for_test_ && endsWith(full, "_test.go") ? named_tests_ : p->go_files).push_back(baseName(full));
@@ -196,11 +196,14 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   return errors_.empty() ? p : nullptr;
 }
 
-std::string Loader::importStack() const {
-  std::string out;
-  for (const Package *p : stack_)
-    out += (out.empty() ? "package " : "\n\timports ") + p->import_path;
-  return out;
+// What go says of a package that is imported while it is loaded: how it came to that.
+std::string Loader::importCycle(const Package &repeated) const {
+  std::string out = "package " + stack_[0]->import_path;
+  for (std::size_t i = 0; i < stack_.size(); ++i) {
+    const Package &next = i + 1 < stack_.size() ? *stack_[i + 1] : repeated;
+    out += "\n\timports " + next.import_path + importingFile(*stack_[i], next.import_path);
+  }
+  return out + ": import cycle not allowed";
 }
 
 Package *Loader::loadPackage(const std::string &path, const Package *importer, const std::string &written) {
@@ -211,23 +214,23 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
       where = at->second + ": ";
   }
   if (path == "C") {
-    fail(where + "import \"C\": cgo is not supported by Gannet (CGO_ENABLED=0)");
+    fail(path, where + "import \"C\": cgo is not supported by Gannet (CGO_ENABLED=0)");
     return nullptr;
   }
   if (isLocalPath(path)) {
-    fail(where + "\"" + path + "\" is relative, but relative import paths are not supported in module mode");
+    fail(path, where + "\"" + path + "\" is relative, but relative import paths are not supported in module mode");
     return nullptr;
   }
   Found found;
   auto located = locate(path, importer, found);
   if (!located || !*located) {
-    fail(where + (located ? missingPackage(path, importer) : located.error()));
+    fail(path, where + (located ? missingPackage(path, importer) : located.error()));
     return nullptr;
   }
   if (auto known = packages_.find(found.import_path); known != packages_.end()) {
     Package *p = known->second.get();
     if (loading_.count(p)) {
-      fail(importStack() + "\n\timports " + p->import_path + ": import cycle not allowed");
+      fail(p->import_path, importCycle(*p));
       return nullptr;
     }
     return p;
@@ -245,7 +248,7 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
     return nullptr;
   }
   if (importer && p->isMain()) {
-    fail(where + "import \"" + p->import_path + "\" is a program, not an importable package");
+    fail(p->import_path, where + "import \"" + p->import_path + "\" is a program, not an importable package");
     return nullptr;
   }
   loading_.insert(p);
@@ -256,8 +259,9 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   return p;
 }
 
-bool Loader::selectFiles(const std::string &dir, std::string_view suffix, bool tests, std::vector<std::string> &out,
+bool Loader::selectFiles(const Package &package, std::string_view suffix, bool tests, std::vector<std::string> &out,
                          std::vector<std::string> *ignored) {
+  const std::string &dir = package.dir;
   for (const std::string &name : files().list(dir)) {
     if (!endsWith(name, suffix) || name[0] == '_' || name[0] == '.' || files().isDirectory(dir + "/" + name) ||
         endsWith(name, "_test.go") != tests)
@@ -266,12 +270,12 @@ bool Loader::selectFiles(const std::string &dir, std::string_view suffix, bool t
     if (fits) {
       auto text = files().read(dir + "/" + name);
       if (!text) {
-        fail(text.error());
+        fail(package.import_path, text.error());
         return false;
       }
       auto found = syntax::fileFits(target_, name, *text);
       if (!found) {
-        fail(shortPath(dir + "/" + name) + ": " + found.error());
+        fail(package.import_path, shortPath(dir + "/" + name) + ": " + found.error());
         return false;
       }
       fits = *found;
@@ -286,15 +290,15 @@ bool Loader::selectFiles(const std::string &dir, std::string_view suffix, bool t
 
 bool Loader::readPackage(Package &package) {
   std::vector<std::string> candidates;
-  if (!selectFiles(package.dir, ".go", false, candidates, &package.ignored_files) ||
-      !selectFiles(package.dir, ".s", false, package.asm_files, nullptr))
+  if (!selectFiles(package, ".go", false, candidates, &package.ignored_files) ||
+      !selectFiles(package, ".s", false, package.asm_files, nullptr))
     return false;
   for (const std::string &name : files().list(package.dir))
     if (endsWith(name, ".h") && name[0] != '_' && name[0] != '.' && !files().isDirectory(package.dir + "/" + name))
       package.header_files.push_back(name);
   if (candidates.empty()) {
     std::vector<std::string> tests;
-    return selectFiles(package.dir, ".go", true, tests, &package.ignored_files) && readTestOnly(package, tests);
+    return selectFiles(package, ".go", true, tests, &package.ignored_files) && readTestOnly(package, tests);
   }
   bool good = true;
   for (const std::string &file : candidates) {
@@ -303,7 +307,7 @@ bool Loader::readPackage(Package &package) {
     (uses_c ? package.ignored_files : package.go_files).push_back(file);
   }
   if (good && package.go_files.empty()) {
-    fail("package " + package.import_path + ": build constraints exclude all Go files in " + package.dir +
+    fail(package.import_path, "package " + package.import_path + ": build constraints exclude all Go files in " + package.dir +
          " (they import \"C\", and cgo is not supported by Gannet)");
     return false;
   }
@@ -314,15 +318,15 @@ bool Loader::readPackage(Package &package) {
 // A folder without Go files but tests: nothing to build, but something to test.
 bool Loader::readTestOnly(Package &package, const std::vector<std::string> &tests) {
   if (tests.empty() && package.ignored_files.empty()) {
-    fail("no Go files in " + package.dir);
+    fail(package.import_path, "no Go files in " + package.dir);
     return false;
   }
   if (tests.empty()) {
-    fail("package " + package.import_path + ": build constraints exclude all Go files in " + package.dir);
+    fail(package.import_path, "package " + package.import_path + ": build constraints exclude all Go files in " + package.dir);
     return false;
   }
   if (!for_test_) {
-    fail("package " + package.import_path + ": no non-test Go files in " + package.dir);
+    fail(package.import_path, "package " + package.import_path + ": no non-test Go files in " + package.dir);
     return false;
   }
   FileHead head;
@@ -337,7 +341,7 @@ bool Loader::readTestOnly(Package &package, const std::vector<std::string> &test
 bool Loader::readHead(const Package &package, const std::string &file, FileHead &head) {
   auto text = files().read(package.dir + "/" + file);
   if (!text) {
-    fail(text.error());
+    fail(package.import_path, text.error());
     return false;
   }
   SourceSet sources;
@@ -356,7 +360,7 @@ bool Loader::readHead(const Package &package, const std::string &file, FileHead 
     std::string rendered = diagnostics.render(sources, 10);
     if (!rendered.empty() && rendered.back() == '\n')
       rendered.pop_back();
-    fail(rendered);
+    fail(package.import_path, rendered);
     return false;
   }
   head.package_name = tree->package_name->value;
@@ -393,7 +397,7 @@ bool Loader::addHead(Package &package, const std::string &file, const FileHead &
   if (package.name.empty()) {
     package.name = head.package_name;
   } else if (package.name != head.package_name) {
-    fail("found packages " + package.name + " (" + (package.go_files.empty() ? file : package.go_files[0]) + ") and " +
+    fail(package.import_path, "found packages " + package.name + " (" + (package.go_files.empty() ? file : package.go_files[0]) + ") and " +
          head.package_name + " (" + file + ") in " + package.dir);
     return false;
   }
@@ -411,7 +415,7 @@ bool Loader::readTests(const Package &package, Package &internal, Package &exter
   std::vector<std::string> files;
   if (package.import_path == "command-line-arguments")
     files = named_tests_;
-  else if (!selectFiles(package.dir, ".go", true, files, &internal.ignored_files))
+  else if (!selectFiles(package, ".go", true, files, &internal.ignored_files))
     return false;
   for (Package *tests : {&internal, &external}) {
     tests->dir = package.dir;
@@ -434,7 +438,7 @@ bool Loader::readTests(const Package &package, Package &internal, Package &exter
       continue;
     Package &tests = head.package_name == external.name ? external : internal;
     if (tests.go_files.empty() && !package.go_files.empty() && head.package_name != tests.name) {
-      fail("found packages " + package.name + " (" + package.go_files[0] + ") and " + head.package_name + " (" + file +
+      fail(package.import_path, "found packages " + package.name + " (" + package.go_files[0] + ") and " + head.package_name + " (" + file +
            ") in " + package.dir);
       return false;
     }

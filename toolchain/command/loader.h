@@ -45,10 +45,10 @@ public:
   // Package runtime, which every program holds.
   Package *runtimePackage() { return implicitRuntime(); }
 
-  // Messages as `go` prints them, one each; empty if all went well.
-  const std::vector<std::string> &errors() const { return errors_; }
-  // The messages since the last call; they are forgotten.
-  std::vector<std::string> takeErrors() { return std::exchange(errors_, {}); }
+  // What went wrong, in order; empty if all went well.
+  const std::vector<LoadError> &errors() const { return errors_; }
+  // What went wrong since the last call; it is forgotten.
+  std::vector<LoadError> takeErrors() { return std::exchange(errors_, {}); }
 
   // The packages and all that they depend on, package runtime included; dependencies first.
   std::vector<Package *> inDependencyOrder(const std::vector<Package *> &roots) const;
@@ -85,7 +85,7 @@ private:
   Package *loadMatch(const std::string &import_path);
   void addDependencies(std::vector<Package *> &roots);
   ErrorOr<std::string> importPathOf(const std::string &dir, const std::string &argument) const;
-  Package *brokenRoot(const std::string &path, std::vector<std::string> errors);
+  Package *brokenRoot(const std::string &path, std::vector<LoadError> errors);
   std::vector<Package *> failedRoot(const std::string &argument, std::string message);
   // A package that the command line names.
   Package *loadRoot(const std::string &import_path, const std::string &written);
@@ -96,9 +96,9 @@ private:
   std::string missingPackage(const std::string &path, const Package *importer) const;
   static std::string languageOf(const modules::Module *module);
   bool readPackage(Package &package);
-  // The files of `dir` with that suffix, tests or others, that the constraints let in; the rest goes to `ignored`. False
+  // The files of the package's directory with that suffix, tests or others, that the constraints let in; the rest goes to `ignored`. False
   // after an error.
-  bool selectFiles(const std::string &dir, std::string_view suffix, bool tests, std::vector<std::string> &out,
+  bool selectFiles(const Package &package, std::string_view suffix, bool tests, std::vector<std::string> &out,
                    std::vector<std::string> *ignored);
   bool readTestOnly(Package &package, const std::vector<std::string> &tests);
   bool readHead(const Package &package, const std::string &file, FileHead &head);
@@ -106,8 +106,8 @@ private:
   bool readGoFile(Package &package, const std::string &file, bool *uses_c = nullptr);
   bool addHead(Package &package, const std::string &file, const FileHead &head);
   void loadImports(Package &package);
-  void fail(std::string message) { errors_.push_back(std::move(message)); }
-  std::string importStack() const;
+  void fail(std::string package, std::string text) { errors_.push_back({std::move(package), std::move(text)}); }
+  std::string importCycle(const Package &repeated) const;
   Package *implicitRuntime();
   Package *runtimeOf(const std::vector<Package *> &roots) const;
 
@@ -119,7 +119,7 @@ private:
   std::map<std::string, std::unique_ptr<Package>> packages_;
   std::vector<const Package *> stack_; // being loaded, for cycles
   std::set<const Package *> loading_;
-  std::vector<std::string> errors_;
+  std::vector<LoadError> errors_;
   bool for_test_ = false;               // loading for `go test`
   std::vector<std::string> named_tests_; // test files among the files named on the command line
 };

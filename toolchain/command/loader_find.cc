@@ -31,12 +31,18 @@ bool isLocalPath(std::string_view path) {
 
 std::vector<Package *> Loader::expand(const std::string &argument) {
   if (argument == "std" || argument == "cmd" || argument == "all" || argument == "work" || argument == "tool" ||
-      isWildcard(argument))
-    return expandPattern(argument);
+      isWildcard(argument)) {
+    std::size_t before = errors_.size();
+    std::vector<Package *> matches = expandPattern(argument);
+    if (for_test_ && errors_.size() > before) // a test reports it as a package whose tests failed
+      matches.push_back(brokenRoot(argument, {errors_.begin() + static_cast<std::ptrdiff_t>(before), errors_.end()}));
+    errors_.resize(for_test_ ? before : errors_.size());
+    return matches;
+  }
   std::vector<Package *> out;
   std::string path = argument;
   if (std::size_t at = path.find('@'); at != std::string::npos && !isLocalPath(path)) {
-    fail("package " + path + ": can only use path@version syntax with 'go get' and 'go install pkg@version' in module-aware mode");
+    fail(path, "package " + path + ": can only use path@version syntax with 'go get' and 'go install pkg@version' in module-aware mode");
     return out;
   }
   if (isLocalPath(argument)) {
@@ -45,7 +51,7 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
       return failedRoot(argument, files().exists(dir) ? dir + " is not in std" : "stat " + dir + ": directory not found");
     auto named = importPathOf(dir, argument);
     if (!named) {
-      fail(named.error());
+      fail(argument, named.error());
       return out;
     }
     if (!holdsGoFiles(files(), dir))
@@ -60,8 +66,8 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
 // What the command line names is no package: a test reports it as one whose tests failed.
 std::vector<Package *> Loader::failedRoot(const std::string &argument, std::string message) {
   if (for_test_)
-    return {brokenRoot(argument, {std::move(message)})};
-  fail(std::move(message));
+    return {brokenRoot(argument, {{argument, std::move(message)}})};
+  fail(argument, std::move(message));
   return {};
 }
 
@@ -109,8 +115,6 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     pattern = "...";
     for (const Module *m : modules_.mains())
       addMain(*m);
-    if (trees.empty())
-      fail("go: go.mod file not found in current directory or any parent directory; see 'go help modules'");
     return trees;
   }
   if (isLocalPath(argument)) {
@@ -120,7 +124,7 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     std::string dir = absolutePath(folder), rest = absolutePath(fixed);
     std::string tail = fixed.back() == '/' ? "" : rest.substr(std::min(rest.size(), dir.size() + 1));
     if (!files().isDirectory(dir)) {
-      fail("pattern " + argument + ": " + "lstat " + shortPath(dir) + ": no such file or directory");
+      fail(argument, "pattern " + argument + ": " + "lstat " + fixed.substr(0, fixed.rfind('/') + 1) + ": no such file or directory");
       return trees;
     }
     auto base = importPathOf(dir, argument);
@@ -139,9 +143,9 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     }
     if (!base || (in_std.empty() && !m)) {
       if (modules_.empty())
-        fail("pattern " + argument + ": directory prefix " + cleanPath(folder) + " does not contain main module or its selected dependencies");
+        fail(argument, "pattern " + argument + ": directory prefix " + cleanPath(folder) + " does not contain main module or its selected dependencies");
       else
-        fail("pattern " + argument + ": directory prefix " + shortPath(dir) + " does not contain " +
+        fail(argument, "pattern " + argument + ": directory prefix " + shortPath(dir) + " does not contain " +
              (modules_.workFile().empty() ? "main module or its selected dependencies" : "modules listed in go.work or their selected dependencies"));
       return trees;
     }
@@ -168,7 +172,7 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     return trees;
   auto all = modules_.all();
   if (!all) {
-    fail(all.error());
+    fail(argument, all.error());
     return trees;
   }
   for (const Module *m : *all) {
@@ -180,7 +184,7 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     }
     auto dir = modules_.sourceOf(*m);
     if (!dir)
-      fail(dir.error());
+      fail(argument, dir.error());
     else
       trees.push_back({*dir, m->path, false, {}});
   }

@@ -65,6 +65,16 @@ std::size_t sentenceEnd(std::string_view s) {
 
 } // namespace
 
+std::string importingFile(const Package &package, const std::string &path) {
+  for (const auto &[written, resolved] : package.imports)
+    if (resolved == path) {
+      auto at = package.import_positions.find(written);
+      if (at != package.import_positions.end())
+        return " from " + baseName(at->second.substr(0, at->second.find(':')));
+    }
+  return "";
+}
+
 std::string docSynopsis(std::string_view text) {
   std::string joined;
   for (const std::string &line : packageComment(text)) {

@@ -11,6 +11,12 @@
 
 namespace gannet::command {
 
+// What is wrong with a package, as go says it.
+struct LoadError {
+  std::string package; // import path, or what the command line has in its place; empty: it concerns none alone
+  std::string text;
+};
+
 struct Package {
   std::string import_path;   // "command-line-arguments" for files named on the command line
   std::string name;          // of the package clause
@@ -32,7 +38,7 @@ struct Package {
   std::vector<Package *> deps;             // direct, sorted by import path, without unsafe
   bool incomplete = false;                 // it or something that it imports could not be loaded
   bool only_tests = false;                 // dir has test files alone
-  std::vector<std::string> errors;         // of a package named for testing: what went wrong when it was loaded
+  std::vector<LoadError> errors;           // of a package named for testing: what went wrong when it was loaded
 
   // For tests (test_variants.h).
   std::string for_test;                // of the package under test, if this is part of its tests' program alone
@@ -58,6 +64,9 @@ struct Package {
     return for_test.empty() || isMain() ? import_path : import_path + " [" + for_test + ".test]";
   }
 };
+
+// For messages: " from FILE", the first file of the package that imports the package `path`; empty if none does.
+std::string importingFile(const Package &package, const std::string &path);
 
 // The first sentence of the comment before the package clause of a file's text; empty if there is none or it is but a notice
 // of copyright. Source: Go's go/doc, "Synopsis".

@@ -82,7 +82,7 @@ public:
       : options_(std::move(options)), coverage_(coverage), session_(session),
         builder_(*session.loader, *session.cache, options_.build),
         vet_(*session.loader, *session.cache, builder_, options_.vet,
-             [this](const Package &p, const std::string &text) { reportText(p, text, true); }, work),
+             [this](const Package &p, const std::string &text) { reportText(p.shownPath(), text, true); }, work),
         packages_(std::move(packages)), programs_(packages_.size()), results_(packages_.size()), work_(work) {}
 
   int run();
@@ -94,7 +94,7 @@ private:
   void plan(std::size_t index, JobGraph &graph, bool imported);
   void orderBenchmarks(JobGraph &graph);
   void reportBuild(const Package &package, const std::string &messages, bool failed);
-  void reportText(const Package &package, const std::string &text, bool failed);
+  void reportText(const std::string &package, const std::string &text, bool failed);
 
   void runTest(std::size_t index, bool built);
   std::string resultOf(std::size_t index, bool built, TestJson *json, bool &success);
@@ -127,6 +127,7 @@ private:
   std::vector<TestProgram> programs_; // by package
   std::vector<JobGraph::Id> build_jobs_, run_jobs_;
   std::vector<bool> good_setup_;
+  std::vector<std::string> failed_setup_; // by package: what of it could not be loaded
   Results results_;
   std::string work_;
   std::atomic<bool> failed_ = false, stop_ = false;
@@ -141,6 +142,7 @@ int TestCommand::run() {
   build_jobs_.resize(packages_.size());
   run_jobs_.resize(packages_.size());
   good_setup_.resize(packages_.size());
+  failed_setup_.resize(packages_.size());
   std::vector<Package *> roots;
   for (std::size_t i = 0; i < packages_.size(); ++i)
     if (setUp(i))
@@ -204,7 +206,7 @@ void TestCommand::reportSetup(std::size_t index) {
     TestJson json(packages_[index]->import_path, [this](const std::string &s) { results_.writeNow(s); },
                   std::chrono::system_clock::now);
     json.start();
-    json.setFailedBuild(packages_[index]->import_path);
+    json.setFailedBuild(failed_setup_[index]);
     json.write(line);
     json.finish(false);
   } else {
@@ -244,25 +246,23 @@ void TestCommand::plan(std::size_t index, JobGraph &graph, bool imported) {
 
 bool TestCommand::setUp(std::size_t index) {
   Package &package = *packages_[index];
-  std::vector<std::string> messages = package.errors;
-  if (!package.incomplete && messages.empty()) {
-    auto program = makeTestProgram(*session_.loader, package, dirOf(index), coverage_);
+  std::vector<LoadError> errors = package.errors;
+  if (!package.incomplete && errors.empty()) {
+    LoadError error;
+    auto program = makeTestProgram(*session_.loader, package, dirOf(index), coverage_, error);
     if (program) {
       TestProgram &made = programs_[index] = std::move(*program);
       good_setup_[index] = !made.main || (makeDirs(dirOf(index)) &&
                                           writeFile(dirOf(index) + "/_testmain.go", made.main_source));
       if (good_setup_[index])
         return true;
-      messages.push_back("gannet: cannot write " + dirOf(index) + "/_testmain.go");
-    } else {
-      messages.push_back(program.error());
+      error = {package.import_path, "gannet: cannot write " + dirOf(index) + "/_testmain.go"};
     }
+    errors.push_back(std::move(error));
   }
-  std::string text;
-  for (const std::string &message : messages)
-    text += message + "\n";
-  if (!text.empty())
-    reportBuild(package, text, true);
+  for (const LoadError &error : errors)
+    reportText(error.package, "# " + package.import_path + "\n" + error.text + "\n", true);
+  failed_setup_[index] = errors.empty() ? package.import_path : errors[0].package;
   return false;
 }
 
@@ -280,12 +280,12 @@ void TestCommand::orderBenchmarks(JobGraph &graph) {
 }
 
 void TestCommand::reportBuild(const Package &package, const std::string &messages, bool failed) {
-  reportText(package, "# " + package.shownPath() + "\n" + messages, failed);
+  reportText(package.shownPath(), "# " + package.shownPath() + "\n" + messages, failed);
 }
 
-void TestCommand::reportText(const Package &package, const std::string &text, bool failed) {
+void TestCommand::reportText(const std::string &package, const std::string &text, bool failed) {
   if (options_.json)
-    results_.writeNow(buildEvents(package.shownPath(), text, failed));
+    results_.writeNow(buildEvents(package, text, failed));
   else
     std::fprintf(stderr, "%s", text.c_str());
 }
@@ -492,7 +492,7 @@ int commandTest(const Arguments &arguments) {
   if (!session)
     return 1;
   std::vector<Package *> packages = session->loader->loadForTest(options.packages);
-  if (reportErrors(*session->loader))
+  if (reportErrors(*session->loader, options.build))
     return 1;
   std::string single = options.fuzzes ? "-fuzz" : options.profile_flag;
   if (packages.empty() || (packages.size() > 1 && !single.empty())) {

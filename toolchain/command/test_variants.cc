@@ -59,17 +59,6 @@ private:
   std::map<Package *, Package *> known_;
 };
 
-// The file that imports `path`, for messages.
-std::string importingFile(const Package &package, const std::string &path) {
-  for (const auto &[written, resolved] : package.imports)
-    if (resolved == path) {
-      auto at = package.import_positions.find(written);
-      if (at != package.import_positions.end())
-        return " from " + baseName(at->second.substr(0, at->second.find(':')));
-    }
-  return "";
-}
-
 // The shortest way from the test files back to the package they are part of, in go's words; empty if there is none.
 std::string importCycle(const Package &internal, const Package &under_test) {
   std::map<const Package *, const Package *> importer;
@@ -111,17 +100,18 @@ ErrorOr<TestFunctions> findFunctions(const Files &files, const Package &internal
   return functions;
 }
 
-std::string joined(const std::vector<std::string> &lines) {
-  std::string out;
-  for (const std::string &line : lines)
-    out += (out.empty() ? "" : "\n") + line;
-  return out;
-}
-
 } // namespace
 
-ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir,
-                                     const TestCoverage &coverage) {
+std::optional<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir,
+                                           const TestCoverage &coverage, LoadError &error) {
+  auto failed = [&](std::string text) {
+    error = {package.import_path, std::move(text)};
+    return std::nullopt;
+  };
+  auto notLoaded = [&] { // of several errors in its files and imports go tells the first
+    error = loader.takeErrors().front();
+    return std::nullopt;
+  };
   TestProgram program;
   program.under_test = program.internal = &package;
   auto own = [&program](Package value) {
@@ -130,18 +120,18 @@ ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std
   };
   Package internal_tests, external_tests;
   if (!loader.loadTests(package, internal_tests, external_tests))
-    return Error{joined(loader.takeErrors())};
+    return notLoaded();
   bool has_internal = !internal_tests.go_files.empty(), has_external = !external_tests.go_files.empty();
   bool counts_own = coverage.enabled() && coverage.isLocal() && !package.go_files.empty();
   if (!has_internal && !has_external) {
     package.cover_meta |= counts_own;
     if (auto good = counts_own ? cover(loader, package, coverage.options().mode) : ErrorOr<void>(); !good)
-      return good.takeError();
+      return failed(good.error());
     return program;
   }
   auto functions = findFunctions(loader.files(), internal_tests, external_tests);
   if (!functions)
-    return functions.takeError();
+    return failed(functions.error());
 
   if (has_internal || package.isMain() || counts_own) {
     program.internal = own(package);
@@ -149,9 +139,9 @@ ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std
     program.internal->library = true;
     addTests(*program.internal, internal_tests);
     if (auto good = counts_own ? cover(loader, *program.internal, coverage.options().mode) : ErrorOr<void>(); !good)
-      return good.takeError();
+      return failed(good.error());
     if (std::string cycle = importCycle(*program.internal, package); !cycle.empty())
-      return Error{cycle};
+      return failed(std::move(cycle));
   }
   Copies copies(program);
   if (has_external) {
@@ -179,7 +169,7 @@ ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std
     main.imports[path] = path;
     Package *found = loader.libraryPackage(path);
     if (!found)
-      return Error{joined(loader.takeErrors())};
+      return notLoaded();
     main.deps.push_back(copies.of(found));
   }
   main.deps.push_back(copies.of(loader.runtimePackage()));

@@ -12,6 +12,7 @@
 #include "toolchain/command/test_cover.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,10 @@ struct TestProgram {
   std::vector<std::unique_ptr<Package>> owned;
 };
 
-// Builds the packages of the tests of `package`; main's file will be at `main_dir`/_testmain.go. Fails with what `go test`
-// reports as a failed setup.
-ErrorOr<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir,
-                                     const TestCoverage &coverage);
+// Builds the packages of the tests of `package`; main's file will be at `main_dir`/_testmain.go. Fails with an error that
+// `go test` reports as a failed setup.
+std::optional<TestProgram> makeTestProgram(Loader &loader, Package &package, const std::string &main_dir,
+                                           const TestCoverage &coverage, LoadError &error);
 
 } // namespace gannet::command
 
