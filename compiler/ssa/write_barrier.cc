@@ -9,6 +9,7 @@
 //
 // A store needs one if (1) what it writes has pointers, (2) it does not write to the stack, and (3) the program did not
 // promise otherwise. Nor does a pointer that is not into the heap where a fresh object is still as it was cleared. Of a Store, the new value is recorded unless it cannot point into the heap, and always the old one.
+// The nil check of the pointer that a group's first store goes through is made in both ways, where its accesses stand for it.
 // Stores that follow one another in a block share one test, if the operands of all are known before the first; at most
 // kMaxEntries words a group, since the runtime has entries for so many.
 // From the load of the flag to the last store of a group the code is not interruptible (NoPreempt).
@@ -214,6 +215,9 @@ private:
     SrcPos pos = f_[first].pos;
     ValueId mem = memoryArg(f_, first);
     keepVolatileSource(b, here, guarded, mem);
+    const ValueId check = f_[first].op == Op::Store ? checkMadeByStore(here, first, mem) : ValueId();
+    const ValueId checked = check ? f_[check].arg(0) : ValueId();
+    const SrcPos check_pos = check ? f_[check].pos : pos;
 
     // phis of the rest's successors keep their operands: splitBlock takes the edges along
     setValues(b, here);
@@ -229,12 +233,18 @@ private:
     f_[b].no_preempt |= NoPreempt::Tail;
 
     FuncBuilder then(f_, barrier, pos);
+    if (check) // ahead of the call that gives room in the buffer, which is to be filled
+      f_.add(barrier, Op::NilCheck, Type::Ptr, {checked, mem}, check_pos);
     ValueId mem_out = f_[first].op == Op::Store ? fillBuffer(then, guarded, mem) : callBulk(then, first, mem);
     then.jump(end);
     f_[barrier].no_preempt = NoPreempt::Whole;
 
     ValueId phi_args[] = {mem, mem_out};
     ValueId phi = f_.addPhi(end, Type::Mem, phi_args, pos);
+    if (check) {
+      f_.add(end, Op::NilCheck, Type::Ptr, {checked, phi}, check_pos);
+      f_.makeCopy(check, checked);
+    }
     f_.setArg(first, f_[first].argCount() - 1, phi);
     for (ValueId v : group.stores) {
       f_[v].flags |= ValueFlags::InNoPreempt;
@@ -244,15 +254,45 @@ private:
     return end;
   }
 
+  // The check, among the values of a block that ends before the store, of the pointer that the store goes through, if the store
+  // can stand for it: it faults if the pointer is nil, nothing else uses the pointer before it, and no other check is between.
+  ValueId checkMadeByStore(const std::vector<ValueId> &here, ValueId store, ValueId mem) const {
+    constexpr std::int64_t kNilPageBytes = 4096;
+    std::int64_t offset = 0;
+    ValueId p = f_[store].arg(0);
+    while (f_[p].op == Op::OffPtr || f_[p].op == Op::Copy) {
+      if (f_[p].op == Op::OffPtr)
+        offset += f_[p].aux_int;
+      p = f_[p].arg(0);
+    }
+    if (f_[p].op != Op::NilCheck || memoryArg(f_, p) != mem || offset < 0 || offset >= kNilPageBytes)
+      return {};
+    auto at = std::find(here.begin(), here.end(), p);
+    if (at == here.end())
+      return {};
+    std::unordered_set<std::uint32_t> parts{p.raw};
+    for (++at; at != here.end(); ++at) {
+      const Value &v = f_[*at];
+      if (hasEffect(v.op, Effects::WritesMem | Effects::MayFault | Effects::Call | Effects::Keep))
+        return {};
+      for (ValueId a : v.args())
+        if (parts.count(a.raw) != 0) {
+          if (v.op != Op::OffPtr && v.op != Op::Copy)
+            return {};
+          parts.insert(at->raw);
+        }
+    }
+    return p;
+  }
+
+  // Old values are loaded first: that faults if a check was left to it.
   ValueId fillBuffer(FuncBuilder &then, const std::vector<ValueId> &guarded, ValueId mem) {
     std::vector<ValueId> entries;
-    ValueId none;
     for (ValueId v : guarded) {
       if (mayBeHeapPointer(f_, f_[v].arg(1)))
         entries.push_back(f_[v].arg(1));
-      entries.push_back(none); // the old value, loaded below
+      entries.push_back(then.load(Type::Ptr, f_[v].arg(0), mem));
     }
-    std::vector<ValueId> olds;
     ValueId buffer = then.emit(Op::WriteBarrierBuffer, Type::Tuple, {mem}, {.aux_int = static_cast<std::int64_t>(entries.size())});
     ValueId at = then.select(buffer, 0, Type::Ptr);
     mem = then.select(buffer, 1, Type::Mem);

@@ -260,18 +260,18 @@ Val FunctionBuilder::literal(const Node &n) {
     return whole;
   }
   ValueId addr = tempAddr(newTemp(n.type, false));
-  literalInto(n, addr, true);
+  literalInto(n, addr, true, false);
   return Val::ofMemory(addr);
 }
 
-void FunctionBuilder::literalInto(const Node &n, ValueId addr, bool to_frame) {
+void FunctionBuilder::literalInto(const Node &n, ValueId addr, bool to_frame, bool cleared) {
   constexpr std::size_t kCopyFrom = 4; // elements from which a static image pays
   if (n.list.size() >= kCopyFrom && data_.isStatic(n, false)) {
     data::DataBytes bytes;
     bytes.bytes.resize(static_cast<std::size_t>(sizeOf(n.type)));
     data_.write(bytes, 0, n);
     ValueId from = symAddr(data_.addReadOnly(n.type, std::move(bytes)));
-    return moveTo(n.type, addr, from, to_frame);
+    return moveTo(n.type, addr, from, to_frame, cleared); // static data for zeros: no barrier need know
   }
   TypeP elem = nullptr;
   std::size_t places = 0;
@@ -289,7 +289,7 @@ void FunctionBuilder::literalInto(const Node &n, ValueId addr, bool to_frame) {
   bool any_blank = false;
   for (std::size_t i = 0; i < n.list.size(); ++i)
     any_blank = any_blank || isBlank(i);
-  if (n.list.size() < places || !to_frame || any_blank)
+  if (!cleared && (n.list.size() < places || !to_frame || any_blank))
     zeroAt(n.type, addr, to_frame);
   const data::TypeLayout &layout = layouts_.of(types::under(n.type));
   for (std::size_t i = 0; i < n.list.size(); ++i) {
@@ -299,7 +299,7 @@ void FunctionBuilder::literalInto(const Node &n, ValueId addr, bool to_frame) {
     }
     std::int64_t offset =
         elem ? n.indices[i] * sizeOf(elem) : layout.offsets[static_cast<std::size_t>(n.indices[i])];
-    exprInto(*n.list[i], b_.offPtr(addr, offset), to_frame);
+    exprInto(*n.list[i], b_.offPtr(addr, offset), to_frame, cleared);
   }
 }
 
@@ -325,12 +325,12 @@ Val FunctionBuilder::sliceLit(const Node &n) {
     for (std::size_t i = 0; i < n.list.size(); ++i)
       data_.write(bytes, n.indices[i] * elem_bytes, *n.list[i]);
     addr = on_stack ? tempAddr(newTemp(array, true)) : newObject(array);
-    moveTo(array, addr, symAddr(data_.addReadOnly(array, std::move(bytes))), on_stack);
+    moveTo(array, addr, symAddr(data_.addReadOnly(array, std::move(bytes))), on_stack, true);
     return Val::of({addr, length, length});
   }
   addr = allocate(array, on_stack);
   for (std::size_t i = 0; i < n.list.size(); ++i)
-    exprInto(*n.list[i], b_.offPtr(addr, n.indices[i] * elem_bytes), on_stack);
+    exprInto(*n.list[i], b_.offPtr(addr, n.indices[i] * elem_bytes), on_stack, true);
   return Val::of({addr, length, length});
 }
 
@@ -347,7 +347,7 @@ Val FunctionBuilder::ptrLit(const Node &n) {
     return Val::of({addr});
   }
   ValueId addr = allocate(t, on_stack);
-  exprInto(*n.x, addr, on_stack);
+  exprInto(*n.x, addr, on_stack, true);
   return Val::of({addr});
 }
 
@@ -393,7 +393,7 @@ void FunctionBuilder::discard(const Node &n) {
   expr(n);
 }
 
-void FunctionBuilder::exprInto(const Node &n, ValueId addr, bool to_frame) {
+void FunctionBuilder::exprInto(const Node &n, ValueId addr, bool to_frame, bool cleared) {
   if (inParts(n.type)) {
     Val v = expr(n);
     return storeVal(n.type, addr, v, to_frame);
@@ -402,13 +402,15 @@ void FunctionBuilder::exprInto(const Node &n, ValueId addr, bool to_frame) {
     return moveTo(n.type, addr, known.addr, to_frame);
   switch (n.op) {
   case ir::Op::Zero:
-    return zeroAt(n.type, addr, to_frame);
+    if (!cleared)
+      zeroAt(n.type, addr, to_frame);
+    return;
   case ir::Op::StructLit:
   case ir::Op::ArrayLit:
-    return literalInto(n, addr, to_frame);
+    return literalInto(n, addr, to_frame, cleared);
   case ir::Op::StmtExpr:
     stmts(n.body);
-    return exprInto(*n.x, addr, to_frame);
+    return exprInto(*n.x, addr, to_frame, cleared);
   default: {
     Val v = expr(n);
     return moveTo(n.type, addr, v.addr, to_frame);

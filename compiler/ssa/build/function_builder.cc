@@ -494,7 +494,7 @@ void FunctionBuilder::declare(ir::Local &l, const Node *init) {
       return setBox(l, newObject(l.type));
     if (!inParts(l.type)) { // made where it stays
       ValueId p = newObject(l.type);
-      exprInto(*init, p, false);
+      exprInto(*init, p, false, true);
       return setBox(l, p);
     }
     Val v = expr(*init);

@@ -317,7 +317,8 @@ private:
   Val expr(const Node &n);
   ValueId scalarExpr(const Node &n) { return expr(n).only(); }
   // Evaluates n into memory at `addr`, which nothing in n can name.
-  void exprInto(const Node &n, ValueId addr, bool to_frame);
+  // `cleared`: the memory is of a new object, and as it was made.
+  void exprInto(const Node &n, ValueId addr, bool to_frame, bool cleared = false);
   std::vector<Val> exprTuple(const Node &n, std::vector<TypeP> &types);
   void discard(const Node &n);
   void condition(const Node &n, BlockId yes, BlockId no, int likely = 0);
@@ -325,7 +326,7 @@ private:
   Val constantVal(TypeP t, const constant::Value &v);
   Val stringConst(std::string_view text);
   Val literal(const Node &n);
-  void literalInto(const Node &n, ValueId addr, bool to_frame);
+  void literalInto(const Node &n, ValueId addr, bool to_frame, bool cleared);
   Val sliceLit(const Node &n);
   Val ptrLit(const Node &n);
   Val closure(const Node &n);
