@@ -168,6 +168,7 @@ u64 gn_gcMarkDone() {
   dropDeadTimers();
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
   if (gc.check_marks) checkMarks();
+  if (gc.check_cleanups) checkCleanups();
   auto &st = heap.stats;
   u64 count = 0;
   gc.times.heap_at_end = st.live_bytes.loadRelaxed();

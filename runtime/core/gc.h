@@ -58,6 +58,7 @@ struct GcControl {
   bool in_cycle;          // until gcDone
   uptr check_from;        // where it is
   bool check_marks;       // GODEBUG=gccheckmark=1: a slow second marking must find nothing new
+  bool check_cleanups;    // GODEBUG=checkfinalizers=1: one that can never run ends the program
   bool checking;          // that second marking runs: only what is surely a live pointer counts
   bool clobber_free;      // GODEBUG=clobberfree=1: what is freed is overwritten
   bool pause_counted;
@@ -93,6 +94,7 @@ double gcCpuFraction();
 
 // mark.cc
 void markObject(uptr addr);  // ignores what is not an object; queues it for scanning
+void markIfAllocated(uptr addr);  // for words that may be anything: ignores free objects, too
 void scanRange(uptr addr, uptr bytes, const u8 *mask);  // words whose mask bit is set
 void scanObjectContents(uptr base);
 uptr markSome(uptr budget_bytes);  // scans about so much, less if the world is being stopped; 0 if there was nothing to do
@@ -103,6 +105,9 @@ u64 takeMarked(u64 *count);  // bytes marked by all Ps; world stopped
 bool isMarkedObject(uptr addr);
 void checkMarks();           // world stopped, marking done
 bool isSoundPointer(const G *g, uptr p);  // in a word of g's stack; world stopped, caches flushed
+
+// cleanup_check.cc
+void checkCleanups();        // world stopped, caches flushed, marking done
 
 // roots.cc: each call of scanNextRoot does one piece of the work and tells about how many bytes it looked at.
 void beginRoots();           // world stopped

@@ -30,6 +30,14 @@ inline constexpr u8 kTFlagGcMaskOnDemand = 16;
 enum class SpanState : u8 { Free, Taken, InUse, Manual };
 enum class SpecialKind : u8 { Finalizer, Cleanup, Weak, Profile, Bubble };
 
+// What a report says of a finalizer or cleanup (GODEBUG=checkfinalizers=1). Go code fills it: runtime.cleanupContext.
+struct CleanupContext {
+  Str type_name;
+  uptr addr, bytes;  // of the value as the program named it, and of its type
+  uptr function, created_at;
+};
+static_assert(sizeof(CleanupContext) == 48);
+
 // Something attached to an object. Off-heap; in its span's list, ordered by offset and then kind.
 struct Special {
   Special *next;
@@ -40,6 +48,7 @@ struct Special {
   Type *fint, *ot;
   u64 id;
   struct Bucket *bucket;  // profile
+  const CleanupContext *context;  // finalizer, cleanup: null but with GODEBUG=checkfinalizers=1
   uptr *handle;  // weak: the 8-byte heap object that names the object; root while the object lives
 };
 
@@ -199,6 +208,11 @@ void sweepAll();
 void ensureSwept(Span *s);            // returns when this cycle's marks of the span were acted upon
 
 bool isMarked(const Span *s, u32 index);
+// While it was handed out in this cycle of sweeping, or survived the last; others may allocate from the span meanwhile.
+inline bool isAllocated(const Span *s, u32 index) {
+  return index < __atomic_load_n(&s->free_index, __ATOMIC_RELAXED) ||
+         (index < s->elem_count && ((s->alloc_bits[index / 64] >> (index % 64)) & 1) != 0);
+}
 
 // specials.cc: the object was counted in the profile, and its death will be.
 void addProfileSpecial(Span *span, uptr obj, struct Bucket *b);

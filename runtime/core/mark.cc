@@ -99,11 +99,14 @@ void reportMissed(const Span *s, u32 i, uptr addr) {
   p << "\n";
 }
 
-inline void mark(Marker &m, uptr addr) {
+enum class From : u8 { Pointer, AnyWord };  // AnyWord: it may name a free object, which is left alone
+
+inline void mark(Marker &m, uptr addr, From from = From::Pointer) {
   Span *s = objectSpanOf(addr);
   if (s == nullptr) return;
   u32 i = s->indexOf(addr);
   if (GN_UNLIKELY(i >= s->elem_count)) return;
+  if (from == From::AnyWord && !isAllocated(s, i)) return;  // what is allocated meanwhile is marked already
   u64 bit = u64{1} << (i % 64);
   u64 *word = &s->mark_bits[i / 64];
   if ((__atomic_load_n(word, __ATOMIC_RELAXED) & bit) != 0) return;
@@ -146,6 +149,8 @@ uptr scanObject(Marker &m, uptr base) {
 }  // namespace
 
 void markObject(uptr addr) { mark(marker(), addr); }
+
+void markIfAllocated(uptr addr) { mark(marker(), addr, From::AnyWord); }
 
 bool isMarked(const Span *s, u32 i) { return (__atomic_load_n(&s->mark_bits[i / 64], __ATOMIC_RELAXED) >> (i % 64)) & 1; }
 
@@ -198,10 +203,11 @@ void publishMarks(P *p) {
 
 bool marksLeft() { return pool.busy.loadSeqCst() != 0 || pool.full_count.loadSeqCst() != 0 || rootsLeft(); }
 
-// Context: p is the caller's, or the world is stopped.
+// Context: p is the caller's, or the world is stopped. A pointer to a stack may have been recorded that has moved since, to leave its
+// place to objects.
 void flushBarrierBuffer(P *p) {
   Marker &m = marker();
-  for (u64 *w = p->wb_buf; w < p->wb_next; w++) mark(m, *w);
+  for (u64 *w = p->wb_buf; w < p->wb_next; w++) mark(m, *w, From::AnyWord);
   p->wb_next = p->wb_buf;
 }
 
@@ -224,8 +230,7 @@ bool isSoundPointer(const G *g, uptr p) {
   if (s == nullptr || s->state.loadAcquire() == SpanState::Free) return false;
   if (s->state.loadAcquire() == SpanState::Manual) return inStackOf(g, p);
   if (p >= s->limit) return false;
-  u32 i = s->indexOf(p);
-  return i < s->free_index || ((s->alloc_bits[i / 64] >> (i % 64)) & 1) != 0;
+  return isAllocated(s, s->indexOf(p));
 }
 
 // Marks again from the roots with everything still: an object that was reachable and is found only now was lost by a

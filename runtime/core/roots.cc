@@ -79,10 +79,13 @@ void scanDefers(const G *g, StackScan &stack) {
 // g does not run.
 uptr scanG(G *g) {
   StackScan stack(g);
-  void *const fields[] = {g->param, g->labels, g->coro, g->bubble, g->unused_defers, g->sched.ctxt, g->panic};
+  void *const fields[] = {g->labels, g->coro, g->bubble, g->unused_defers, g->panic};
   for (void *p : fields) stack.root(p);
-  stack.root(g->ret0);
-  for (uptr p : g->park_roots) stack.root(p);
+  // These may be numbers, or left over from what is done.
+  stack.doubtful(g->param);
+  stack.doubtful(g->sched.ctxt);
+  stack.doubtful(g->ret0);
+  for (uptr p : g->park_roots) stack.doubtful(p);
   scanSudogs(g, stack);
   scanDefers(g, stack);
   stack.scan();

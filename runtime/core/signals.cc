@@ -260,6 +260,8 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
     (void)queueSignal(sig);  // false: nobody asked for it
     return;
   }
+  SignalStop stop{sig, static_cast<u64>(static_cast<i64>(info->code)), info->addr, {c->rip, c->rsp, c->rbp, goFuncAt(c->rip) != nullptr}, printRegisters, c};
+  if (sig == kSigQuit && isAskedForDump()) answerForDump(stop);
   bool from_fault = info->code > 0;  // not sent by kill or tgkill
   if (isSynchronous(sig) && from_fault) {
     if (onGoroutine(g, m, c) && (goFuncAt(c->rip) != nullptr || goFuncAt(*reinterpret_cast<uptr *>(c->rsp) - 1) != nullptr) &&
@@ -275,14 +277,14 @@ void gn_signalHandler(u32 sig, SigInfo *info, Context *c) {
       (p << " pc=").hex(c->rip) << "]\n\n";
       p.flush();
     }
-    dumpForSignal(sig, static_cast<u32>(info->code), info->addr, {c->rip, c->rsp, c->rbp, true}, printRegisters, c);
+    stop.at.exact = true;
+    dumpForSignal(stop);
   }
   if (queueSignal(sig)) return;
   if ((signals.ignored.loadAcquire() & bitOf(sig)) != 0) return;
   if ((kKills & bitOf(sig)) != 0) dieFromSignal(sig);
   if ((kDumps & bitOf(sig)) == 0) return;
-  dumpForSignal(sig, static_cast<u32>(info->code), info->addr,
-                {c->rip, c->rsp, c->rbp, goFuncAt(c->rip) != nullptr}, printRegisters, c);
+  dumpForSignal(stop);
 }
 
 // Whether os/signal has a say: not over the two that the system keeps, nor over those the runtime sends to itself.

@@ -274,6 +274,18 @@ u64 gn_addFinalizer(uptr obj, FuncVal *fn, uptr nret, Type *fint, Type *ot) {
   return 0;
 }
 
+u64 gn_checksCleanups() { return gc.check_cleanups; }
+
+void gn_setCleanupContext(uptr obj, u64 id, const CleanupContext *context) {
+  Span *span = objectSpanOf(obj);
+  if (span == nullptr) return;
+  const SpecialKind kind = id == 0 ? SpecialKind::Finalizer : SpecialKind::Cleanup;
+  const u32 index = span->indexOf(obj);
+  MutexGuard guard(span->special_lock);
+  for (Special *s = span->specials; s != nullptr; s = s->next)
+    if (s->kind == kind && s->id == id && span->indexOf(span->base + s->offset) == index) s->context = context;
+}
+
 void gn_removeFinalizer(uptr obj) {
   Span *span = objectSpanOf(obj);
   if (span != nullptr)

@@ -1,4 +1,4 @@
-// What a trace shows of a stack that cannot be walked to its end: the words around the frame where the walk was lost.
+// Memory as reports show it: of a stack that cannot be walked to its end, the words around the frame where the walk was lost; objects.
 //
 // Context: as in traceback.cc. Form: that of Go's runtime, which people and programs that read crash reports know.
 #include "runtime/core/sched.h"
@@ -16,8 +16,10 @@ void printDigits(Printer &p, u64 n, int count) {
 // "^ text" under the word at `at` of a line that begins at `line`.
 void beginMark(Printer &p, uptr line, uptr at) { p << Str("                                     ", at == line ? 18 : 37) << "^ "; }
 
-// The words of [lo, hi), two a line, as numbers and characters; below them what points into code, and where SP and FP are.
+}  // namespace
+
 void printWords(Printer &p, uptr lo, uptr hi, uptr sp, uptr fp) {
+  p << "                   7 6 5 4  3 2 1 0   f e d c  b a 9 8  0123456789abcdef\n";
   constexpr uptr kLine = 2 * kWord;
   auto shown = [&](uptr at) { return at >= lo && at < hi; };
   for (uptr line = lo / kLine * kLine; line < hi; line += kLine) {
@@ -53,8 +55,6 @@ void printWords(Printer &p, uptr lo, uptr hi, uptr sp, uptr fp) {
   }
 }
 
-}  // namespace
-
 void printBadReturn(Printer &p, const G *g, const Unwinder &u) {
   p << "runtime: g " << g->goid << ": unexpected return pc for " << funcName(u.lost_in) << " called from ";
   p.hex(u.frame.pc) << "\n";
@@ -65,7 +65,6 @@ void printBadReturn(Printer &p, const G *g, const Unwinder &u) {
   (p << ",").hex(g->stack_hi) << ")\n";
   constexpr uptr kAround = 32 * kWord, kFurthest = 256 * kWord;  // of SP
   uptr lo = max(sp - kAround, g->stack_lo), hi = min(min(fp + kAround, sp + kFurthest), g->stack_hi);
-  p << "                   7 6 5 4  3 2 1 0   f e d c  b a 9 8  0123456789abcdef\n";
   printWords(p, lo, hi, sp, fp);
 }
 

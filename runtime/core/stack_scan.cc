@@ -41,7 +41,7 @@ void StackScan::scanWords(uptr base, u32 words, const u8 *mask) {
 
 void StackScan::scanConservative(uptr lo, uptr hi) {
   if (gc.checking) return;  // a dead word may still name a dead object
-  for (uptr p = alignUp(lo, kWord); p + kWord <= hi; p += kWord) root(*reinterpret_cast<uptr *>(p));
+  for (uptr p = alignUp(lo, kWord); p + kWord <= hi; p += kWord) doubtful(*reinterpret_cast<uptr *>(p));
 }
 
 // Stopped at any instruction: its registers, the frame, and behind it the slots that its arguments may be spilled to.
@@ -68,21 +68,32 @@ void StackScan::scanFrame(const Frame &frame) {
   forEachStackObject(frame, [&](const StackObject &o) { objects_.push(o); });
 }
 
+StackObject *StackScan::reached(uptr p) {
+  uptr lo = 0, hi = objects_.count();  // the last object at or below p is in [lo-1, hi)
+  while (lo < hi) {
+    uptr mid = (lo + hi) / 2;
+    if (objects_[mid].addr <= p) lo = mid + 1;
+    else hi = mid;
+  }
+  if (lo == 0) return nullptr;
+  StackObject *o = &objects_[lo - 1];
+  return p - o->addr < o->bytes && o->mask != nullptr ? o : nullptr;
+}
+
 void StackScan::scanReached() {
   while (pointers_.count() != 0) {
-    uptr p = pointers_.pop(), lo = 0, hi = objects_.count();  // the last object at or below p is in [lo-1, hi)
-    while (lo < hi) {
-      uptr mid = (lo + hi) / 2;
-      if (objects_[mid].addr <= p) lo = mid + 1;
-      else hi = mid;
-    }
-    if (lo == 0) continue;
-    StackObject &o = objects_[lo - 1];
-    if (p - o.addr >= o.bytes || o.mask == nullptr) continue;
-    const u8 *mask = o.mask;
-    o.mask = nullptr;
-    if (GN_UNLIKELY(gc.checking)) checkPointers("stack object", nullptr, o.addr, o.mask_words, mask);
-    scanWords(o.addr, o.mask_words, mask);
+    StackObject *o = reached(pointers_.pop());
+    if (o == nullptr) continue;
+    const u8 *mask = o->mask;
+    o->mask = nullptr;
+    if (GN_UNLIKELY(gc.checking)) checkPointers("stack object", nullptr, o->addr, o->mask_words, mask);
+    scanWords(o->addr, o->mask_words, mask);
+  }
+  while (doubtful_.count() != 0) {
+    StackObject *o = reached(doubtful_.pop());
+    if (o == nullptr) continue;
+    o->mask = nullptr;
+    scanConservative(o->addr, o->addr + o->mask_words * kWord);
   }
 }
 

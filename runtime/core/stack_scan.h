@@ -2,7 +2,9 @@
 //
 // Words that stack maps call pointers are roots. A variable whose address is taken is not shown by them for that; it is a
 // *stack object*: its words are roots only if a pointer to it is found in a root, a map's word or another such object.
-// Conservatively scanned words (a frame stopped at any instruction) find objects as well.
+// Conservatively scanned words (a frame stopped at any instruction, fields of the goroutine that may be left over) find objects as
+// well, but may be dead: what they name is marked only if it is allocated, and a stack object that nothing else names is scanned
+// in the same way.
 //
 // Use: give it the goroutine's pointers that lie outside the stack, then scan().
 // Context: as roots.cc; g does not run, or is the caller's. Needs memory for deep stacks, from the page heap.
@@ -56,6 +58,12 @@ public:
     else if (p != 0) markObject(p);
   }
   template <class T> void root(T *p) { root(reinterpret_cast<uptr>(p)); }
+  // The same for a word that may be anything.
+  void doubtful(uptr p) {
+    if (p - g_->stack_lo < g_->stack_hi - g_->stack_lo) doubtful_.push(p);
+    else if (p != 0) markIfAllocated(p);
+  }
+  template <class T> void doubtful(T *p) { doubtful(reinterpret_cast<uptr>(p)); }
   void scan();  // the frames, then the objects that were reached
 
 private:
@@ -63,12 +71,14 @@ private:
   void scanFrame(const Frame &frame);
   void scanWords(uptr base, u32 words, const u8 *mask);
   void scanConservative(uptr lo, uptr hi);
+  StackObject *reached(uptr p);  // the object at p, once
   void scanReached();
   void checkPointers(const char *what, const Frame *frame, uptr base, u32 words, const u8 *mask);
 
   const G *g_;
   ScratchList<StackObject, 32> objects_;  // by address; mask is null once scanned
   ScratchList<uptr, 128> pointers_;       // into the stack, to be looked up
+  ScratchList<uptr, 32> doubtful_;        // the same, of words that may be dead
 };
 
 }  // namespace gannet::rt

@@ -7,6 +7,7 @@
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/trace.h"
+#include "runtime/core/traceback.h"
 
 namespace gannet::rt {
 
@@ -17,15 +18,47 @@ void clobberFreed(Span *s) {
   constexpr u64 kBad = 0xdeaddeaddeaddead;
   for (u32 i = 0; i < s->elem_count; i++) {
     u64 bit = u64{1} << (i % 64);
-    bool allocated = i < s->free_index || (s->alloc_bits[i / 64] & bit) != 0;
-    if (!allocated || (s->mark_bits[i / 64] & bit) != 0) continue;
+    if (!isAllocated(s, i) || (s->mark_bits[i / 64] & bit) != 0) continue;
     auto *words = reinterpret_cast<u64 *>(s->base + i * s->elem_bytes);
     for (uptr w = 0; w < s->elem_bytes / kWord; w++) words[w] = kBad;
   }
 }
 
+// Objects from free_index on that are marked, and were free before this cycle: whoever points there kept an address in an integer,
+// or computed it, or a store was lost.
+bool hasMarkedFree(const Span *s) {
+  const u32 from = s->free_index;
+  if (from >= s->elem_count) return false;
+  u64 here = ~u64{0} << (from % 64);
+  for (u32 w = from / 64; w < (s->elem_count + 63) / 64; w++, here = ~u64{0})
+    if ((s->mark_bits[w] & ~s->alloc_bits[w] & here) != 0) return true;
+  return false;
+}
+
+[[noreturn]] void reportMarkedFree(const Span *s) {
+  Printer p;
+  (p << "runtime: marked free object in span ").hex(reinterpret_cast<uptr>(s));
+  p << ", elemsize=" << s->elem_bytes << " freeindex=" << s->free_index
+    << " (bad use of unsafe.Pointer or having race conditions? try -d=checkptr or -race)\n";
+  for (u32 i = 0; i < s->elem_count; i++) {
+    const uptr addr = s->base + i * s->elem_bytes;
+    const bool allocated = isAllocated(s, i), marked = isMarked(s, i);
+    p.hex(addr) << (allocated ? " alloc" : " free ") << (marked ? " marked  " : " unmarked");
+    if (!marked || allocated) {
+      p << "\n";
+      continue;
+    }
+    p << " zombie\n";
+    constexpr uptr kShown = 1024;
+    printWords(p, addr, addr + min(s->elem_bytes, kShown), 0, 0);
+  }
+  p.flush();
+  fatalThrow("found pointer to free object");
+}
+
 // The list lock of the span's class is not held; the span is in no list. True if the span went back.
 bool sweepOwned(Span *s) {
+  if (GN_UNLIKELY(hasMarkedFree(s))) reportMarkedFree(s);
   if (s->specials != nullptr && processDeadSpecials(s)) wakeFinalizer();
   u32 words = (s->elem_count + 63) / 64;
   u32 live = 0;

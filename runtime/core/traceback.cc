@@ -312,45 +312,6 @@ void traceAll(Printer &p, u32 skip = 0) {
 
 const char *waitReasonText(WaitReason r) { return kWaitReasons[static_cast<u32>(r) % static_cast<u32>(WaitReason::kCount)]; }
 
-Printer &Printer::operator<<(Str s) {
-  for (uptr i = 0; i < s.len; i++) {
-    if (out != nullptr) {
-      if (out_len < out_cap) out[out_len++] = s.ptr[i];
-      continue;
-    }
-    if (len == sizeof buf) flush();
-    buf[len++] = s.ptr[i];
-  }
-  return *this;
-}
-
-Printer &Printer::operator<<(u64 n) {
-  char digits[20];
-  uptr i = sizeof digits;
-  do {
-    digits[--i] = static_cast<char>('0' + n % 10);
-    n /= 10;
-  } while (n != 0);
-  return *this << Str(digits + i, sizeof digits - i);
-}
-
-Printer &Printer::operator<<(i64 n) {
-  if (n < 0) return *this << "-" << (u64{0} - static_cast<u64>(n));
-  return *this << static_cast<u64>(n);
-}
-
-Printer &Printer::hex(u64 n) {
-  char digits[18];
-  uptr i = sizeof digits;
-  do {
-    digits[--i] = "0123456789abcdef"[n & 15];
-    n >>= 4;
-  } while (n != 0);
-  digits[--i] = 'x';
-  digits[--i] = '0';
-  return *this << Str(digits + i, sizeof digits - i);
-}
-
 void Printer::flush() {
   if (len == 0) return;
   writeOutput(2, buf, len);
@@ -405,19 +366,16 @@ void initTraceback(Str gotraceback) {
   env_level = level;
 }
 
-void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)(Printer &, const void *), const void *context) {
-  uptr pc = at.pc;
-  beginDying();
-  throwing = Throwing::Runtime;
-  M *m = currentM();
-  G *g = m->curg;
-  Printer p;
-  p << signalName(sig) << "\n";
-  (p << "PC=").hex(pc) << " m=" << m->id << " sigcode=" << code;
+namespace {
+
+void printStop(Printer &p, const SignalStop &stop) {
+  const uptr pc = stop.at.pc;
+  p << signalName(stop.sig) << "\n";
+  (p << "PC=").hex(pc) << " m=" << currentM()->id << " sigcode=" << stop.code;
   constexpr u32 kSigIll = 4, kSigBus = 7, kSigFpe = 8, kSigSegv = 11;
-  if (sig == kSigSegv || sig == kSigBus) (p << " addr=").hex(addr);
+  if (stop.sig == kSigSegv || stop.sig == kSigBus) (p << " addr=").hex(stop.addr);
   p << "\n";
-  if (sig == kSigIll || sig == kSigFpe) {
+  if (stop.sig == kSigIll || stop.sig == kSigFpe) {
     // No further than the page: the next one may not be there.
     constexpr uptr kShown = 16, kPage = 4096;
     p << "instruction bytes:";
@@ -425,29 +383,84 @@ void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)
     p << "\n";
   }
   p << "\n";
-  if (level.frames > 0) {
-    if (g != nullptr && currentG() == g && inStackOf(g, at.sp)) {
-      printHeader(p, g);
-      Unwinder u;
-      u.start(pc, at.sp, at.exact);
-      printFrames(p, g, u);
-      printCreatedBy(p, g);
-    } else {  // Go calls the system stack goroutine 0
-      p << "goroutine 0 [idle]:\n";
-      printSystemStack(p, pc, at.bp, true);
-      if (currentG() != g) g = nullptr;
-      if (g != nullptr) {
-        p << "\n";
-        printGoroutine(p, g);
-      }
+}
+
+// What the thread did, and for which goroutine; that one comes back, null if there is none.
+const G *printStoppedThread(Printer &p, const StoppedAt &at) {
+  G *g = currentM()->curg;
+  if (g != nullptr && currentG() == g && inStackOf(g, at.sp)) {
+    printHeader(p, g);
+    Unwinder u;
+    u.start(at.pc, at.sp, at.exact);
+    printFrames(p, g, u);
+    printCreatedBy(p, g);
+    return g;
+  }
+  p << "goroutine 0 [idle]:\n";  // Go calls the system stack so
+  printSystemStack(p, at.pc, at.bp, true);
+  if (currentG() != g) g = nullptr;
+  if (g != nullptr) {
+    p << "\n";
+    printGoroutine(p, g);
+  }
+  return g;
+}
+
+// With GOTRACEBACK=crash, the threads that are to say what they do, one after the other.
+struct Relay {
+  Atomic<M *> asked;  // null once it has answered
+};
+constinit Relay relay{};
+
+void relayToThreads() {
+  constexpr u32 kSigQuit = 3;
+  constexpr int kMostMs = 1000;  // one that takes no signals does not keep the others
+  M *self = currentM();
+  forEachM([&](M *m) {
+    if (m == self || m->tid == 0) return;
+    static const char kLine[] = "\n-----\n\n";
+    Printer p;
+    p << kLine;
+    p.flush();
+    relay.asked.storeSeqCst(m);
+    if (sys::tgkill(sys::getpid(), m->tid, kSigQuit) != 0) return;
+    for (int i = 0; i < kMostMs && relay.asked.loadSeqCst() != nullptr; i++) sys::usleep(1000);
+  });
+}
+
+}  // namespace
+
+bool isAskedForDump() { return relay.asked.loadSeqCst() == currentM(); }
+
+void answerForDump(const SignalStop &stop) {
+  {
+    Printer p;
+    printStop(p, stop);
+    if (level.frames > 0) {
+      (void)printStoppedThread(p, stop.at);
+      p << "\n";
+      stop.registers(p, stop.context);
     }
+  }
+  relay.asked.storeSeqCst(nullptr);
+  for (;;) sys::usleep(1000000);
+}
+
+void dumpForSignal(const SignalStop &stop) {
+  beginDying();
+  throwing = Throwing::Runtime;
+  Printer p;
+  printStop(p, stop);
+  if (level.frames > 0) {
+    const G *g = printStoppedThread(p, stop.at);
     p.flush();
     preemptAllForTrace();
     printOthers(p, g);
     p << "\n";
-    registers(p, context);
+    stop.registers(p, stop.context);
   }
   p.flush();
+  if (level.crash) relayToThreads();
   endDying();
 }
 

@@ -18,11 +18,24 @@ struct StoppedAt {
   uptr pc, sp, bp;
   bool exact;
 };
-// A signal that ends the process: a dump of everything; `registers` prints those of `context`.
-[[noreturn]] void dumpForSignal(u32 sig, u64 code, uptr addr, StoppedAt at, void (*registers)(Printer &, const void *),
-                                const void *context);
+// A signal that came to this thread; `registers` prints those of `context`.
+struct SignalStop {
+  u32 sig;
+  u64 code;
+  uptr addr;
+  StoppedAt at;
+  void (*registers)(Printer &, const void *);
+  const void *context;
+};
+[[noreturn]] void dumpForSignal(const SignalStop &stop);  // it ends the process: a dump of everything
+// Another thread dumps everything and wants to know, by this signal, what this one does; it waits for the answer.
+bool isAskedForDump();
+[[noreturn]] void answerForDump(const SignalStop &stop);
 void printArgs(Printer &p, const Frame &frame);  // traceback_args.cc
-// stack_dump.cc: the walk `u` over g's stack ended at a return address that is none: something wrote over it.
+// stack_dump.cc: the words of [lo, hi), two a line, as numbers and characters; below them what points into code, and where SP and FP
+// are (0: nowhere).
+void printWords(Printer &p, uptr lo, uptr hi, uptr sp, uptr fp);
+// The walk `u` over g's stack ended at a return address that is none: something wrote over it.
 void printBadReturn(Printer &p, const G *g, const Unwinder &u);
 void printLabels(Printer &p, const G *g);        // traceback_labels.cc: if they are to be shown
 // The C++ functions of this thread, from `pc` on outwards; `bp` is that function's frame pointer. `exact` as in StoppedAt.

@@ -108,6 +108,10 @@ func addCleanupSpecial(obj unsafe.Pointer, fn *funcval) uint64
 
 func removeCleanupSpecial(obj uintptr, id uint64)
 
+func checksCleanups() bool
+
+func setCleanupContext(obj unsafe.Pointer, id uint64, context unsafe.Pointer)
+
 //go:noescape
 func finqNext(rec *finRecord, cleanups bool)
 

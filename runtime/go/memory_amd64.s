@@ -188,9 +188,10 @@ tail:
 	MOVOU	X0, 48(R8)
 	RET
 
-// Hashes by multiplication to 128 bits and folding (Wang Yi, wyhash). The seed h is what makes them unpredictable.
-#define K0 $0xa0761d6478bd642f
-#define K1 $0xe7037ed1a0b428db
+// Hashes by multiplication to 128 bits and folding (Wang Yi, wyhash). The two keys are the process's own: who knew them could choose
+// data that makes a factor zero, and so the same hash whatever the seed h is. memhash32 and memhash64 are memhash of 4 and 8 bytes.
+#define K0 runtime·hashKeys+0(SB)
+#define K1 runtime·hashKeys+8(SB)
 
 // func memhash64(p unsafe.Pointer, h uintptr) uintptr: AX, BX.
 TEXT runtime·memhash64<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-24
@@ -231,12 +232,13 @@ TEXT runtime·memhash<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-32
 	MOVQ	CX, R9 // the length, for the end
 	CMPQ	CX, $16
 	JHI	long
+	XORL	R10, R10
 	CMPQ	CX, $8
-	JCC	from8
+	JEQ	eight
+	JHI	from8
 	CMPQ	CX, $4
 	JCC	from4
 	XORL	DI, DI
-	XORL	R10, R10
 	TESTQ	CX, CX
 	JEQ	mix
 	MOVBLZX	(AX), DI // first, middle and last byte
@@ -251,7 +253,12 @@ TEXT runtime·memhash<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-32
 	JMP	mix
 from4:
 	MOVL	(AX), DI
-	MOVL	-4(AX)(CX*1), R10
+	MOVL	-4(AX)(CX*1), DX
+	SHLQ	$32, DX
+	ORQ	DX, DI
+	JMP	mix
+eight:
+	MOVQ	(AX), DI
 	JMP	mix
 from8:
 	MOVQ	(AX), DI

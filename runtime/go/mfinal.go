@@ -157,6 +157,32 @@ func SetFinalizer(obj any, finalizer any) {
 	if !addFinalizer(e.data, (*funcval)(f.data), nret, fint, etyp) {
 		throw("runtime.SetFinalizer: finalizer already set")
 	}
+	noteCleanup(e.data, 0, ot.Elem, f.data)
+}
+
+// cleanupContext is what a report says of a finalizer or cleanup that can never run; layout: runtime/core/heap.h.
+type cleanupContext struct {
+	typ           string
+	value         uintptr
+	size          uintptr // of the value
+	fn, createdAt uintptr
+}
+
+// noteCleanup keeps, if there may be a report, where the program made the finalizer (id 0) or cleanup of the value at p, and what it calls. Its
+// caller is what the program called.
+//
+//go:noinline
+func noteCleanup(p unsafe.Pointer, id uint64, typ *_type, closure unsafe.Pointer) {
+	if !checksCleanups() {
+		return
+	}
+	c := (*cleanupContext)(persistentAlloc(unsafe.Sizeof(cleanupContext{}), ptrSize))
+	c.typ = toRType(typ).string()
+	c.value = uintptr(p)
+	c.size = typ.Size_
+	c.fn = *(*uintptr)(closure)
+	callers0(2, &c.createdAt, 1)
+	setCleanupContext(p, id, unsafe.Pointer(c))
 }
 
 func alignUp(n, a uintptr) uintptr { return (n + a - 1) &^ (a - 1) }
@@ -184,7 +210,11 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 		panic("runtime.AddCleanup: cleanup function closes over ptr, cleanup will never run")
 	}
 	call := func() { cleanup(arg) }
-	return addCleanup(unsafe.Pointer(ptr), call)
+	c := addCleanup(unsafe.Pointer(ptr), call)
+	if c.id != 0 {
+		noteCleanup(unsafe.Pointer(ptr), c.id, abi.TypeFor[T](), *(*unsafe.Pointer)(unsafe.Pointer(&cleanup)))
+	}
+	return c
 }
 
 // maxTinySize is the size up to which values without pointers may share an allocation.
@@ -248,7 +278,9 @@ func internal_weak_runtime_makeStrongFromWeak(p unsafe.Pointer) unsafe.Pointer {
 }
 
 //go:linkname unique_blockUntilEmptyCleanupQueue unique.runtime_blockUntilEmptyCleanupQueue
-func unique_blockUntilEmptyCleanupQueue(timeout int64) bool { return blockUntilEmptyCleanupQueue(timeout) }
+func unique_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyCleanupQueue(timeout)
+}
 
 // A Pinner is a set of Go objects each pinned to a fixed location in memory. The collector moves nothing, so that to
 // pin is to keep reachable.

@@ -397,8 +397,8 @@ func panicshift() {
 	panic(shiftError)
 }
 
-func panicfloat()    { panic(errorString("floating point error")) }
-func panicmem()      { panic(memoryError) }
+func panicfloat() { panic(errorString("floating point error")) }
+func panicmem()   { panic(memoryError) }
 func panicmemAddr(addr uintptr) {
 	panic(errorAddressString{msg: "invalid memory address or nil pointer dereference", addr: addr})
 }

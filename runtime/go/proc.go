@@ -314,10 +314,17 @@ var randStates [maxRandStates]struct {
 
 var randSeed [32]byte
 
+// hashKeys are part of every hash of memory (memory_amd64.s). Nothing is hashed before they are set.
+var hashKeys = [2]uint64{0xa0761d6478bd642f, 0xe7037ed1a0b428db}
+
 func seedRandom() {
 	p, n := startupRandom()
 	copy(randSeed[:], unsafe.Slice(p, n))
 	getRandom(&randSeed[16], 16)
+	var keys [2]uint64
+	getRandom((*byte)(unsafe.Pointer(&keys)), int(unsafe.Sizeof(keys)))
+	hashKeys[0] ^= keys[0]
+	hashKeys[1] ^= keys[1]
 }
 
 // rand returns a random 64-bit number.
