@@ -40,6 +40,19 @@ struct Job {
   std::unique_ptr<SsaPage> page; // if GOSSAFUNC names the function
 };
 
+// The function that an itab has at this offset, if the function at hand has made the itab.
+std::string methodAt(const object::Unit &unit, std::string_view symbol, std::int64_t offset) {
+  const object::SymbolId id = unit.find(symbol);
+  if (!id || unit[id].kind != object::SymbolKind::Itab)
+    return {};
+  constexpr std::int64_t kMethods = 24;
+  if (offset >= kMethods)
+    for (const object::Reloc &r : unit[id].relocs)
+      if (static_cast<std::int64_t>(r.offset) == offset && r.kind == object::RelocKind::Abs64 && r.addend == 0)
+        return std::string(unit[r.target].name);
+  return {};
+}
+
 class Generator {
 public:
   Generator(ir::Package &package, const Options &options, object::Unit &unit, Diagnostics &diagnostics,
@@ -192,6 +205,9 @@ private:
     WorkScope work(name);
     f.flags.unpreemptible = options_.runtime_mode || f.flags.nosplit;
     ssa::PassOptions pass_options = pass_options_;
+    pass_options.static_address = [unit = job.unit.get()](std::string_view symbol, std::int64_t offset) {
+      return methodAt(*unit, symbol, offset);
+    };
     x86::BackendOptions backend;
     backend.level = options_.level;
     if (SsaPage *page = job.page.get()) {

@@ -150,6 +150,8 @@ bool Folder::foldValue(ValueId v) {
   case Op::AddPtr:
   case Op::SubPtr:
     return foldAddress(v);
+  case Op::InterCall:
+    return foldInterCall(v);
   default:
     return false;
   }

@@ -1,4 +1,5 @@
-// Division by each of many constants gives what division gives, for the operands at which reciprocals go wrong.
+// What the golden tests of fold cannot show: division by each of many constants gives what division gives, for the operands at which
+// reciprocals go wrong; calls through itabs whose entries the compilation knows.
 #include "compiler/ssa/func_builder.h"
 #include "compiler/ssa/interp.h"
 #include "compiler/ssa/passes.h"
@@ -86,6 +87,39 @@ TEST(FoldDivision, EdgesOfWiderOnes) {
   for (Type t : {Type::I16, Type::I32, Type::I64})
     for (std::int64_t c : divisors)
       check(t, c, operandsFor(t, c));
+}
+
+// A call through the word at `offset` of "go:itab.T,I".
+std::unique_ptr<Func> callThroughItab(std::int64_t offset) {
+  auto f = std::make_unique<Func>("caller");
+  AbiType word = scalarType(Type::Ptr);
+  f->sig = assignAbi(Abi::Internal, std::span(&word, 1), {});
+  FuncBuilder b(*f, f->addBlock());
+  ValueId mem = b.emit(Op::InitMem, Type::Mem);
+  ValueId receiver = b.emit(Op::Arg, Type::Ptr);
+  ValueId code = b.load(Type::I64, b.addr(f->symbol("go:itab.T,I"), offset), mem);
+  CallInfo info;
+  info.sig = assignAbi(Abi::Internal, std::span(&word, 1), {});
+  ValueId call = b.emit(Op::InterCall, Type::Tuple, {code, receiver, mem}, {.aux_id = f->addCall(std::move(info)).raw});
+  b.ret(std::vector<ValueId>{b.select(call, 0, Type::Mem)});
+  return f;
+}
+
+TEST(Fold, CallsTheMethodThatAnItabHas) {
+  const StaticAddress known = [](std::string_view symbol, std::int64_t offset) {
+    return symbol == "go:itab.T,I" && offset == 32 ? std::string("(*T).M") : std::string();
+  };
+  PassContext ctx;
+  ctx.static_address = &known;
+  std::unique_ptr<Func> method = callThroughItab(32), other = callThroughItab(24), unknown = callThroughItab(32);
+  passNamed("fold")->run(ctx, *method);
+  EXPECT_NE(print(*method).find("(*T).M"), std::string::npos) << print(*method);
+  EXPECT_EQ(print(*method).find("callinter"), std::string::npos) << print(*method);
+  passNamed("fold")->run(ctx, *other);
+  EXPECT_NE(print(*other).find("callinter"), std::string::npos) << print(*other);
+  ctx.static_address = nullptr;
+  passNamed("fold")->run(ctx, *unknown);
+  EXPECT_NE(print(*unknown).find("callinter"), std::string::npos) << print(*unknown);
 }
 
 } // namespace

@@ -26,6 +26,7 @@ private:
   bool foldCompare(ValueId v);    // fold_compare.cc: comparisons, bools, selects
   bool foldConversion(ValueId v); // fold_conversion.cc: extensions, floats
   bool foldAddress(ValueId v);    // fold_address.cc
+  bool foldInterCall(ValueId v);  // fold_call.cc
 
   bool foldBinaryConstants(ValueId v);
   bool foldAdd(ValueId v);

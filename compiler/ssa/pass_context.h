@@ -6,12 +6,16 @@
 #include "compiler/ssa/remarks.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gannet::ssa {
+
+// The symbol whose address stands in read-only data of the function's own, a symbol's name and an offset; empty if that is not known.
+using StaticAddress = std::function<std::string(std::string_view symbol, std::int64_t offset)>;
 
 class PassContext {
 public:
@@ -25,6 +29,7 @@ public:
 
   // What the pass is to tell of its work: `subjects`, and, if the level is above 0 (-d=ssa/PASS/debug=N), each change.
   RemarkSubjects subjects;
+  const StaticAddress *static_address = nullptr; // null: nothing is known
   int debug() const { return debug_; }
   void setDebug(int level) { debug_ = level; }
   void remark(SrcPos pos, std::string message) { remarks_.push_back({pos, std::move(message)}); }

@@ -146,9 +146,10 @@ bool PassOptions::parse(std::string_view text) {
   // what gc calls otherwise, or has one pass for
   if (name == "late_fuse")
     return parse("thread/" + std::string(word)) && parse("thread2/" + std::string(word));
-  for (auto [gc_name, ours] : {std::pair("opt", "fold2"), std::pair("likelyadjust", "layout")})
-    if (name == gc_name)
-      name = ours;
+  if (name == "opt")
+    return parse("fold/" + std::string(word)) && parse("fold2/" + std::string(word));
+  if (name == "likelyadjust")
+    name = "layout";
   if (name != "all" && passNamed(name) == nullptr)
     return false;
   Setting &s = settings[name];
@@ -177,6 +178,7 @@ void runPasses(PassContext &ctx, Func &f, std::span<const Pass> passes, const Pa
   bool dumped = options.dumps(f);
   bool scheduled = false;
   ctx.subjects = options.subjects;
+  ctx.static_address = options.static_address ? &options.static_address : nullptr;
   if (dumped)
     dump(options, "start", f);
   if (options.verify_each)
