@@ -269,6 +269,15 @@ TEST(Build, SmallMapOfThisFunctionStandsInTheFrame) {
   EXPECT_FALSE(Built(local, true).has("runtime.makemap_small"));
 }
 
+TEST(Build, MapOfThisFunctionThatMayBeSmallHasAGroupInTheFrame) {
+  constexpr const char *kEmptyGroup = "-9187201950435737472"; // its control word
+  const char *local = "func f(k string, n int) int { m := make(map[string]int, n); return m[k] }";
+  EXPECT_FALSE(Built(local).has(kEmptyGroup));
+  EXPECT_TRUE(Built(local, true).has(kEmptyGroup));
+  EXPECT_TRUE(Built(local, true).has("runtime.makemap")) << "the seed, or a table for many";
+  EXPECT_FALSE(Built("func f(k string) int { m := make(map[string]int, 99); return m[k] }", true).has(kEmptyGroup));
+}
+
 TEST(TypeDescriptor, StructHasFieldsAndMask) {
   Built b("type S struct { A int; p *int; B string `k:\"v\"` }; func f(s S) any { return s }");
   std::string_view s = "type:p.S";

@@ -427,6 +427,7 @@ private:
   void mapDelete(const Node &n);
   Val makeMap(const Node &n);
   ValueId mapHeaderInFrame();
+  ValueId mapInFrame(TypeP map_type);
   ValueId smallMap(TypeP map_type, bool on_stack);
   Val mapLit(const Node &n);
   Val mapLen(ValueId map);

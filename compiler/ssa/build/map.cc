@@ -169,18 +169,25 @@ ValueId FunctionBuilder::mapHeaderInFrame() {
   return map;
 }
 
-// A map of at most eight entries: the runtime's, or with its one group in the frame.
-ValueId FunctionBuilder::smallMap(TypeP map_type, bool on_stack) {
-  constexpr std::int64_t kSeedOffset = 8, kDirOffset = 16;
+// The same with one group, which a map of at most eight entries needs. It has no seed yet.
+ValueId FunctionBuilder::mapInFrame(TypeP map_type) {
+  constexpr std::int64_t kDirOffset = 16;
   constexpr std::uint64_t kAllEmpty = 0x8080808080808080; // the group's control word
-  if (!on_stack)
-    return runtime1(RuntimeFn::makemap_small, {});
   ValueId map = mapHeaderInFrame();
   TypeP group_type = data_.layouts().map(types::underAs<types::Map>(map_type)).group;
   ValueId group = tempAddr(newTemp(group_type, true));
   zeroAt(group_type, group, true);
   store(group, int64(static_cast<std::int64_t>(kAllEmpty)), true);
   store(b_.offPtr(map, kDirOffset), group, true);
+  return map;
+}
+
+// A map of at most eight entries: the runtime's, or with its one group in the frame.
+ValueId FunctionBuilder::smallMap(TypeP map_type, bool on_stack) {
+  constexpr std::int64_t kSeedOffset = 8;
+  if (!on_stack)
+    return runtime1(RuntimeFn::makemap_small, {});
+  ValueId map = mapInFrame(map_type);
   store(b_.offPtr(map, kSeedOffset), runtime1(RuntimeFn::rand, {}), true);
   return map;
 }
@@ -191,9 +198,11 @@ Val FunctionBuilder::makeMap(const Node &n) {
     return Val::of({smallMap(n.type, on_stack)});
   ValueId hint = indexVal(*n.x, nullptr);
   at(n);
-  if (f_[hint].op == Op::Const && f_[hint].aux_int <= data::kMapSlots)
+  const bool known = f_[hint].op == Op::Const;
+  if (known && f_[hint].aux_int <= data::kMapSlots)
     return Val::of({smallMap(n.type, on_stack)});
-  ValueId header = on_stack ? mapHeaderInFrame() : nil();
+  // The runtime makes no group if one will do, and else puts a table in its place.
+  ValueId header = !on_stack ? nil() : known ? mapHeaderInFrame() : mapInFrame(n.type);
   return Val::of({runtime1(RuntimeFn::makemap, {typeAddr(n.type), hint, header})});
 }
 
