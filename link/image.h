@@ -2,6 +2,7 @@
 #ifndef GANNET_LINK_IMAGE_H
 #define GANNET_LINK_IMAGE_H
 
+#include "link/little_endian.h"
 #include "link/model.h"
 
 namespace gannet::link {
@@ -30,12 +31,6 @@ struct OutputSection {
 };
 
 inline std::uint64_t roundUp(std::uint64_t v, std::uint64_t align) { return (v + align - 1) & ~(align - 1); }
-
-// The lowest bytes of v, little-endian.
-inline void appendLe(std::string &out, std::uint64_t v, int bytes) {
-  for (int i = 0; i < bytes; i++)
-    out.push_back(char(v >> (8 * i)));
-}
 
 struct Image {
   std::uint64_t page_bytes = 0; // of the target

@@ -2,10 +2,12 @@
 //
 // Result: `go:main.inittasks`, all tasks of the program, and `go:runtime.inittasks`, those that the runtime itself
 // depends on, which run first. Each is an array of addresses of `P..inittask` records, ended by 0.
+#include "compiler/base/symbol_path.h"
 #include "link/model.h"
 
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace gannet::link {
 
@@ -15,7 +17,10 @@ constexpr std::string_view kSuffix = "..inittask";
 
 class InitOrder {
 public:
-  explicit InitOrder(Link &link) : link_(link) {}
+  explicit InitOrder(Link &link) : link_(link) {
+    for (const Package &p : link.packages)
+      packages_[pathInSymbols(p.path)].push_back(&p);
+  }
 
   // The tasks that `root` needs, itself included.
   std::vector<SymId> order(const std::string &root) {
@@ -72,33 +77,16 @@ private:
           out.emplace(other.substr(0, other.size() - kSuffix.size()));
       }
     }
-    for (const Package &p : link_.packages)
-      if (escaped(p.path) == name)
-        for (std::uint32_t i : p.imports)
-          out.insert(escaped(link_.packages[i].path));
+    if (auto same = packages_.find(name); same != packages_.end())
+      for (const Package *p : same->second)
+        for (std::uint32_t i : p->imports)
+          out.insert(pathInSymbols(link_.packages[i].path));
     out.erase(name);
     return out;
   }
 
-  static std::string escaped(std::string_view path) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    std::size_t slash = path.rfind('/');
-    std::size_t last = slash == std::string_view::npos ? 0 : slash;
-    std::string out;
-    for (std::size_t i = 0; i < path.size(); i++) {
-      unsigned char c = path[i];
-      if (c <= ' ' || (c == '.' && i >= last) || c == '%' || c == '"' || c >= 0x7f) {
-        out.push_back('%');
-        out.push_back(kHex[c >> 4]);
-        out.push_back(kHex[c & 15]);
-      } else {
-        out.push_back(char(c));
-      }
-    }
-    return out;
-  }
-
   Link &link_;
+  std::unordered_map<std::string, std::vector<const Package *>> packages_; // by their paths in symbols; never iterated
 };
 
 void define(Link &link, std::string_view name, const std::vector<SymId> &tasks) {

@@ -52,13 +52,9 @@ std::string buildIdNote(const std::string &id) {
   if (id.empty())
     return {};
   std::string out;
-  auto put32 = [&](std::size_t v) {
-    for (int i = 0; i < 4; i++)
-      out.push_back(char(v >> (8 * i)));
-  };
-  put32(4);
-  put32(id.size());
-  put32(4);
+  appendLe(out, 4, 4);
+  appendLe(out, id.size(), 4);
+  appendLe(out, 4, 4);
   out.append("Go\0\0", 4);
   out += id;
   while (out.size() % 4)

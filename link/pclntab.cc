@@ -37,14 +37,8 @@ private:
     std::uint64_t size;
   };
 
-  static void put32(std::string &out, std::uint64_t v) {
-    const std::uint32_t word = std::uint32_t(v); // the host is little-endian, as the target
-    out.append(reinterpret_cast<const char *>(&word), sizeof word);
-  }
-  static void put64(std::string &out, std::uint64_t v) {
-    put32(out, v);
-    put32(out, v >> 32);
-  }
+  static void put32(std::string &out, std::uint64_t v) { appendLe(out, v, 4); }
+  static void put64(std::string &out, std::uint64_t v) { appendLe(out, v, 8); }
   static void align(std::string &out, std::size_t n) {
     while (out.size() % n)
       out.push_back(0);

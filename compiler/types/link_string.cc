@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "compiler/base/check.h"
+#include "compiler/base/symbol_path.h"
 #include "compiler/types/predicates.h"
 
 namespace gannet::types {
@@ -345,23 +346,7 @@ void collectMethods(Interface *t, std::vector<Func *> &out) {
 
 } // namespace
 
-std::string escapePath(std::string_view path) {
-  std::size_t slash = path.rfind('/');
-  std::size_t last = slash == std::string_view::npos ? 0 : slash + 1;
-  std::string out;
-  out.reserve(path.size());
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    unsigned char c = static_cast<unsigned char>(path[i]);
-    if (c <= ' ' || (c == '.' && i >= last) || c == '%' || c == '"' || c >= 0x7f) {
-      out += '%';
-      out += kHex[c >> 4];
-      out += kHex[c & 15];
-    } else {
-      out += static_cast<char>(c);
-    }
-  }
-  return out;
-}
+std::string escapePath(std::string_view path) { return pathInSymbols(path); }
 
 std::string linkPrefix(const Package *pkg) {
   return escapePath(pkg->path);

@@ -1,0 +1,21 @@
+// Numbers as bytes of the output.
+#ifndef GANNET_LINK_LITTLE_ENDIAN_H
+#define GANNET_LINK_LITTLE_ENDIAN_H
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace gannet::link {
+
+// The lowest bytes of v, little-endian; `bytes` is 8 at most.
+inline void appendLe(std::string &out, std::uint64_t v, int bytes) {
+  char all[8];
+  for (int i = 0; i < 8; i++)
+    all[i] = char(v >> (8 * i));
+  out.append(all, std::size_t(bytes));
+}
+
+} // namespace gannet::link
+
+#endif
