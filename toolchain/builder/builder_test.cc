@@ -5,6 +5,7 @@
 #include "toolchain/builder/sources.h"
 #include "toolchain/builder/stamp.h"
 #include "toolchain/builder/worker.h"
+#include "toolchain/builder/zip.h"
 
 #include "compiler/base/file.h"
 
@@ -49,6 +50,26 @@ TEST(Embeds, MatchFilesAndFolders) {
   EXPECT_EQ(*matchEmbed(".", "q", files), (Names{"a.txt"}));
   EXPECT_FALSE(matchEmbed("none", "p", files));
   EXPECT_FALSE(matchEmbed("../q", "p", files));
+}
+
+TEST(Zip, DependsOnNamesAndContentsAlone) {
+  auto packed = [](std::string_view second) {
+    ZipWriter zip;
+    EXPECT_TRUE(zip.add("src/p/a.go", "package p\n"));
+    EXPECT_TRUE(zip.add(second, ""));
+    return zip.finish();
+  };
+  const std::string zip = packed("src/p/empty");
+  EXPECT_EQ(zip, packed("src/p/empty"));
+  EXPECT_NE(zip, packed("src/p/other"));
+  ASSERT_GT(zip.size(), 22u);
+  EXPECT_EQ(zip.substr(0, 4), "PK\3\4");
+  const std::string end = zip.substr(zip.size() - 22);
+  EXPECT_EQ(end.substr(0, 4), "PK\5\6");
+  EXPECT_EQ(end[8], 2); // files
+  const std::size_t directory = std::uint8_t(end[16]) | std::size_t(std::uint8_t(end[17])) << 8;
+  EXPECT_EQ(zip.substr(directory, 4), "PK\1\2");
+  EXPECT_EQ(zip.substr(directory + 46, 10), "src/p/a.go");
 }
 
 Sources importing(const std::string &path) {

@@ -21,6 +21,8 @@ struct Command {
 CommandResult compileCommand(const Arguments &arguments);
 // A program: the objects of its packages to an executable.
 CommandResult linkCommand(const Arguments &arguments);
+// A GOPATH: the sources of packages to a zip archive.
+CommandResult goPathCommand(const Arguments &arguments);
 // The main package of a test program.
 CommandResult testMainCommand(const Arguments &arguments);
 

@@ -8,7 +8,7 @@
 
 int main(int argc, char **argv) {
   using namespace gannet::builder;
-  static const Command kCommands[] = {{"compile", compileCommand}, {"link", linkCommand}, {"testmain", testMainCommand}};
+  static const Command kCommands[] = {{"compile", compileCommand}, {"gopath", goPathCommand}, {"link", linkCommand}, {"testmain", testMainCommand}};
   for (const Command &command : kCommands) {
     if (argc < 2 || command.name != argv[1])
       continue;
@@ -23,6 +23,6 @@ int main(int argc, char **argv) {
     std::fwrite(result.messages.data(), 1, result.messages.size(), stderr);
     return result.status;
   }
-  std::fputs("usage: builder compile|link|testmain @FILE|--persistent_worker\n", stderr);
+  std::fputs("usage: builder compile|gopath|link|testmain @FILE|--persistent_worker\n", stderr);
   return 2;
 }
