@@ -2,6 +2,8 @@
 #ifndef GANNET_LINK_DWARF_BYTES_H
 #define GANNET_LINK_DWARF_BYTES_H
 
+#include "link/little_endian.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -14,12 +16,7 @@ class DwarfBytes {
 public:
   std::string data;
   void u8(std::uint64_t v) { data.push_back(char(v)); }
-  void number(std::uint64_t v, int n) {
-    char bytes[8];
-    for (int i = 0; i < 8; i++)
-      bytes[i] = char(v >> (8 * i));
-    data.append(bytes, std::size_t(n));
-  }
+  void number(std::uint64_t v, int n) { appendLe(data, v, n); }
   void uleb(std::uint64_t v) {
     for (; v >= 0x80; v >>= 7)
       u8(v | 0x80);
@@ -84,8 +81,9 @@ enum Form : std::uint8_t {
 };
 enum Encoding : std::uint8_t { kEncBoolean = 2, kEncComplexFloat = 3, kEncFloat = 4, kEncSigned = 5, kEncUnsigned = 7 };
 enum Op : std::uint8_t {
-  kOpAddr = 0x03, kOpDeref = 0x06, kOpReg0 = 0x50, kOpBreg0 = 0x70, kOpRegx = 0x90, kOpFbreg = 0x91, kOpBregx = 0x92,
+  kOpAddr = 0x03, kOpDeref = 0x06, kOpConsts = 0x11, kOpReg0 = 0x50, kOpBreg0 = 0x70, kOpRegx = 0x90, kOpFbreg = 0x91, kOpBregx = 0x92,
   kOpPiece = 0x93, kOpCallFrameCfa = 0x9c,
+  kOpStackValue = 0x9f,
 };
 enum LocationEntry : std::uint8_t { kEndOfList = 0x00, kOffsetPair = 0x04, kBaseAddress = 0x06 };
 inline constexpr std::uint8_t kLangGo = 0x16, kUnitCompile = 0x01, kInlInlined = 0x01;
@@ -99,6 +97,7 @@ enum class DwarfEntry : std::uint8_t {
   Func,           // name, low and high pc, frame base, file, line, external; without children
   FuncParent,     // the same with children
   AbstractFunc,   // name, line: what was inlined somewhere
+  AbstractFuncParent, // the same with parameters and variables
   Inlined,        // origin, low and high pc, file and line of the call
   InlinedParent,  // the same with children
   InlinedRanges,  // as Inlined, with a list of ranges
@@ -112,6 +111,11 @@ enum class DwarfEntry : std::uint8_t {
   ParamMoves,     // name, type, line, list of locations
   ResultMoves,
   VariableMoves,
+  InlinedParam,   // origin, location: of an inlined call
+  InlinedParamAway, // origin
+  InlinedParamMoves, // origin, list of locations
+  InlinedVariable,
+  InlinedVariableMoves,
   Block,          // low and high pc; children
   BlockRanges,    // ranges; children
   Global,         // name, type, location, external

@@ -1,6 +1,7 @@
 #include "link/dwarf_functions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gannet::link {
 
@@ -81,11 +82,31 @@ InlineTree::InlineTree(const object::FuncView &f, const std::vector<object::Debu
   for (std::uint32_t i = 0; i < tree.size(); ++i) {
     if (pieces[i].empty())
       continue;
-    children[std::size_t(tree[i].parent + 1)].push_back(i);
-    for (std::size_t s = 0; tree[i].parent < 0 && s != scopes.size(); ++s) // inner ones come later
-      if (holds(scopes[s].ranges, pieces[i]))
-        blocks[i] = std::uint32_t(s + 1);
+    const auto parent = std::uint32_t(tree[i].parent + 1); // as DebugScope::call, which they are sorted by
+    children[parent].push_back(i);
+    auto s = std::lower_bound(scopes.begin(), scopes.end(), parent,
+                              [](const object::DebugScope &scope, std::uint32_t call) { return scope.call < call; });
+    for (; s != scopes.end() && s->call == parent; ++s) // inner ones come later
+      if (holds(s->ranges, pieces[i]))
+        blocks[i] = std::uint32_t(s - scopes.begin() + 1);
   }
+}
+
+void Nesting::set(const InlineTree &tree, const std::vector<object::DebugScope> &scopes,
+                  const std::vector<object::DebugVariable> &variables) {
+  call_count_ = std::uint32_t(tree.pieces.size());
+  contents_.assign(1 + call_count_ + scopes.size(), {});
+  variables_.assign(variables.size(), 0);
+  blocks_.assign(scopes.size(), 0);
+  calls_.assign(call_count_, 0);
+  for (std::uint32_t s = 0; s != scopes.size(); ++s)
+    if (!scopes[s].ranges.empty())
+      blocks_[s] = std::exchange(at(scopes[s].call, scopes[s].parent).blocks, s + 1);
+  for (std::uint32_t outer = 0; outer != tree.children.size(); ++outer)
+    for (std::uint32_t call : tree.children[outer])
+      calls_[call] = std::exchange(at(outer, tree.blocks[call]).calls, call + 1);
+  for (auto v = std::uint32_t(variables.size()); v-- != 0;)
+    variables_[v] = std::exchange(at(variables[v].call, variables[v].scope).variables, v + 1);
 }
 
 } // namespace gannet::link

@@ -25,9 +25,35 @@ std::uint32_t endOfPrologue(const object::FuncView &f);
 struct InlineTree {
   std::vector<Pieces> pieces; // by call; none: no code of it is left
   std::vector<std::vector<std::uint32_t>> children; // of call i at i + 1; of the function at 0
-  std::vector<std::uint32_t> blocks; // by call that the function itself makes: the block that it stands in, as DebugVariable::scope
+  std::vector<std::uint32_t> blocks; // by call: the block that it stands in, as DebugVariable::scope
 
   InlineTree(const object::FuncView &f, const std::vector<object::DebugScope> &scopes);
+};
+
+// What stands in a function, in each of its blocks and in each inlined call. Blocks and calls without code are left out, with
+// what they declare. Numbers count from 1; 0 ends a list. One can be set for function after function.
+class Nesting {
+public:
+  struct Contents {
+    std::uint32_t variables = 0;         // the first
+    std::uint32_t blocks = 0, calls = 0; // the last
+    bool empty() const { return variables == 0 && blocks == 0 && calls == 0; }
+  };
+
+  void set(const InlineTree &tree, const std::vector<object::DebugScope> &scopes,
+           const std::vector<object::DebugVariable> &variables);
+  // Of a block; of a call if `block` is 0, and of the function if both are.
+  const Contents &in(std::uint32_t call, std::uint32_t block) const { return contents_[block != 0 ? call_count_ + block : call]; }
+  std::uint32_t behindVariable(std::uint32_t v) const { return variables_[v - 1]; } // those by ascending number
+  std::uint32_t behindBlock(std::uint32_t s) const { return blocks_[s - 1]; }       // these by descending
+  std::uint32_t behindCall(std::uint32_t c) const { return calls_[c - 1]; }
+
+private:
+  Contents &at(std::uint32_t call, std::uint32_t block) { return contents_[block != 0 ? call_count_ + block : call]; }
+
+  std::uint32_t call_count_ = 0;
+  std::vector<Contents> contents_; // of the function, of the calls, of the blocks
+  std::vector<std::uint32_t> variables_, blocks_, calls_; // what comes behind each
 };
 
 } // namespace gannet::link

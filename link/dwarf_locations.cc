@@ -1,6 +1,7 @@
 #include "link/dwarf_locations.h"
 
 #include <algorithm>
+#include <span>
 
 namespace gannet::link {
 
@@ -21,7 +22,13 @@ void writeRegister(DwarfBytes &out, std::int64_t number, bool contents_are_addre
 }
 
 void writePlace(DwarfBytes &out, const DebugLocation &l, bool contents_are_address) {
-  if (l.in_register)
+  if (l.kind == DebugLocation::Kind::Constant) {
+    out.u8(dw::kOpConsts);
+    out.sleb(l.place);
+    out.u8(dw::kOpStackValue);
+    return;
+  }
+  if (l.kind == DebugLocation::Kind::Register)
     return writeRegister(out, l.place, contents_are_address);
   out.u8(dw::kOpFbreg);
   out.sleb(l.place);
@@ -30,13 +37,10 @@ void writePlace(DwarfBytes &out, const DebugLocation &l, bool contents_are_addre
 }
 
 // `parts` of the variable, by offset: what lies between them is not to be had.
-std::string expression(const DebugVariable &v, const std::vector<const DebugLocation *> &parts) {
-  DwarfBytes out;
+void writeExpression(DwarfBytes &out, const DebugVariable &v, std::span<const DebugLocation *const> parts) {
   const bool indirect = v.place == DebugVariable::Place::MovesIndirect;
-  if (parts.size() == 1 && parts[0]->offset == 0 && parts[0]->size_bytes == v.size_bytes) {
-    writePlace(out, *parts[0], indirect);
-    return std::move(out.data);
-  }
+  if (parts.size() == 1 && parts[0]->offset == 0 && parts[0]->size_bytes == v.size_bytes)
+    return writePlace(out, *parts[0], indirect);
   std::uint64_t at = 0;
   auto piece = [&](std::uint64_t bytes) {
     out.u8(dw::kOpPiece);
@@ -51,7 +55,47 @@ std::string expression(const DebugVariable &v, const std::vector<const DebugLoca
   }
   if (at < v.size_bytes)
     piece(v.size_bytes - at);
-  return std::move(out.data);
+}
+
+void writeEntry(DwarfBytes &out, std::uint32_t from, std::uint32_t to, const DebugVariable &v,
+                std::span<const DebugLocation *const> parts) {
+  out.u8(dw::kOffsetPair);
+  out.uleb(from);
+  out.uleb(to);
+  const std::size_t length_at = out.data.size();
+  out.u8(0);
+  writeExpression(out, v, parts);
+  const std::size_t length = out.data.size() - length_at - 1;
+  if (length < 0x80) {
+    out.data[length_at] = char(length);
+    return;
+  }
+  DwarfBytes longer;
+  longer.uleb(length);
+  out.data.replace(length_at, 1, longer.data);
+}
+
+// The parts change their places one by one: an entry for each stretch of code in which none does.
+void writeParts(DwarfBytes &out, const DebugVariable &v) {
+  std::vector<std::uint32_t> bounds;
+  std::vector<const DebugLocation *> order;
+  for (const DebugLocation &l : v.locations) {
+    bounds.insert(bounds.end(), {l.from, l.to});
+    order.push_back(&l);
+  }
+  std::sort(bounds.begin(), bounds.end());
+  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+  std::stable_sort(order.begin(), order.end(), [](auto *a, auto *b) { return a->from < b->from; });
+  std::vector<const DebugLocation *> active; // those of the range at hand, by offset
+  std::size_t next = 0;
+  for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
+    std::erase_if(active, [&](const DebugLocation *l) { return l->to <= bounds[i]; });
+    for (; next < order.size() && order[next]->from == bounds[i]; ++next)
+      active.insert(std::upper_bound(active.begin(), active.end(), order[next], [](auto *a, auto *b) { return a->offset < b->offset; }),
+                    order[next]);
+    if (!active.empty())
+      writeEntry(out, bounds[i], bounds[i + 1], v, active);
+  }
 }
 
 } // namespace
@@ -64,34 +108,29 @@ void startLocationLists(DwarfBytes &out) {
   out.number(0, 4); // no offsets
 }
 
-void writeLocationList(DwarfBytes &out, const DebugVariable &v, std::uint64_t address) {
-  std::vector<std::uint32_t> bounds;
+bool isConstant(const DebugVariable &v) {
+  return !v.locations.empty() &&
+         std::all_of(v.locations.begin(), v.locations.end(), [](const DebugLocation &l) { return l.kind == DebugLocation::Kind::Constant; });
+}
+
+void writeConstant(DwarfBytes &out, const DebugVariable &v) {
+  std::vector<const DebugLocation *> parts;
   for (const DebugLocation &l : v.locations)
-    bounds.insert(bounds.end(), {l.from, l.to});
-  std::sort(bounds.begin(), bounds.end());
-  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+    parts.push_back(&l);
+  writeExpression(out, v, parts);
+}
+
+void writeLocationList(DwarfBytes &out, const DebugVariable &v, std::uint64_t address) {
   out.u8(dw::kBaseAddress);
   out.number(address, 8);
-  std::vector<const DebugLocation *> order;
-  for (const DebugLocation &l : v.locations)
-    order.push_back(&l);
-  std::stable_sort(order.begin(), order.end(), [](auto *a, auto *b) { return a->from < b->from; });
-  std::vector<const DebugLocation *> active; // those of the range at hand
-  std::size_t next = 0;
-  for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
-    std::erase_if(active, [&](const DebugLocation *l) { return l->to <= bounds[i]; });
-    for (; next < order.size() && order[next]->from == bounds[i]; ++next)
-      active.push_back(order[next]);
-    if (active.empty())
-      continue;
-    std::vector<const DebugLocation *> parts = active;
-    std::stable_sort(parts.begin(), parts.end(), [](auto *a, auto *b) { return a->offset < b->offset; });
-    const std::string where = expression(v, parts);
-    out.u8(dw::kOffsetPair);
-    out.uleb(bounds[i]);
-    out.uleb(bounds[i + 1]);
-    out.uleb(where.size());
-    out.data += where;
+  const auto has_parts = [&](const DebugLocation &l) { return l.offset != v.locations[0].offset; };
+  if (std::any_of(v.locations.begin(), v.locations.end(), has_parts)) {
+    writeParts(out, v);
+  } else {
+    for (const DebugLocation &l : v.locations) {
+      const DebugLocation *part = &l;
+      writeEntry(out, l.from, l.to, v, {&part, 1});
+    }
   }
   out.u8(dw::kEndOfList);
 }

@@ -10,6 +10,9 @@ namespace gannet::link {
 
 // The head of the one table of the program; lists are named by their offset in the section. closeLength(0) ends it.
 void startLocationLists(DwarfBytes &out);
+// Are all parts that are known of it constants, so that one expression tells them for the whole function?
+bool isConstant(const object::DebugVariable &v);
+void writeConstant(DwarfBytes &out, const object::DebugVariable &v);
 // Appends the list of a variable (Place::Moves or MovesIndirect) of the function at `address`.
 void writeLocationList(DwarfBytes &out, const object::DebugVariable &v, std::uint64_t address);
 

@@ -50,6 +50,12 @@ void fill(object::Unit &u) {
   u.debug.constants.push_back({"main.Low", DebugTypeId(0), -3});
   record.variables.push_back({.name = "levels", .type = DebugTypeId(1), .role = object::DebugVariable::Role::Param,
                               .place = object::DebugVariable::Place::Frame, .line = 7, .cfa_offset = 8});
+  // Of the inlined call: a parameter, a variable of a block without code, and one that is optimized out.
+  record.variables.push_back({.name = "given", .type = DebugTypeId(0), .role = object::DebugVariable::Role::Param,
+                              .place = object::DebugVariable::Place::Frame, .line = 3, .cfa_offset = 16, .call = 1});
+  record.variables.push_back({.name = "vanished", .type = DebugTypeId(0), .line = 4, .call = 1, .scope = 1});
+  record.variables.push_back({.name = "away", .type = DebugTypeId(0), .line = 5, .call = 1});
+  record.scopes.push_back({.call = 1});
 }
 
 struct Linked {
@@ -92,9 +98,9 @@ TEST(Dwarf, NamesWhatIsUsed) {
   Linked p = linked(u, [](Options &o) { o.compress_dwarf = DwarfCompression::None; });
   ASSERT_EQ(p.error, "");
   std::string info = p.section(".debug_info");
-  for (std::string_view name : {"main.main", "main.inlined", "levels", "[]main.Level", "main.Level", "uint8", "main.status", "main.Low", "array"})
+  for (std::string_view name : {"main.main", "main.inlined", "given", "away", "levels", "[]main.Level", "main.Level", "uint8", "main.status", "main.Low", "array"})
     EXPECT_NE(info.find(std::string(name) + '\0'), std::string::npos) << name;
-  for (std::string_view name : {"main.Unused", "main.gone"})
+  for (std::string_view name : {"main.Unused", "main.gone", "vanished"})
     EXPECT_EQ(info.find(std::string(name) + '\0'), std::string::npos) << name;
 }
 
@@ -117,7 +123,7 @@ TEST(Dwarf, IsCompressedUnlessItGrows) {
 
 TEST(Dwarf, LocationListNamesPiecesByRange) {
   object::DebugVariable v{.name = "s", .place = object::DebugVariable::Place::Moves, .size_bytes = 16};
-  v.locations = {{0, 9, 0, 8, true, 0}, {4, 9, 8, 8, false, -16}};
+  v.locations = {{0, 9, 0, 8, object::DebugLocation::Kind::Register, 0}, {4, 9, 8, 8, object::DebugLocation::Kind::Frame, -16}};
   DwarfBytes out;
   writeLocationList(out, v, 0x1122);
   EXPECT_EQ(out.data, std::string("\x06\x22\x11\0\0\0\0\0\0"            // base address
@@ -128,10 +134,21 @@ TEST(Dwarf, LocationListNamesPiecesByRange) {
 
 TEST(Dwarf, PointerInRegisterIsFollowed) {
   object::DebugVariable v{.name = "p", .place = object::DebugVariable::Place::MovesIndirect, .size_bytes = 8};
-  v.locations = {{1, 2, 0, 8, true, 3}};
+  v.locations = {{1, 2, 0, 8, object::DebugLocation::Kind::Register, 3}};
   DwarfBytes out;
   writeLocationList(out, v, 0);
   EXPECT_EQ(out.data.substr(9), std::string("\x04\x01\x02\x02\x73\0\0", 7));
+}
+
+TEST(Dwarf, ConstantPartIsAnExpression) {
+  object::DebugVariable v{.name = "s", .place = object::DebugVariable::Place::Moves, .size_bytes = 16};
+  v.locations = {{0, 9, 8, 8, object::DebugLocation::Kind::Constant, -2}};
+  ASSERT_TRUE(isConstant(v));
+  DwarfBytes out;
+  writeConstant(out, v);
+  EXPECT_EQ(out.data, std::string("\x93\x08\x11\x7e\x9f\x93\x08")); // eight bytes of nothing, then -2
+  v.locations.push_back({0, 9, 0, 8, object::DebugLocation::Kind::Frame, -16});
+  EXPECT_FALSE(isConstant(v));
 }
 
 TEST(Dwarf, IsLeftOutOnDemand) {

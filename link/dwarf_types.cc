@@ -105,14 +105,29 @@ std::vector<DwarfTypes::EntryId> DwarfTypes::entriesOf(std::uint32_t file, const
   std::vector<EntryId> out;
   out.reserve(targets.size());
   for (const Target &t : targets) {
-    if (t.type.valid()) {
+    if (t.function != kNoTarget) {
+      out.push_back(variableOf(out[t.function], t, entryOf(file, t.type)));
+    } else if (t.type.valid()) {
       out.push_back(entryOf(file, t.type));
-      continue;
+    } else {
+      std::string name(t.name);
+      out.push_back(add("func " + name, {.name = name, .form = Entry::Form::Inlined, .line = t.line}));
     }
-    std::string name(t.inlined);
-    out.push_back(add("func " + name, {.name = name, .form = Entry::Form::Inlined, .line = t.line}));
   }
   return out;
+}
+
+// Where a function was inlined it may have lost some of its variables: here are all that are left anywhere.
+DwarfTypes::EntryId DwarfTypes::variableOf(EntryId function, const Target &variable, EntryId type) {
+  const Entry::Form form = variable.is_param ? Entry::Form::InlinedParam : Entry::Form::InlinedVariable;
+  for (EntryId known : entries_[function].variables)
+    if (const Entry &e = entries_[known];
+        e.variable_type == type && e.line == variable.line && e.form == form && e.name == variable.name)
+      return known;
+  const auto id = EntryId(entries_.size());
+  entries_.push_back({.name = std::string(variable.name), .form = form, .line = variable.line, .variable_type = type});
+  entries_[function].variables.push_back(id);
+  return id;
 }
 
 void DwarfTypes::start(DwarfEntry entry, std::string_view name) {
@@ -155,6 +170,8 @@ DwarfBytes DwarfTypes::makeUnit(std::string_view producer, std::size_t at) {
 }
 
 void DwarfTypes::write(EntryId id) {
+  if (entries_[id].form == Entry::Form::InlinedParam || entries_[id].form == Entry::Form::InlinedVariable)
+    return; // with its function
   entries_[id].at = info_.data.size();
   const Entry entry = entries_[id]; // the list may move
   switch (entry.form) {
@@ -184,11 +201,30 @@ void DwarfTypes::write(EntryId id) {
     member("buf", basic(DebugKind::UnsafePointer), 16);
     return end();
   case Entry::Form::Inlined:
-    start(DwarfEntry::AbstractFunc, entry.name);
-    info_.u8(dw::kInlInlined);
-    info_.uleb(entry.line < 0 ? 0 : std::uint64_t(entry.line));
+    return writeInlined(entry);
+  case Entry::Form::InlinedParam:
+  case Entry::Form::InlinedVariable:
     return;
   }
+}
+
+void DwarfTypes::writeInlined(const Entry &function) {
+  start(function.variables.empty() ? DwarfEntry::AbstractFunc : DwarfEntry::AbstractFuncParent, function.name);
+  info_.u8(dw::kInlInlined);
+  info_.uleb(function.line < 0 ? 0 : std::uint64_t(function.line));
+  if (function.variables.empty())
+    return;
+  for (const bool params : {true, false})
+    for (EntryId id : function.variables) {
+      Entry &v = entries_[id];
+      if ((v.form == Entry::Form::InlinedParam) != params)
+        continue;
+      v.at = info_.data.size();
+      start(params ? DwarfEntry::ParamAway : DwarfEntry::VariableAway, v.name);
+      referTo(v.variable_type);
+      info_.uleb(v.line < 0 ? 0 : std::uint64_t(v.line));
+    }
+  end();
 }
 
 // A declared type that is no struct has a name for what it is made of.

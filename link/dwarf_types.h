@@ -19,11 +19,15 @@ namespace gannet::link {
 class DwarfTypes {
 public:
   using EntryId = std::uint32_t;
-  // Something outside of the unit that is referred to: a type of the file at hand, or a function that was inlined.
+  static constexpr std::uint32_t kNoTarget = ~std::uint32_t(0);
+  // Something outside of the unit that is referred to: a type of the file at hand, a function that was inlined (which has a name
+  // and no type), or a variable of such a function.
   struct Target {
     object::DebugTypeId type;
-    std::string_view inlined; // its name, if there is no type
+    std::string_view name;
     std::int32_t line = 0;
+    std::uint32_t function = kNoTarget; // of a variable: an earlier target
+    bool is_param = false;
   };
 
   // Decodes what the objects say of types and package variables; damaged information is an error of the link.
@@ -45,9 +49,13 @@ private:
     std::string name;
     const object::DebugType *type = nullptr;
     std::uint32_t file = 0;
-    enum class Form : std::uint8_t { Type, Underlying, Declaration, EmptyInterface, FullInterface, ChanHead, Inlined };
+    enum class Form : std::uint8_t {
+      Type, Underlying, Declaration, EmptyInterface, FullInterface, ChanHead, Inlined, InlinedParam, InlinedVariable
+    };
     Form form = Form::Type;
     std::int32_t line = 0;
+    EntryId variable_type = 0;
+    std::vector<EntryId> variables{}; // of an inlined function: its parameters first, which are written with it
     std::size_t at = 0; // in the unit, once written
   };
 
@@ -56,6 +64,7 @@ private:
   EntryId entryNamed(std::string_view name); // of a type that some object describes, or a declaration
   EntryId basic(object::DebugKind kind);
   EntryId pointerTo(EntryId elem);
+  EntryId variableOf(EntryId function, const Target &variable, EntryId type);
   void referTo(EntryId id);
   void referTo(const Entry &from, object::DebugTypeId id) { referTo(entryOf(from.file, id)); }
   void start(DwarfEntry entry, std::string_view name);
@@ -63,6 +72,7 @@ private:
   void member(std::string_view name, EntryId type, std::uint64_t offset);
   void end() { info_.u8(0); }
   void write(EntryId id);
+  void writeInlined(const Entry &function);
   void writeType(const Entry &entry);
   void writeUnderlying(const Entry &entry);
   void writeStruct(const Entry &entry);

@@ -5,6 +5,7 @@
 #include "link/dwarf_locations.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gannet::link {
 
@@ -29,9 +30,11 @@ private:
   void function(const Atom &a, const object::FuncView &f);
   void variable(const Atom &a, const object::DebugVariable &v);
   void codeOf(const Atom &a, const Pieces &pieces);
-  void blocks(const Atom &a, const object::FuncView &f);
-  void inlinedCalls(const Atom &a, const object::FuncView &f, const InlineTree &tree, std::uint32_t block);
+  void inside(const Atom &a, const object::FuncView &f);
+  void place(const Atom &a, const object::DebugVariable &v);
+  void block(const Atom &a, const Pieces &pieces);
   void inlinedCall(const Atom &a, const object::InlinedCall &call, const Pieces &pieces, bool parent);
+  void inlinedVariable(const Atom &a, const object::InlinedCall &call, const object::DebugVariable &v);
   void globals();
   // Functions are placed already, the text is not.
   std::uint64_t startOf(const Atom &function) const { return text_address_ + function.addr; }
@@ -44,6 +47,7 @@ private:
   DwarfUnit &out_;
   std::vector<object::DebugVariable> variables_;
   std::vector<object::DebugScope> scopes_;
+  Nesting nesting_;
 };
 
 void UnitWriter::frame(const Atom &a, const object::FuncView &f) {
@@ -174,7 +178,7 @@ void UnitWriter::lines(const Atom &a, const object::FuncView &f) {
 }
 
 void UnitWriter::function(const Atom &a, const object::FuncView &f) {
-  if (!object::decodeVariables(f.variables, types_.of(a.file).types.size(), variables_, scopes_)) {
+  if (!object::decodeVariables(f.variables, types_.of(a.file).types.size(), f.inline_tree.size(), variables_, scopes_)) {
     out_.errors.push_back(link_.files[a.file].name + ": corrupt object: variables of " + std::string(a.name));
     variables_.clear(), scopes_.clear();
   }
@@ -190,8 +194,14 @@ void UnitWriter::function(const Atom &a, const object::FuncView &f) {
   out_.info.uleb(f.start_line < 0 ? 0 : std::uint64_t(f.start_line));
   if (!parent)
     return;
-  blocks(a, f);
+  inside(a, f);
   out_.info.u8(0);
+}
+
+// Is it told by a list, not by one expression?
+bool moves(const object::DebugVariable &v) {
+  using Place = object::DebugVariable::Place;
+  return (v.place == Place::Moves || v.place == Place::MovesIndirect) && !isConstant(v);
 }
 
 void UnitWriter::variable(const Atom &a, const object::DebugVariable &v) {
@@ -204,60 +214,77 @@ void UnitWriter::variable(const Atom &a, const object::DebugVariable &v) {
   static constexpr Entries kResult = {DwarfEntry::ResultAway, DwarfEntry::ResultParam, DwarfEntry::ResultMoves};
   static constexpr Entries kAuto = {DwarfEntry::VariableAway, DwarfEntry::Variable, DwarfEntry::VariableMoves};
   const Entries &entries = v.role == Role::Param ? kParam : v.role == Role::Result ? kResult : kAuto;
-  const bool moves = v.place == Place::Moves || v.place == Place::MovesIndirect;
-  out_.info.uleb(std::uint64_t(v.place == Place::None ? entries.away : moves ? entries.moves : entries.fixed));
+  out_.info.uleb(std::uint64_t(v.place == Place::None ? entries.away : moves(v) ? entries.moves : entries.fixed));
   out_.info.text(v.name);
   refer(v.type);
   out_.info.uleb(v.line < 0 ? 0 : std::uint64_t(v.line));
-  if (moves) {
+  place(a, v);
+}
+
+// The attribute that tells where the variable is, unless it is nowhere.
+void UnitWriter::place(const Atom &a, const object::DebugVariable &v) {
+  using Place = object::DebugVariable::Place;
+  if (moves(v)) {
     out_.to_locations.push_back(out_.info.data.size());
     out_.info.number(out_.locations.data.size(), 4);
     writeLocationList(out_.locations, v, startOf(a));
   } else if (v.place != Place::None) {
     DwarfBytes where;
-    where.u8(dw::kOpFbreg);
-    where.sleb(v.cfa_offset);
-    if (v.place == Place::Indirect)
-      where.u8(dw::kOpDeref);
+    if (v.place == Place::Moves) {
+      writeConstant(where, v);
+    } else {
+      where.u8(dw::kOpFbreg);
+      where.sleb(v.cfa_offset);
+      if (v.place == Place::Indirect)
+        where.u8(dw::kOpDeref);
+    }
     out_.info.uleb(where.data.size());
     out_.info.data += where.data;
   }
 }
 
-// The function's variables and inlined calls, by the blocks that they are in. Blocks without code are left out.
-void UnitWriter::blocks(const Atom &a, const object::FuncView &f) {
+// The function's variables, blocks and inlined calls, and what is in those.
+void UnitWriter::inside(const Atom &a, const object::FuncView &f) {
   const InlineTree tree(f, scopes_);
-  std::vector<std::vector<std::uint32_t>> inner(scopes_.size() + 1);
-  std::vector<std::vector<const object::DebugVariable *>> declared(scopes_.size() + 1);
-  for (std::uint32_t s = 0; s != scopes_.size(); ++s)
-    if (!scopes_[s].ranges.empty())
-      inner[scopes_[s].parent].push_back(s + 1);
-  for (const object::DebugVariable &v : variables_)
-    declared[v.scope].push_back(&v);
+  nesting_.set(tree, scopes_, variables_);
+  // Depth first, with an explicit stack: nesting is as deep as inlining went.
   struct Step {
-    std::uint32_t block;
-    bool leave;
+    std::uint32_t call, block; // the block's call, or the call itself
+    bool enter;
   };
-  std::vector<Step> stack{{0, false}};
+  std::vector<Step> stack;
+  auto fill = [&](std::uint32_t call, std::uint32_t block) {
+    const Nesting::Contents &contents = nesting_.in(call, block);
+    for (std::uint32_t v = contents.variables; v != 0; v = nesting_.behindVariable(v))
+      call == 0 ? variable(a, variables_[v - 1]) : inlinedVariable(a, f.inline_tree[call - 1], variables_[v - 1]);
+    for (std::uint32_t s = contents.blocks; s != 0; s = nesting_.behindBlock(s)) // these two from last to first: it is a stack
+      stack.push_back({call, s, true});
+    for (std::uint32_t c = contents.calls; c != 0; c = nesting_.behindCall(c))
+      stack.push_back({c, 0, true});
+  };
+  fill(0, 0);
   while (!stack.empty()) {
     const Step step = stack.back();
     stack.pop_back();
-    if (step.leave) {
+    if (!step.enter) {
       out_.info.u8(0);
       continue;
     }
-    if (step.block != 0) {
-      const Pieces &pieces = scopes_[step.block - 1].ranges;
-      out_.info.uleb(std::uint64_t(pieces.size() == 1 ? DwarfEntry::Block : DwarfEntry::BlockRanges));
-      codeOf(a, pieces);
-      stack.push_back({step.block, true});
-    }
-    for (const object::DebugVariable *v : declared[step.block])
-      variable(a, *v);
-    inlinedCalls(a, f, tree, step.block);
-    for (std::size_t k = inner[step.block].size(); k-- > 0;)
-      stack.push_back({inner[step.block][k], false});
+    const bool empty = nesting_.in(step.call, step.block).empty();
+    if (step.block != 0)
+      block(a, scopes_[step.block - 1].ranges);
+    else
+      inlinedCall(a, f.inline_tree[step.call - 1], tree.pieces[step.call - 1], !empty);
+    if (step.block == 0 && empty)
+      continue;
+    stack.push_back({step.call, step.block, false});
+    fill(step.call, step.block);
   }
+}
+
+void UnitWriter::block(const Atom &a, const Pieces &pieces) {
+  out_.info.uleb(std::uint64_t(pieces.size() == 1 ? DwarfEntry::Block : DwarfEntry::BlockRanges));
+  codeOf(a, pieces);
 }
 
 // The attributes that tell which code is meant: one range's, or a list.
@@ -277,38 +304,6 @@ void UnitWriter::codeOf(const Atom &a, const Pieces &pieces) {
   out_.ranges.u8(0); // end of list
 }
 
-// Those that the function makes in the block.
-void UnitWriter::inlinedCalls(const Atom &a, const object::FuncView &f, const InlineTree &tree, std::uint32_t block) {
-  // Depth first, with an explicit stack: nesting is as deep as inlining went.
-  struct Step {
-    std::uint32_t call;
-    bool leave;
-  };
-  std::vector<Step> stack;
-  auto push = [&](std::size_t parent) {
-    const std::vector<std::uint32_t> &children = tree.children[parent];
-    for (std::size_t k = children.size(); k-- > 0;)
-      if (parent != 0 || tree.blocks[children[k]] == block)
-        stack.push_back({children[k], false});
-  };
-  push(0);
-  while (!stack.empty()) {
-    Step step = stack.back();
-    stack.pop_back();
-    if (step.leave) {
-      out_.info.u8(0);
-      continue;
-    }
-    std::size_t outer = stack.size();
-    stack.push_back({step.call, true});
-    push(step.call + 1);
-    bool parent = stack.size() > outer + 1;
-    if (!parent)
-      stack.pop_back();
-    inlinedCall(a, f.inline_tree[step.call], tree.pieces[step.call], parent);
-  }
-}
-
 void UnitWriter::inlinedCall(const Atom &a, const object::InlinedCall &call, const Pieces &pieces, bool parent) {
   bool whole = pieces.size() == 1;
   DwarfEntry entry = whole    ? (parent ? DwarfEntry::InlinedParent : DwarfEntry::Inlined)
@@ -319,6 +314,25 @@ void UnitWriter::inlinedCall(const Atom &a, const object::InlinedCall &call, con
   codeOf(a, pieces);
   out_.info.uleb(call.file + kFirstFile);
   out_.info.uleb(call.line < 0 ? 0 : std::uint64_t(call.line));
+}
+
+// What it is called and its type are told with the function that was inlined. A variable without a place is told there alone,
+// which debuggers take for one that is optimized out; parameters are in their order here, too. gdb takes variables of that function
+// for missing here that are in a block here: those are told here alone.
+void UnitWriter::inlinedVariable(const Atom &a, const object::InlinedCall &call, const object::DebugVariable &v) {
+  using Place = object::DebugVariable::Place;
+  if (v.scope != 0)
+    return variable(a, v);
+  const std::uint32_t origin = out_.references.inlinedVariable(shownName(call.name), v);
+  const bool is_param = v.role == object::DebugVariable::Role::Param;
+  if (v.place == Place::None && !is_param)
+    return;
+  const DwarfEntry entry = v.place == Place::None ? DwarfEntry::InlinedParamAway
+                           : moves(v) ? (is_param ? DwarfEntry::InlinedParamMoves : DwarfEntry::InlinedVariableMoves)
+                                      : (is_param ? DwarfEntry::InlinedParam : DwarfEntry::InlinedVariable);
+  out_.info.uleb(std::uint64_t(entry));
+  out_.references.toInlinedVariable(out_.info.reserve32(), origin);
+  place(a, v);
 }
 
 // The variables of a file's package that are left in the program, and its constants.
@@ -395,7 +409,7 @@ void DwarfReferences::toType(std::size_t at, object::DebugTypeId id) {
     by_type_.resize(id.raw + 1);
   std::uint32_t &known = by_type_[id.raw];
   if (known == 0) {
-    targets_.push_back({.type = id, .inlined = {}});
+    targets_.push_back({.type = id, .name = {}});
     known = std::uint32_t(targets_.size());
   }
   places_.push_back({at, known - 1});
@@ -404,8 +418,23 @@ void DwarfReferences::toType(std::size_t at, object::DebugTypeId id) {
 void DwarfReferences::toInlined(std::size_t at, std::string_view name, std::int32_t line) {
   auto [target, fresh] = by_name_.insert(name, std::uint32_t(targets_.size()));
   if (fresh)
-    targets_.push_back({.type = {}, .inlined = name, .line = line});
+    targets_.push_back({.type = {}, .name = name, .line = line});
   places_.push_back({at, *target});
+}
+
+std::uint32_t DwarfReferences::inlinedVariable(std::string_view function, const object::DebugVariable &v) {
+  const std::uint32_t of = *by_name_.find(function);
+  const bool is_param = v.role == object::DebugVariable::Role::Param;
+  first_variable_.resize(targets_.size(), DwarfTypes::kNoTarget);
+  next_variable_.resize(targets_.size(), DwarfTypes::kNoTarget);
+  for (std::uint32_t known = first_variable_[of]; known != DwarfTypes::kNoTarget; known = next_variable_[known])
+    if (const Target &t = targets_[known]; t.type == v.type && t.line == v.line && t.is_param == is_param && t.name == v.name)
+      return known;
+  const auto id = std::uint32_t(targets_.size());
+  targets_.push_back({.type = v.type, .name = v.name, .line = v.line, .function = of, .is_param = is_param});
+  next_variable_.push_back(std::exchange(first_variable_[of], id));
+  first_variable_.push_back(DwarfTypes::kNoTarget);
+  return id;
 }
 
 void writeUnit(const Link &link, const DwarfTypes &types, std::string_view producer, std::uint64_t text_address, DwarfUnit &unit) {

@@ -30,6 +30,9 @@ public:
 
   void toType(std::size_t at, object::DebugTypeId id);
   void toInlined(std::size_t at, std::string_view name, std::int32_t line);
+  // Names a variable of an inlined function: of toInlined(…, name, …) before.
+  std::uint32_t inlinedVariable(std::string_view function, const object::DebugVariable &v);
+  void toInlinedVariable(std::size_t at, std::uint32_t variable) { places_.push_back({at, variable}); }
   const std::vector<Target> &targets() const { return targets_; } // in the order of the first reference to each
   const std::vector<Place> &places() const { return places_; }
 
@@ -38,6 +41,7 @@ private:
   std::vector<Place> places_;
   std::vector<std::uint32_t> by_type_; // target + 1
   NameTable<std::uint32_t> by_name_;
+  std::vector<std::uint32_t> first_variable_, next_variable_; // by target: those of a function
 };
 
 struct DwarfUnit {

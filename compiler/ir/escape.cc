@@ -269,8 +269,6 @@ private:
     case Op::Var: {
       Location *l = locationOf(n.aux_local);
       l->loop_depth = depth_;
-      if (n.inline_site != 0)
-        declared_at_[n.aux_local] = n.inline_site;
       if (n.x) {
         init_[n.aux_local] = n.x;
         expr({l, 0}, *n.x);
@@ -987,12 +985,6 @@ private:
       note(pos, "zero-copy string->[]byte conversion");
   }
 
-  // Of the body that a variable came with.
-  std::uint32_t siteOf(const Local &l) const {
-    auto found = declared_at_.find(&l);
-    return l.inline_site != 0 || found == declared_at_.end() ? l.inline_site : found->second;
-  }
-
   void finish() {
     for (Location &l : graph_.locations()) {
       if (l.local) {
@@ -1002,7 +994,7 @@ private:
         if (l.escapes) {
           l.local->addr_taken = true;
           if (isShown(l.func) && !l.local->name.empty())
-            note(shownPos(l.func, l.local->pos, siteOf(*l.local)), "moved to heap: " + std::string(l.local->name));
+            note(shownPos(l.func, l.local->pos, l.local->inline_site), "moved to heap: " + std::string(l.local->name));
         }
       } else if (l.node) {
         l.node->set(kEscStack, !l.escapes);
@@ -1078,7 +1070,6 @@ private:
   EscapeGraph graph_;
   std::unordered_set<const Func *> members_;
   std::unordered_map<const Local *, Location *> by_local_; // never iterated
-  std::unordered_map<const Local *, std::uint32_t> declared_at_; // inline sites; never iterated
   std::unordered_set<const Label *> looping_;
   std::unordered_map<const Local *, const Node *> init_; // never iterated
   Func *func_ = nullptr;

@@ -559,6 +559,7 @@ private:
       l->captured = from->captured;
       l->reassigned = from->reassigned;
       l->inline_site = site;
+      l->declared_kind = from->declared_kind;
       cloner.mapLocal(from, l);
       Node *v = m_.varStmt(call->pos, l, init);
       v->inline_site = call->inline_site;

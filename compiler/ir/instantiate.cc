@@ -229,7 +229,8 @@ Local *Cloner::localOf(Local *l) {
   copy->reassigned = l->reassigned;
   copy->captured = l->captured;
   copy->on_heap = l->on_heap;
-  copy->inline_site = l->inline_site;
+  copy->inline_site = l->inline_site + site_base;
+  copy->declared_kind = l->declared_kind;
   locals_[l] = copy;
   return copy;
 }

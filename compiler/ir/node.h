@@ -97,8 +97,9 @@ struct Local {
   types::Type *type = nullptr;
   Pos pos;
   std::uint32_t id = 0; // index into Func::locals
-  std::uint32_t inline_site = 0; // where it came from an inlined body, else 0
+  std::uint32_t inline_site = 0; // that of the inlined body that declares it, else 0
   enum class Kind : std::uint8_t { Auto, Param, Result, Capture } kind = Kind::Auto;
+  Kind declared_kind = Kind::Auto; // `kind`, or what it was in the function that was inlined
   bool addr_taken : 1 = false; // an Addr names it (or Slice of it): it lives in memory
   bool reassigned : 1 = false; // assigned after its declaration
   bool captured : 1 = false;   // by a closure (by value or by reference; the latter also sets addr_taken)

@@ -162,7 +162,7 @@ Local *Package::addLocal(Func &func, Local::Kind kind, std::string_view name, ty
   l->type = type;
   l->pos = pos;
   l->id = static_cast<std::uint32_t>(func.locals.size());
-  l->kind = kind;
+  l->kind = l->declared_kind = kind;
   l->owner = &func;
   func.locals.push_back(l);
   if (kind == Local::Kind::Param)

@@ -96,7 +96,7 @@ public:
     case Op::LocalRef:
       if (const types::Var *v = n.aux_local->source; v && v->pkg && v->pkg != pkg_)
         return std::string(v->pkg->name) + "." + std::string(v->name);
-      if (const types::Package *from = packageOf(n); from && from != pkg_ && !n.aux_local->name.empty())
+      if (const types::Package *from = packageOf(*n.aux_local); from && from != pkg_ && !n.aux_local->name.empty())
         return std::string(from->name) + "." + std::string(n.aux_local->name);
       return n.aux_local->name.empty() ? ".autotmp_" + std::to_string(n.aux_local->id) : std::string(n.aux_local->name);
     case Op::GlobalRef:
@@ -193,14 +193,11 @@ public:
   }
 
 private:
-  // Of the function that a variable came from with an inlined body; null for the function's own. Of a variable that the body
-  // declares, the site where it is named says so.
-  static const types::Package *packageOf(const Node &ref) {
-    const Local &l = *ref.aux_local;
-    const std::uint32_t site = l.inline_site != 0 ? l.inline_site : ref.inline_site;
-    if (site == 0 || !l.owner || site >= l.owner->inline_sites.size())
+  // Of the function that a variable came from with an inlined body; null for the function's own.
+  static const types::Package *packageOf(const Local &l) {
+    if (l.inline_site == 0 || !l.owner || l.inline_site >= l.owner->inline_sites.size())
       return nullptr;
-    const Func *callee = l.owner->inline_sites[site].callee;
+    const Func *callee = l.owner->inline_sites[l.inline_site].callee;
     return callee && callee->object ? callee->object->pkg : nullptr;
   }
 

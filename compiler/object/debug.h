@@ -42,7 +42,7 @@ enum class DebugKind : std::uint8_t {
 
 struct DebugField {
   std::string_view name;
-  DebugTypeId type;
+  DebugTypeId type{};
   std::uint64_t offset = 0; // bytes
   bool embedded = false;
 };
@@ -52,17 +52,22 @@ struct DebugType {
   DebugKind kind = DebugKind::External;
   bool declared = false; // has a name of its own, not one made of its parts
   std::uint64_t size_bytes = 0;
-  DebugTypeId elem, key; // none where the kind has no such part
+  DebugTypeId elem{}, key{}; // none where the kind has no such part
   std::uint64_t count = 0;
-  std::vector<DebugField> fields;
+  std::vector<DebugField> fields{};
 };
 
 // Where a part of a variable is while the pc is in [from, to).
 struct DebugLocation {
   std::uint32_t from = 0, to = 0;           // bytes from the function's start
   std::uint32_t offset = 0, size_bytes = 0; // of the part in the variable
-  bool in_register = false;
-  std::int64_t place = 0; // a DWARF register number; or bytes from the canonical frame address
+  enum class Kind : std::uint8_t {
+    Frame,    // at `place` bytes from the canonical frame address
+    Register, // in the one with the DWARF number `place`
+    Constant, // nowhere: its bits are the lowest of `place`
+  };
+  Kind kind = Kind::Frame;
+  std::int64_t place = 0;
 };
 
 // A variable of a function.
@@ -76,32 +81,34 @@ struct DebugVariable {
     MovesIndirect, // its address is where `locations` say
   };
   std::string_view name;
-  DebugTypeId type;
+  DebugTypeId type{};
   Role role = Role::Auto;
   Place place = Place::None;
   std::int32_t line = 0;
   std::int64_t cfa_offset = 0; // bytes from the canonical frame address, which is the caller's SP at the call
-  std::uint32_t scope = 0;              // the DebugScope that declares it, counted from 1; 0: the function
+  std::uint32_t call = 0;               // the inlined call whose function declares it, counted from 1; 0: the function itself
+  std::uint32_t scope = 0;              // the DebugScope that declares it, counted from 1; 0: the function, or the inlined call
   std::uint64_t size_bytes = 0;         // of one that moves
-  std::vector<DebugLocation> locations; // by ascending pc for each part
+  std::vector<DebugLocation> locations{}; // by ascending pc for each part
 };
 
-// A block that declares variables. Blocks come before those in them.
+// A block that declares variables. Blocks come before those in them: the function's own first, then those of each inlined call.
 struct DebugScope {
-  std::uint32_t parent = 0; // as DebugVariable::scope
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges; // its code, [from, to) from the function's start, in order
+  std::uint32_t call = 0;   // as DebugVariable::call
+  std::uint32_t parent = 0; // as DebugVariable::scope, of the same call
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges{}; // its code, [from, to) from the function's start, in order
 };
 
 // A package variable.
 struct DebugGlobal {
   std::string_view symbol;
-  DebugTypeId type;
+  DebugTypeId type{};
 };
 
 // A package constant of an integer type.
 struct DebugConstant {
   std::string_view symbol;
-  DebugTypeId type;
+  DebugTypeId type{};
   std::int64_t value = 0; // of the bits, if the type is unsigned
 };
 

@@ -63,6 +63,8 @@ bool moves(const DebugVariable &v) {
   return v.place == DebugVariable::Place::Moves || v.place == DebugVariable::Place::MovesIndirect;
 }
 
+constexpr unsigned kKindBits = 2; // of locations
+
 void putLocations(BlobWriter &out, const DebugVariable &v) {
   out.number(v.size_bytes);
   out.number(v.locations.size());
@@ -71,7 +73,7 @@ void putLocations(BlobWriter &out, const DebugVariable &v) {
     out.signedNumber(std::int64_t(l.from) - at);
     out.number(l.to - l.from);
     out.number(l.offset);
-    out.number(std::uint64_t(l.size_bytes) << 1 | (l.in_register ? 1 : 0));
+    out.number(std::uint64_t(l.size_bytes) << kKindBits | std::uint64_t(l.kind));
     out.signedNumber(l.place);
     at = l.from;
   }
@@ -86,17 +88,21 @@ void takeLocations(BlobReader &in, DebugVariable &v) {
     l.to = std::uint32_t(l.from + in.number());
     l.offset = std::uint32_t(in.number());
     const std::uint64_t size = in.number();
-    l.size_bytes = std::uint32_t(size >> 1);
-    l.in_register = size & 1;
+    l.size_bytes = std::uint32_t(size >> kKindBits);
+    l.kind = DebugLocation::Kind(size & ((1 << kKindBits) - 1));
+    in.bad |= l.kind > DebugLocation::Kind::Constant;
     l.place = in.signedNumber();
     in.bad |= l.to < l.from || l.size_bytes == 0 || std::uint64_t(l.offset) + l.size_bytes > v.size_bytes;
   }
 }
 
-// `index` of it: those that it may be in come before.
-void takeScope(BlobReader &in, DebugScope &s, std::size_t index) {
+// The next of `scopes`: those that it may be in come before.
+void takeScope(BlobReader &in, std::vector<DebugScope> &scopes, std::size_t index) {
+  DebugScope &s = scopes[index];
+  s.call = std::uint32_t(in.number());
+  in.bad |= index != 0 && s.call < scopes[index - 1].call;
   s.parent = std::uint32_t(in.number());
-  in.bad |= s.parent > index;
+  in.bad |= s.parent > index || (s.parent != 0 && scopes[s.parent - 1].call != s.call);
   s.ranges.resize(in.count());
   std::uint32_t at = 0;
   for (auto &[from, to] : s.ranges) {
@@ -107,7 +113,9 @@ void takeScope(BlobReader &in, DebugScope &s, std::size_t index) {
   }
 }
 
-constexpr std::uint64_t kInScope = 8; // behind the place; its number follows
+// Behind the place, which takes three bits: numbers that follow. Then the role.
+constexpr std::uint64_t kInScope = 8, kOfCall = 16;
+constexpr unsigned kRoleShift = 5;
 
 } // namespace
 
@@ -119,9 +127,12 @@ std::vector<std::uint8_t> encodeVariables(const std::vector<DebugVariable> &vari
   for (const DebugVariable &v : variables) {
     out.text(v.name);
     putType(out, v.type);
-    out.number(std::uint64_t(v.role) << 4 | (v.scope != 0 ? kInScope : 0) | std::uint64_t(v.place));
+    out.number(std::uint64_t(v.role) << kRoleShift | (v.call != 0 ? kOfCall : 0) | (v.scope != 0 ? kInScope : 0) |
+               std::uint64_t(v.place));
     if (v.scope != 0)
       out.number(v.scope);
+    if (v.call != 0)
+      out.number(v.call);
     out.signedNumber(v.line);
     if (moves(v))
       putLocations(out, v);
@@ -130,6 +141,7 @@ std::vector<std::uint8_t> encodeVariables(const std::vector<DebugVariable> &vari
   }
   out.number(scopes.size());
   for (const DebugScope &s : scopes) {
+    out.number(s.call);
     out.number(s.parent);
     out.number(s.ranges.size());
     std::uint32_t at = 0;
@@ -194,36 +206,32 @@ bool decodeDebugInfo(std::span<const std::uint8_t> bytes, DebugInfo &out) {
   return !in.bad;
 }
 
-bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count, std::vector<DebugVariable> &out,
-                     std::vector<DebugScope> &scopes) {
-  out.clear();
-  scopes.clear();
-  if (bytes.empty())
-    return true;
+bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count, std::size_t call_count,
+                     std::vector<DebugVariable> &out, std::vector<DebugScope> &scopes) {
   BlobReader in(bytes, 0);
-  out.resize(in.count());
+  out.resize(bytes.empty() ? 0 : in.count());
   for (DebugVariable &v : out) {
     v.name = in.text();
     v.type = takeType(in, type_count);
     std::uint64_t head = in.number();
-    if (head >> 4 > std::uint64_t(DebugVariable::Role::Auto) || (head & 7) > std::uint64_t(DebugVariable::Place::MovesIndirect))
+    if (head >> kRoleShift > std::uint64_t(DebugVariable::Role::Auto) || (head & 7) > std::uint64_t(DebugVariable::Place::MovesIndirect))
       return false;
-    v.role = DebugVariable::Role(head >> 4);
+    v.role = DebugVariable::Role(head >> kRoleShift);
     v.place = DebugVariable::Place(head & 7);
-    if (head & kInScope)
-      v.scope = std::uint32_t(in.number());
+    v.scope = head & kInScope ? std::uint32_t(in.number()) : 0;
+    v.call = head & kOfCall ? std::uint32_t(in.number()) : 0;
     v.line = std::int32_t(in.signedNumber());
     if (moves(v))
       takeLocations(in, v);
     else
-      v.cfa_offset = in.signedNumber();
+      v.locations.clear(), v.cfa_offset = in.signedNumber();
     in.bad |= !v.type.valid();
   }
-  scopes.resize(in.count());
+  scopes.resize(bytes.empty() ? 0 : in.count());
   for (std::size_t i = 0; i != scopes.size(); ++i)
-    takeScope(in, scopes[i], i);
+    takeScope(in, scopes, i);
   for (const DebugVariable &v : out)
-    in.bad |= v.scope > scopes.size();
+    in.bad |= v.call > call_count || v.scope > scopes.size() || (v.scope != 0 && scopes[v.scope - 1].call != v.call);
   return !in.bad;
 }
 

@@ -201,28 +201,36 @@ TEST(DebugInfo, VariablesNameTypesThatAreThere) {
        .line = 3, .cfa_offset = -24},
       {.name = "err", .type = DebugTypeId(1), .role = DebugVariable::Role::Result}};
   variables.push_back({.name = "s", .type = DebugTypeId(0), .place = DebugVariable::Place::Moves, .size_bytes = 16});
-  variables[2].locations = {{4, 9, 0, 8, true, 3}, {2, 70, 8, 8, false, -40}};
+  variables[2].locations = {{4, 9, 0, 8, DebugLocation::Kind::Register, 3}, {2, 70, 8, 8, DebugLocation::Kind::Frame, -40}};
+  variables.push_back({.name = "m", .type = DebugTypeId(1), .role = DebugVariable::Role::Param, .call = 1, .scope = 3});
   variables[1].scope = 2;
-  const std::vector<DebugScope> scopes = {{0, {{1, 9}, {12, 20}}}, {1, {{3, 4}}}};
+  const std::vector<DebugScope> scopes = {
+      {.ranges = {{1, 9}, {12, 20}}}, {.parent = 1, .ranges = {{3, 4}}}, {.call = 1, .ranges = {{5, 6}}}};
   std::vector<std::uint8_t> bytes = encodeVariables(variables, scopes);
   std::vector<DebugVariable> back;
   std::vector<DebugScope> blocks;
-  ASSERT_TRUE(decodeVariables(bytes, 2, back, blocks));
-  ASSERT_EQ(blocks.size(), 2u);
+  ASSERT_TRUE(decodeVariables(bytes, 2, 1, back, blocks));
+  ASSERT_EQ(blocks.size(), 3u);
   EXPECT_EQ(blocks[0].ranges, scopes[0].ranges);
   EXPECT_EQ(blocks[1].parent, 1u);
   EXPECT_EQ(back[1].scope, 2u);
   EXPECT_EQ(back[0].scope, 0u);
-  ASSERT_EQ(back.size(), 3u);
+  ASSERT_EQ(back.size(), 4u);
+  EXPECT_EQ(back[3].call, 1u);
+  EXPECT_EQ(back[3].role, DebugVariable::Role::Param);
+  EXPECT_EQ(blocks[2].call, 1u);
   ASSERT_EQ(back[2].locations.size(), 2u);
   EXPECT_EQ(back[2].locations[1].from, 2u);
   EXPECT_EQ(back[2].locations[1].to, 70u);
   EXPECT_EQ(back[2].locations[1].place, -40);
-  EXPECT_TRUE(back[2].locations[0].in_register);
+  EXPECT_EQ(back[2].locations[0].kind, DebugLocation::Kind::Register);
   EXPECT_EQ(back[0].cfa_offset, -24);
   EXPECT_EQ(back[1].place, DebugVariable::Place::None);
-  EXPECT_FALSE(decodeVariables(bytes, 1, back, blocks));
-  EXPECT_FALSE(decodeVariables(encodeVariables(variables, {}), 2, back, blocks)); // a block that is not there
+  EXPECT_FALSE(decodeVariables(bytes, 1, 1, back, blocks));
+  EXPECT_FALSE(decodeVariables(encodeVariables(variables, {}), 2, 1, back, blocks)); // a block that is not there
+  EXPECT_FALSE(decodeVariables(bytes, 2, 0, back, blocks)); // an inlined call that is not there
+  variables[3].scope = 1;
+  EXPECT_FALSE(decodeVariables(encodeVariables(variables, scopes), 2, 1, back, blocks)); // a block of another function
   EXPECT_TRUE(encodeVariables({}, {}).empty());
 }
 

@@ -1,7 +1,8 @@
 // Dead-code elimination: branches on constants become jumps, unreachable blocks go, and values that nothing needs go.
 //
 // Needed are the controls of reachable blocks, what has an effect of its own (op.h, isRemovable), and the operands of
-// what is needed. A call or store that no path needs stays: other passes decide about those.
+// what is needed. A call or store that no path needs stays: other passes decide about those. So do arguments and constants at
+// the start that a variable of the source has: they cost nothing there, and debuggers show them.
 #include "compiler/ssa/dead_code.h"
 
 #include "compiler/ssa/dominators.h"
@@ -93,6 +94,9 @@ void eliminateDeadCode(PassContext &, Func &f) {
       if (!isRemovable(f[v].op))
         need(v);
   }
+  for (const DebugBinding &b : f.debug_bindings)
+    if (const Value &v = f[b.value]; v.block == f.entry() && (v.op == Op::Arg || v.op == Op::Const))
+      need(b.value);
   while (!work.empty()) {
     ValueId v = work.back();
     work.pop_back();

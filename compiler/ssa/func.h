@@ -100,13 +100,16 @@ struct DebugVariable {
   LocalId local;          // where it is for all of its life; none: not in memory
   std::uint32_t line = 0;
   std::uint32_t size_bytes = 0;
-  std::uint32_t scope = 0; // into debug_scopes and one more: 0 is the function
+  InlineSiteId site;       // the inlined call whose function declares it
+  std::uint32_t scope = 0; // into debug_scopes and one more: 0 is the function, or the inlined call
 };
 
-// A block of the source that declares variables. Blocks come before those in them, and in the order of the source.
+// A block of the source that declares variables. Blocks come before those in them: the function's own first, then those of each
+// inlined call, in the order of the source.
 struct DebugScope {
+  InlineSiteId site;        // the inlined call whose function it is in
   std::uint32_t parent = 0; // as DebugVariable::scope
-  gannet::Pos from, to;     // of all code in it
+  gannet::Pos from, to;     // of all code in it, without what was inlined there
 };
 
 // A variable that is no memory, or a part of one, has this value from the value's definition up to that of another of its

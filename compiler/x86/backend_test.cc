@@ -364,13 +364,13 @@ b0:
   ASSERT_EQ(n.place, object::DebugVariable::Place::Moves);
   ASSERT_EQ(n.locations.size(), 2u);
   EXPECT_EQ(n.locations[0].from, 0u);
-  EXPECT_TRUE(n.locations[0].in_register);
+  EXPECT_EQ(n.locations[0].kind, object::DebugLocation::Kind::Register);
   EXPECT_EQ(n.locations[0].place, 0); // RAX
-  EXPECT_FALSE(n.locations[1].in_register);
+  EXPECT_EQ(n.locations[1].kind, object::DebugLocation::Kind::Frame);
   EXPECT_EQ(n.locations[1].place, 0); // its spill slot, from the canonical frame address
   EXPECT_EQ(n.locations[1].from, n.locations[0].to);
   ASSERT_FALSE(sum.locations.empty());
-  EXPECT_TRUE(sum.locations[0].in_register);
+  EXPECT_EQ(sum.locations[0].kind, object::DebugLocation::Kind::Register);
   EXPECT_GT(sum.locations[0].from, n.locations[0].to);
 }
 

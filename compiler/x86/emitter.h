@@ -61,6 +61,7 @@ private:
 
   // ---- emit_debug.cc
   object::DebugVariable debugVariable(const ssa::DebugVariable &v);
+  void addConstants(std::vector<object::DebugVariable> &variables);
   void addLocations(std::vector<object::DebugVariable> &variables);
   std::uint32_t scopeAt(ssa::SrcPos pos) const; // as ssa::DebugVariable::scope
   std::vector<object::DebugScope> debugScopes() const;

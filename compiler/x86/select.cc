@@ -562,7 +562,15 @@ void Selector::lowerBlock(BlockId b) {
   }
 }
 
+// Debuggers show arguments that nothing needs for as long as nothing else is in their registers.
+void Selector::defineShownArgs() {
+  for (const ssa::DebugBinding &b : f_.debug_bindings)
+    if (const Value &v = f_[b.value]; v.op == Op::Arg && vreg_of_[b.value.raw] == kNoVReg)
+      entry_defs_.emplace_back(result(b.value), abiReg(f_.sig.param_regs[static_cast<std::size_t>(v.aux_int)].reg));
+}
+
 void Selector::lowerEntry() {
+  defineShownArgs();
   MBlock &entry = mf_.blocks[f_.entry().raw];
   mf_.positions.push_back(f_.pos);
   cur_pos_ = static_cast<std::uint32_t>(mf_.positions.size() - 1);

@@ -69,6 +69,7 @@ private:
   void scheduleBlock(ssa::BlockId b);
   void lowerBlock(ssa::BlockId b);
   void lowerTerminator(ssa::BlockId b);
+  void defineShownArgs();
   void lowerEntry();
   void lower(ValueId v);
   void flushGroup();

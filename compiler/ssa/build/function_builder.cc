@@ -286,10 +286,7 @@ LocalId FunctionBuilder::addLocal(TypeP t, Local local) {
 // Where a variable was declared. Calls that it was inlined with are told of for -live alone: they are not counted before there is
 // code of theirs.
 SrcPos FunctionBuilder::localPos(const ir::Local &l) {
-  if (!context_.names_live)
-    return {.pos = l.pos, .site = {}};
-  const bool is_inner = l.kind == ir::Local::Kind::Auto && l.inline_site == 0; // of the body that is at hand
-  return {.pos = l.pos, .site = is_inner ? b_.pos().site : inlineSite(l.inline_site)};
+  return {.pos = l.pos, .site = context_.names_live ? inlineSite(l.inline_site) : InlineSiteId()};
 }
 
 Val FunctionBuilder::loadVal(TypeP t, ValueId addr) {
@@ -431,7 +428,9 @@ void FunctionBuilder::prepareLocal(ir::Local &l) {
 }
 
 bool FunctionBuilder::isShownToDebuggers(const ir::Local &l) const {
-  return context_.debug_types && !l.is_temp && !l.name.empty() && l.name != "_" && l.inline_site == 0 && l.type;
+  if (!context_.debug_types || l.is_temp || l.name.empty() || l.name == "_" || !l.type)
+    return false;
+  return l.inline_site == 0 || l.name[0] != '~'; // results without a name are the caller's temporaries
 }
 
 bool FunctionBuilder::staysInMemory(const ir::Local &l) const {
@@ -827,22 +826,27 @@ BuiltFunc FunctionBuilder::run() {
   return {std::move(owned_), std::move(marks_), argInfo(params, f_.sig, layouts_), std::move(live_names_)};
 }
 
-// What debuggers are told: the function's own variables, without what was inlined.
+// What debuggers are told: the function's variables, and those of inlined calls that left something.
 void FunctionBuilder::describeVariables() {
   using Role = object::DebugVariable::Role;
   struct Part {
     std::uint32_t variable, offset;
   };
   std::unordered_map<Variables::Id, Part> parts; // of watched ones; never iterated
-  DebugScopes scopes = findScopes(func_, [this](const ir::Local &l) { return isShownToDebuggers(l); });
+  auto is_told = [this](const ir::Local &l) {
+    return isShownToDebuggers(l) && (l.inline_site == 0 || (l.inline_site < inline_site_made_.size() && inline_site_made_[l.inline_site]));
+  };
+  DebugScopes scopes = findScopes(func_, inline_sites_, is_told);
   f_.debug_scopes = std::move(scopes.scopes);
   for (ir::Local *l : func_.locals) {
-    if (!isShownToDebuggers(*l))
+    if (!is_told(*l))
       continue;
-    DebugVariable v{.name = f_.arena().copy(l->name), .type = context_.debug_types->of(l->type).raw, .local = {}, .line = l->pos.line};
-    v.role = std::uint8_t(l->kind == ir::Local::Kind::Param    ? Role::Param
-                          : l->kind == ir::Local::Kind::Result ? Role::Result
-                                                               : Role::Auto);
+    DebugVariable v{.name = f_.arena().copy(l->name), .type = context_.debug_types->of(l->type).raw, .local = {}, .line = l->pos.line, .site = {}};
+    v.role = std::uint8_t(l->declared_kind == ir::Local::Kind::Param    ? Role::Param
+                          : l->declared_kind == ir::Local::Kind::Result ? Role::Result
+                                                                        : Role::Auto);
+    if (l->inline_site != 0)
+      v.site = inline_sites_[l->inline_site];
     v.size_bytes = static_cast<std::uint32_t>(sizeOf(l->type));
     v.scope = scopes.of_local[l->id];
     const LocalState &s = l->id < locals_.size() ? locals_[l->id] : LocalState();
