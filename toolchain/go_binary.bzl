@@ -1,8 +1,8 @@
 """go_binary: a program."""
 
-load(":archive.bzl", "compile_package", "expanded", "go_toolchain", "implicit_std_attrs", "instrumented_files", "merge_sources", "source_attrs")
+load(":archive.bzl", "compile_package", "expanded", "implicit_std_attrs", "instrumented_files", "merge_sources", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
-load(":link.bzl", "build_information", "link_program", "program_linkmode")
+load(":link.bzl", "link_program")
 load(":providers.bzl", "GoInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 load(":transition.bzl", "TRANSITION_ATTRS", "go_transition")
@@ -22,7 +22,7 @@ def _impl(ctx):
         ctx,
         archive,
         program,
-        info = build_information(go_toolchain(ctx), info.importpath, info.mode, program_linkmode(ctx, info.mode)),
+        path = info.importpath,
         gc_linkopts = [expanded(ctx, "gc_linkopts", o) for o in ctx.attr.gc_linkopts],
         runtime_defaults = ctx.attr.runtime_defaults,
     )

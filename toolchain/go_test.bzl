@@ -7,7 +7,7 @@ again, against the internal one, so that the program holds the package once."""
 load(":archive.bzl", "PATHS_MAY_CHANGE", "compile_package", "expanded", "go_toolchain", "instrumented_files", "implicit_std_attrs", "merge_sources", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":go_binary.bzl", "PROGRAM_ATTRS")
-load(":link.bzl", "build_information", "link_program", "program_linkmode")
+load(":link.bzl", "link_program")
 load(":providers.bzl", "GoArchive", "GoInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 load(":transition.bzl", "TRANSITION_ATTRS", "go_transition")
@@ -148,7 +148,7 @@ def _impl(ctx):
         ctx,
         main,
         program,
-        info = build_information(toolchain, info.importpath + ".test", info.mode, program_linkmode(ctx, info.mode)),
+        path = info.importpath + ".test",
         gc_linkopts = [expanded(ctx, "gc_linkopts", o) for o in ctx.attr.gc_linkopts],
         runtime_defaults = ctx.attr.runtime_defaults,
     )

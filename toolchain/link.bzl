@@ -17,7 +17,7 @@ def _check_paths(ctx, entries):
                 ctx.label,
             ) + "Set importmap to different paths, or depend on one of the two only.")
 
-def program_linkmode(ctx, mode):
+def _program_linkmode(ctx, mode):
     """How a program is linked: as the rule says, else as the settings do.
 
     Args:
@@ -33,14 +33,14 @@ def program_linkmode(ctx, mode):
 def _object_words(entry):
     return ["%s\t%s" % (entry.path, f.path) for f in entry.files]
 
-def link_program(ctx, archive, output, info, gc_linkopts = [], runtime_defaults = {}):
+def link_program(ctx, archive, output, path, gc_linkopts = [], runtime_defaults = {}):
     """Declares the action that links a program.
 
     Args:
       ctx: the rule's context.
       archive: GoArchive of the main package.
       output: File to write.
-      info: lines of build information.
+      path: import path of the program, for its build information.
       gc_linkopts: further linker flags.
       runtime_defaults: settings that the runtime takes if the environment does not say.
     """
@@ -59,17 +59,18 @@ def link_program(ctx, archive, output, info, gc_linkopts = [], runtime_defaults 
     for name in settings:
         check_runtime_default(ctx.label, name, settings[name])
         x_defs["runtime.default" + name] = settings[name]
+    linkmode = _program_linkmode(ctx, mode)
     link_objects(
         ctx,
         toolchain,
         all,
         archive.objects[0],
         output,
-        info = info,
+        info = build_information(toolchain, path, mode, linkmode),
         x_defs = x_defs,
         stamps = [ctx.info_file, ctx.version_file] if mode.stamp and [v for v in x_defs.values() if "{" in v] else [],
         flags = (["-s", "-w"] if mode.strip else []) +
-                (["-buildmode=pie"] if program_linkmode(ctx, mode) == "pie" else []) + list(mode.gc_linkopts) + gc_linkopts,
+                (["-buildmode=pie"] if linkmode == "pie" else []) + list(mode.gc_linkopts) + gc_linkopts,
     )
 
 def link_objects(ctx, toolchain, archives, main, output, info, x_defs = {}, stamps = [], flags = []):
