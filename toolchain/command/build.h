@@ -95,6 +95,8 @@ public:
   }
   // All that a package depends on, sorted by import path.
   std::vector<const Package *> closure(const Package &package) const;
+  // -n: tools are shown, not run.
+  bool isDryRun() const { return options_.dry_run; }
   // Of the tool's bytes: "compile", "asm", "link".
   const std::string &toolHash(const std::string &name) const { return tool_hashes_.at(name); }
   // Runs a tool in directory `dir` ("" for the current one) as the flags ask for it (-x, -toolexec), and adds what it says to

@@ -80,15 +80,17 @@ int commandRun(const Arguments &arguments) {
   }
   if (!builder.link(*roots[0], program))
     return 1;
+  Arguments run = exec;
+  run.push_back(program);
+  run.insert(run.end(), rest.begin() + static_cast<std::ptrdiff_t>(count), rest.end());
+  if (options.dry_run || options.print_commands)
+    std::fprintf(stderr, "%s\n", shellQuoted(run).c_str());
   if (options.dry_run)
     return 0;
   if (chdir(here.c_str()) < 0) {
     std::fprintf(stderr, "go: chdir %s: no such directory\n", here.c_str());
     return 1;
   }
-  Arguments run = exec;
-  run.push_back(program);
-  run.insert(run.end(), rest.begin() + static_cast<std::ptrdiff_t>(count), rest.end());
   ProcessResult result = runAttached(run);
   if (!result.started) {
     std::fprintf(stderr, "%s", result.output.c_str());

@@ -168,7 +168,7 @@ int TestCommand::run() {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGQUIT, SIG_IGN);
   graph.run(options_.build.jobs);
-  if (!options_.compile_only && !coverage_.writeProfile())
+  if (!options_.compile_only && !options_.build.dry_run && !coverage_.writeProfile())
     failed_ = true;
   if (failed_ && !options_.json && !options_.fuzzes && !options_.packages.empty())
     results_.writeNow("FAIL\n");
@@ -335,7 +335,7 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
     return resultOfUntested(index, success);
 
   bool keeps = options_.compile_only || options_.keeps_program || !options_.build.output.empty();
-  bool cacheable = !options_.compile_only && !keeps && !options_.packages.empty() && options_.exec.empty() &&
+  bool cacheable = !options_.build.dry_run && !options_.compile_only && !keeps && !options_.packages.empty() && options_.exec.empty() &&
                    TestCache::allows(options_.test_arguments) && !rootOf(package).empty();
   std::optional<TestCache> cache;
   if (cacheable) {
@@ -348,7 +348,7 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
   std::string path = dirOf(index) + "/" + programName(package);
   if (keeps)
     path = placeOf(index);
-  if (keeps && !makeDirs(parentDir(path))) {
+  if (keeps && !options_.build.dry_run && !makeDirs(parentDir(path))) {
     success = false;
     std::fprintf(stderr, "gannet test: cannot create directory %s\n", parentDir(path).c_str());
     return "";
@@ -376,6 +376,10 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
       arguments.push_back("-test.coverprofile=" + profileOf(index));
   }
   arguments.insert(arguments.end(), options_.test_arguments.begin(), options_.test_arguments.end());
+  if (options_.build.dry_run) {
+    std::fprintf(stderr, "cd %s\n%s\n", package.dir.c_str(), shellQuoted(arguments).c_str());
+    return "";
+  }
   std::string shown;
   std::string output = runProgram(index, arguments, json, shown, success);
   success = coverage_.addProfile(index, profileOf(index)) && success;
@@ -504,11 +508,6 @@ int commandTest(const Arguments &arguments) {
     std::fprintf(stderr, "cannot use -fuzz flag on package outside the main module\n");
     return 1;
   }
-  if (options.build.dry_run) {
-    for (const Package *p : session->loader->inDependencyOrder(packages))
-      std::fprintf(stderr, "%s\n", p->import_path.c_str());
-    return 0;
-  }
   if (!options.build.jobs)
     options.build.jobs = processorCount();
   TestCoverage coverage(options.build.cover);
@@ -516,7 +515,7 @@ int commandTest(const Arguments &arguments) {
     std::fprintf(stderr, "%s\n", begun.error().c_str());
     return 1;
   }
-  if (!options.compile_only && !coverage.writeProfile()) // that of an earlier run is of no use, whatever comes
+  if (!options.compile_only && !options.build.dry_run && !coverage.writeProfile()) // that of an earlier run is of no use, whatever comes
     return 1;
   TemporaryDir work("gannet-test");
   if (work.path().empty()) {

@@ -152,6 +152,8 @@ bool TestVet::makeTypes(const Package &package, Types &out) {
       report_(package, messages);
       return false;
     }
+    if (builder_.isDryRun())
+      return true;
     auto stored = cache_.store(action, {{"types", folder + "/types.a"}});
     removeAll(folder);
     if (!stored) {
@@ -247,6 +249,8 @@ void TestVet::vet(const Package &package, Vetted &out) {
   words.insert(words.end(), options_.flags.begin(), options_.flags.end());
   words.push_back(config);
   bool good = builder_.runTool(words, package.dir, messages);
+  if (builder_.isDryRun())
+    return;
   if (good)
     if (auto stored = cache_.store(action, {{"facts", facts}}))
       out.facts = stored->at("facts");
