@@ -126,6 +126,14 @@ private:
   std::unordered_map<std::string, std::string> paths_;
 };
 
+std::string initTaskName(const ir::Package &package) {
+  return types::escapePath(package.options.package_path) + "..inittask";
+}
+
+bool hasInitTask(const ir::Package &package) {
+  return !package.init_tasks.empty() || !package.init_imports.empty();
+}
+
 } // namespace
 
 void emitGlobals(ir::Package &package, Layouts &layouts, NeededTypes &needed, object::Unit &unit,
@@ -140,6 +148,8 @@ void emitGlobals(ir::Package &package, Layouts &layouts, NeededTypes &needed, ob
     SymbolId s = unit.symbol(g.name);
     if (unit[s].defined())
       continue;
+    if (g.linknamed && hasInitTask(package) && g.name == initTaskName(package))
+      continue; // it names what emitInitTask defines
     DataBytes value;
     if (g.embed_kind != 0) {
       value = embedder.value(g, layouts.sizeOf(g.type));
@@ -153,7 +163,7 @@ void emitGlobals(ir::Package &package, Layouts &layouts, NeededTypes &needed, ob
 }
 
 void emitInitTask(const ir::Package &package, object::Unit &unit) {
-  if (package.init_tasks.empty() && package.init_imports.empty())
+  if (!hasInitTask(package))
     return;
   DataBytes out;
   out.bytes.resize(8 + 8 * package.init_tasks.size());
@@ -169,7 +179,7 @@ void emitInitTask(const ir::Package &package, object::Unit &unit) {
       unit[import].flags |= object::kWeak; // packages without initialization have none
     out.relocs.push_back({0, RelocKind::InitOrder, import, 0});
   }
-  SymbolId s = unit.symbol(types::escapePath(package.options.package_path) + "..inittask");
+  SymbolId s = unit.symbol(initTaskName(package));
   unit.define(s, SymbolKind::NoPtrData, 0, 8, std::move(out.bytes));
   unit[s].relocs = std::move(out.relocs);
 }

@@ -155,6 +155,11 @@ TEST(Build, EdgesAreCounted) {
   EXPECT_TRUE(counters.has(object::kFuzzCounter));
 }
 
+TEST(Build, AppendOfNothingNamesNothingBehindTheSlice) {
+  EXPECT_TRUE(Built("func f(a, b []*int) []*int { return append(a, b...) }").has("sar"));
+  EXPECT_FALSE(Built("func f(a, b []int) []int { return append(a, b...) }").has("sar")) << "memmove is not looked at";
+}
+
 TEST(Build, MapsUseTheVariantOfTheirKey) {
   EXPECT_TRUE(Built("func f(m map[string]int) int { return m[\"x\"] }").has("runtime.mapaccess1_faststr"));
   EXPECT_TRUE(Built("func f(m map[int32]int) { m[1]++ }").has("runtime.mapassign_fast32"));

@@ -406,6 +406,8 @@ private:
   Val sliceExpr(const Node &n);
   Val append(const Node &n);
   Val appendSlice(const Node &n);
+  ValueId startOfAdded(const Val &grown, ValueId length, ValueId count, std::int64_t elem_bytes);
+  ValueId maskedBy(ValueId count, ValueId v);
   Val growFor(const Val &s, ValueId extra, TypeP slice_type);
   Val copyBuiltin(const Node &n);
   void clearBuiltin(const Node &n);

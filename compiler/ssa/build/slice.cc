@@ -115,9 +115,7 @@ Val FunctionBuilder::sliceExpr(const Node &n) {
   ValueId new_length = b_.binary(Op::Sub, j, i);
   ValueId new_capacity = is_string ? new_length : k == j ? new_length : b_.binary(Op::Sub, k, i);
   // Nothing left: the pointer stays at the start, so that it does not point to what comes behind the object.
-  ValueId delta = bytesTimes(i, elem_bytes);
-  ValueId mask = emit(Op::Sar, Type::I64, {b_.unary(Op::Neg, new_capacity), int64(63)}, {.aux_int = 1});
-  ValueId start = b_.addPtr(ptr, b_.binary(Op::And, delta, mask));
+  ValueId start = b_.addPtr(ptr, maskedBy(new_capacity, bytesTimes(i, elem_bytes)));
   if (is_string)
     return Val::of({start, new_length});
   return Val::of({start, new_length, new_capacity});
@@ -229,6 +227,18 @@ bool FunctionBuilder::appendInPlace(const Node &left, const Node &right) {
   return true;
 }
 
+// Where `count` elements go behind the first `length`, for a callee that the collector may look at: if there are none the
+// slice may be full, and the address of its end would keep the object that lies there.
+ValueId FunctionBuilder::startOfAdded(const Val &grown, ValueId length, ValueId count, std::int64_t elem_bytes) {
+  return b_.addPtr(grown[0], maskedBy(count, bytesTimes(length, elem_bytes)));
+}
+
+// `v`, or 0 if `count`, which is not negative, is 0.
+ValueId FunctionBuilder::maskedBy(ValueId count, ValueId v) {
+  ValueId mask = emit(Op::Sar, Type::I64, {b_.unary(Op::Neg, count), int64(63)}, {.aux_int = 1});
+  return b_.binary(Op::And, v, mask);
+}
+
 Val FunctionBuilder::appendSlice(const Node &n) {
   TypeP elem = types::underAs<types::Slice>(n.type)->elem;
   std::int64_t elem_bytes = sizeOf(elem);
@@ -248,7 +258,7 @@ Val FunctionBuilder::appendSlice(const Node &n) {
     Val grown = growFor(s, count, n.type);
     if (elem_bytes == 0)
       return grown;
-    ValueId start = elementAddr(grown[0], s[1], elem_bytes);
+    ValueId start = hasPointers(elem) ? startOfAdded(grown, s[1], count, elem_bytes) : elementAddr(grown[0], s[1], elem_bytes);
     runtime(hasPointers(elem) ? RuntimeFn::memclrHasPointers : RuntimeFn::memclrNoHeapPointers,
             {start, bytesTimes(count, elem_bytes)});
     return grown;
@@ -258,11 +268,11 @@ Val FunctionBuilder::appendSlice(const Node &n) {
   Val grown = growFor(s, y[1], n.type);
   if (elem_bytes == 0)
     return grown;
-  ValueId start = elementAddr(grown[0], s[1], elem_bytes);
   if (hasPointers(elem))
-    runtime(RuntimeFn::typedslicecopy, {typeAddr(elem), start, y[1], y[0], y[1]});
+    runtime(RuntimeFn::typedslicecopy,
+            {typeAddr(elem), startOfAdded(grown, s[1], y[1], elem_bytes), y[1], y[0], y[1]});
   else
-    runtime(RuntimeFn::memmove, {start, y[0], bytesTimes(y[1], elem_bytes)});
+    runtime(RuntimeFn::memmove, {elementAddr(grown[0], s[1], elem_bytes), y[0], bytesTimes(y[1], elem_bytes)});
   return grown;
 }
 
