@@ -257,7 +257,7 @@ void SectionLayout::writable() {
   add(".noptrbss", kShtNobits, image_.noptrbss, "runtime.noptrbss", "runtime.enoptrbss");
   define("runtime.end", addr_);
   const auto &zeros = image_.noptrbss.atoms;
-  auto counter = std::find_if(zeros.begin(), zeros.end(), [&](AtomId id) { return isCounter(link_[id]); });
+  auto counter = std::find_if(zeros.begin(), zeros.end(), [&](AtomId id) { return isCoverageCounter(link_[id]); });
   define("runtime.covctrs", counter == zeros.end() ? addr_ : link_[*counter].addr);
   define("runtime.ecovctrs", addr_);
   endSegment(kPfR | kPfW, file_end);

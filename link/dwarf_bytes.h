@@ -2,7 +2,7 @@
 #ifndef GANNET_LINK_DWARF_BYTES_H
 #define GANNET_LINK_DWARF_BYTES_H
 
-#include "link/little_endian.h"
+#include "compiler/base/little_endian.h"
 
 #include <cstddef>
 #include <cstdint>

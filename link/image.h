@@ -2,7 +2,7 @@
 #ifndef GANNET_LINK_IMAGE_H
 #define GANNET_LINK_IMAGE_H
 
-#include "link/little_endian.h"
+#include "compiler/base/little_endian.h"
 #include "link/model.h"
 
 namespace gannet::link {
@@ -63,7 +63,7 @@ struct Image {
 };
 
 // layout.cc: a counter of coverage.
-bool isCounter(const Atom &atom);
+bool isCoverageCounter(const Atom &atom);
 
 void placeAtoms(Link &link, Image &image);      // layout.cc: regions, relative
 void makePclntab(Link &link, Image &image);     // pclntab.cc

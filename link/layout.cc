@@ -34,7 +34,7 @@ std::string shownFile(const Link &link, std::string_view file) {
   return std::string(file);
 }
 
-bool isCounter(const Atom &atom) { return atom.flags & object::kCoverageCounter; }
+bool isCoverageCounter(const Atom &atom) { return atom.flags & object::kCoverageCounter; }
 
 // Variables of no size have the address that new gives for them: they come first, and runtime.zerobase behind them. Counters
 // come last, one after the other, as the program reads them as arrays: those of fuzzing, with the variables of package
@@ -48,7 +48,7 @@ void orderZeroVariables(Link &link, Image &image) {
   AtomId fuzz_start = atomOf("internal/fuzz._counters"), fuzz_end = atomOf("internal/fuzz._ecounters");
   enum Rank { Empty, ZeroBase, Plain, FuzzStart, Fuzz, FuzzEnd, Coverage };
   auto rank = [&](AtomId id) {
-    if (isCounter(link[id]))
+    if (isCoverageCounter(link[id]))
       return Coverage;
     if (link[id].flags & object::kFuzzCounter)
       return Fuzz;

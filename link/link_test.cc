@@ -382,22 +382,34 @@ TEST(Link, SameBytesAtAnyThreadCount) {
   }
 }
 
+// Zero variables, which a function names so that they stay.
+class ZeroVariables {
+public:
+  ZeroVariables(Unit &unit, SymbolId user) : unit_(unit), user_(user) {}
+  void add(const char *name, std::uint32_t flags, std::uint32_t align, std::uint64_t size) {
+    unit_.defineZero(unit_.symbol(name), SymbolKind::NoPtrBss, flags, align, size);
+    refer(name);
+  }
+  void refer(const char *name) {
+    unit_.addReloc(user_, {std::exchange(at_, at_ + 4), RelocKind::PcRel32, unit_.symbol(name), -4});
+  }
+
+private:
+  Unit &unit_;
+  SymbolId user_;
+  std::uint32_t at_ = 0;
+};
+
 // new gives the address of runtime.zerobase for what has no size.
 TEST(Link, VariablesOfNoSizeAreAtZeroBase) {
   Fixture f;
   Unit u = mainUnit();
-  SymbolId m = func(u, "main.main", Bytes(24, 0x90));
-  std::uint32_t at = 0;
-  auto variable = [&](const char *name, std::uint32_t align, std::uint64_t size) {
-    SymbolId v = u.symbol(name);
-    u.defineZero(v, SymbolKind::NoPtrBss, 0, align, size);
-    u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, v, -4});
-  };
-  variable("main.a", 8, 8);
-  variable("main.empty", 1, 0);
-  variable("runtime.zerobase", 8, 8);
-  variable("main.wide", 64, 64);
-  variable("main.empty2", 16, 0);
+  ZeroVariables variables(u, func(u, "main.main", Bytes(24, 0x90)));
+  variables.add("main.a", 0, 8, 8);
+  variables.add("main.empty", 0, 1, 0);
+  variables.add("runtime.zerobase", 0, 8, 8);
+  variables.add("main.wide", 0, 64, 64);
+  variables.add("main.empty2", 0, 16, 0);
   f.addMain(u);
   ASSERT_EQ(f.link(), "");
   Program p = f.load();
@@ -409,19 +421,13 @@ TEST(Link, VariablesOfNoSizeAreAtZeroBase) {
 TEST(Link, CountersLieTogether) {
   Fixture f;
   Unit u = mainUnit();
-  SymbolId m = func(u, "main.main", Bytes(24, 0x90));
-  std::uint32_t at = 0;
-  auto variable = [&](const char *name, std::uint32_t flags, std::uint64_t size) {
-    SymbolId v = u.symbol(name);
-    u.defineZero(v, SymbolKind::NoPtrBss, flags, 4, size);
-    u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, v, -4});
-  };
-  variable("main.counter0", object::kCoverageCounter, 16);
-  variable("main.other", 0, 8);
-  variable("main.counter1", object::kCoverageCounter, 24);
-  variable("main.another", 0, 4);
-  u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, u.symbol("runtime.covctrs"), -4});
-  u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, u.symbol("runtime.ecovctrs"), -4});
+  ZeroVariables variables(u, func(u, "main.main", Bytes(24, 0x90)));
+  variables.add("main.counter0", object::kCoverageCounter, 4, 16);
+  variables.add("main.other", 0, 4, 8);
+  variables.add("main.counter1", object::kCoverageCounter, 4, 24);
+  variables.add("main.another", 0, 4, 4);
+  variables.refer("runtime.covctrs");
+  variables.refer("runtime.ecovctrs");
   f.addMain(u);
   ASSERT_EQ(f.link(), "");
   Program p = f.load();
@@ -434,18 +440,12 @@ TEST(Link, CountersLieTogether) {
 TEST(Link, FuzzCountersLieBetweenTheirBounds) {
   Fixture f;
   Unit u = mainUnit();
-  SymbolId m = func(u, "main.main", Bytes(24, 0x90));
-  std::uint32_t at = 0;
-  auto variable = [&](const char *name, std::uint32_t flags, std::uint64_t size) {
-    SymbolId v = u.symbol(name);
-    u.defineZero(v, SymbolKind::NoPtrBss, flags, 1, size);
-    u.addReloc(m, {std::exchange(at, at + 4), RelocKind::PcRel32, v, -4});
-  };
-  variable("main.f..fuzz", object::kFuzzCounter, 3);
-  variable("internal/fuzz._ecounters", 0, 0);
-  variable("main.other", 0, 1);
-  variable("internal/fuzz._counters", 0, 0);
-  variable("main.g..fuzz", object::kFuzzCounter, 5);
+  ZeroVariables variables(u, func(u, "main.main", Bytes(24, 0x90)));
+  variables.add("main.f..fuzz", object::kFuzzCounter, 1, 3);
+  variables.add("internal/fuzz._ecounters", 0, 1, 0);
+  variables.add("main.other", 0, 1, 1);
+  variables.add("internal/fuzz._counters", 0, 1, 0);
+  variables.add("main.g..fuzz", object::kFuzzCounter, 1, 5);
   f.addMain(u);
   ASSERT_EQ(f.link(), "");
   Program p = f.load();

@@ -2,9 +2,11 @@
 #include "compiler/base/diagnostics.h"
 #include "compiler/base/file.h"
 #include "compiler/base/interner.h"
+#include "compiler/base/little_endian.h"
 #include "compiler/base/name_table.h"
 #include "compiler/base/parallel.h"
 #include "compiler/base/source.h"
+#include "compiler/base/symbol_path.h"
 
 #include "gtest/gtest.h"
 
@@ -85,6 +87,17 @@ TEST(File, FailedWriteLeavesNothing) {
   auto back = readFile(path);
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, "text");
+}
+
+TEST(LittleEndian, AppendsTheLowestBytes) {
+  std::string out = "x";
+  appendLe(out, 0x1122334455667788, 3);
+  EXPECT_EQ(out, "x\x88\x77\x66");
+}
+
+TEST(SymbolPath, EscapesInTheLastElement) {
+  EXPECT_EQ(pathInSymbols("gopkg.in/yaml.v3"), "gopkg.in/yaml%2ev3");
+  EXPECT_EQ(pathInSymbols("fmt"), "fmt");
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/base/file.h"
+#include "compiler/base/symbol_path.h"
 #include "compiler/types/link_string.h"
 
 #include <algorithm>
@@ -127,7 +128,7 @@ private:
 };
 
 std::string initTaskName(const ir::Package &package) {
-  return types::escapePath(package.options.package_path) + "..inittask";
+  return pathInSymbols(package.options.package_path) + "..inittask";
 }
 
 bool hasInitTask(const ir::Package &package) {
@@ -138,7 +139,7 @@ bool hasInitTask(const ir::Package &package) {
 
 void emitGlobals(ir::Package &package, Layouts &layouts, NeededTypes &needed, object::Unit &unit,
                  Diagnostics &diagnostics) {
-  StaticData data(package, layouts, needed, unit, types::escapePath(package.options.package_path));
+  StaticData data(package, layouts, needed, unit, pathInSymbols(package.options.package_path));
   Embedder embedder(package, data, diagnostics);
   // By index: wrappers and literals may add variables on the way.
   for (std::size_t i = 0; i < package.globals.size(); ++i) {
@@ -174,7 +175,7 @@ void emitInitTask(const ir::Package &package, object::Unit &unit) {
     at += 8;
   }
   for (const std::string &path : package.init_imports) {
-    SymbolId import = unit.symbol(types::escapePath(path) + "..inittask");
+    SymbolId import = unit.symbol(pathInSymbols(path) + "..inittask");
     if (!unit[import].defined())
       unit[import].flags |= object::kWeak; // packages without initialization have none
     out.relocs.push_back({0, RelocKind::InitOrder, import, 0});

@@ -1,8 +1,9 @@
 #include "compiler/driver/coverage.h"
 
 #include "compiler/base/json.h"
+#include "compiler/base/symbol_path.h"
 #include "compiler/syntax/unicode.h"
-#include "compiler/types/link_string.h"
+#include "compiler/types/object.h"
 
 #include <algorithm>
 #include <iterator>
@@ -137,8 +138,8 @@ void orderRegistration(const CoverageConfig &config, ir::Package &package) {
 }
 
 void markCounters(const CoverageConfig &config, std::string_view package_path, object::Unit &unit) {
-  const std::string prefix = types::escapePath(package_path) + "." + config.counter_prefix;
-  const std::string id_var = types::escapePath(package_path) + "." + config.pkg_id_var;
+  const std::string prefix = pathInSymbols(package_path) + "." + config.counter_prefix;
+  const std::string id_var = pathInSymbols(package_path) + "." + config.pkg_id_var;
   for (std::uint32_t i = 0; i < unit.symbolCount(); i++) {
     object::Symbol &s = unit[object::SymbolId(i)];
     if (s.kind == object::SymbolKind::NoPtrBss && s.name.starts_with(prefix) && s.name != id_var)

@@ -346,10 +346,8 @@ void collectMethods(Interface *t, std::vector<Func *> &out) {
 
 } // namespace
 
-std::string escapePath(std::string_view path) { return pathInSymbols(path); }
-
 std::string linkPrefix(const Package *pkg) {
-  return escapePath(pkg->path);
+  return pathInSymbols(pkg->path);
 }
 
 void appendLinkString(std::string &out, Type *t) { Writer(out, true).type(t); }

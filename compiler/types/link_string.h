@@ -16,11 +16,7 @@
 
 namespace gannet::types {
 
-// A package path as symbol names spell it: dots after the last slash, control characters, '%', '"' and bytes
-// above 0x7e become %xx.
-std::string escapePath(std::string_view path);
-
-// The path prefix of `pkg`'s symbols, without the dot: the escaped path.
+// The path prefix of `pkg`'s symbols, without the dot (compiler/base/symbol_path.h).
 std::string linkPrefix(const Package *pkg);
 
 void appendLinkString(std::string &out, Type *t);

@@ -27,11 +27,6 @@ protected:
   Context context;
 };
 
-TEST_F(LinkString, PathsAreEscapedInTheirLastElement) {
-  EXPECT_EQ(escapePath("gopkg.in/yaml.v3"), "gopkg.in/yaml%2ev3");
-  EXPECT_EQ(escapePath("fmt"), "fmt");
-}
-
 TEST_F(LinkString, NamedTypesByPathAndByPackageName) {
   Named *t = named("encoding/json", "json", "Decoder");
   EXPECT_EQ(linkString(context.pointerTo(t)), "*encoding/json.Decoder");

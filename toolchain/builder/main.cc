@@ -8,7 +8,8 @@
 
 int main(int argc, char **argv) {
   using namespace gannet::builder;
-  static const Command kCommands[] = {{"compile", compileCommand}, {"gopath", goPathCommand}, {"link", linkCommand}, {"testmain", testMainCommand}};
+  static const Command kCommands[] = {
+      {"compile", compileCommand}, {"gopath", goPathCommand}, {"link", linkCommand}, {"testmain", testMainCommand}};
   for (const Command &command : kCommands) {
     if (argc < 2 || command.name != argv[1])
       continue;

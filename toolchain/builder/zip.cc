@@ -1,5 +1,7 @@
 #include "toolchain/builder/zip.h"
 
+#include "compiler/base/little_endian.h"
+
 #include <utility>
 #include <zlib.h>
 
@@ -14,11 +16,6 @@ constexpr std::uint16_t kUtf8Names = 1 << 11;
 constexpr std::uint16_t kDeflated = 8;
 constexpr std::uint16_t kMidnight = 0, kFirstDay = 1 << 5 | 1; // 1 January 1980, the first that there is
 constexpr std::uint32_t kRegularFile = 0100644;
-
-void put(std::string &out, std::uint64_t v, int bytes) {
-  for (int i = 0; i < bytes; ++i)
-    out.push_back(char(v >> (8 * i)));
-}
 
 // Empty on failure; no result is.
 std::string deflated(std::string_view contents) {
@@ -46,16 +43,16 @@ ErrorOr<void> ZipWriter::add(std::string_view name, std::string_view contents) {
     return Error{"zip: cannot compress " + std::string(name)};
   // What both headers tell of a file.
   std::string common;
-  put(common, kVersion, 2);
-  put(common, kUtf8Names, 2);
-  put(common, kDeflated, 2);
-  put(common, kMidnight, 2);
-  put(common, kFirstDay, 2);
-  put(common, crc32(0, reinterpret_cast<const Bytef *>(contents.data()), uInt(contents.size())), 4);
-  put(common, packed.size(), 4);
-  put(common, contents.size(), 4);
-  put(common, name.size(), 2);
-  put(common, 0, 2); // extra field
+  appendLe(common, kVersion, 2);
+  appendLe(common, kUtf8Names, 2);
+  appendLe(common, kDeflated, 2);
+  appendLe(common, kMidnight, 2);
+  appendLe(common, kFirstDay, 2);
+  appendLe(common, crc32(0, reinterpret_cast<const Bytef *>(contents.data()), uInt(contents.size())), 4);
+  appendLe(common, packed.size(), 4);
+  appendLe(common, contents.size(), 4);
+  appendLe(common, name.size(), 2);
+  appendLe(common, 0, 2); // extra field
   const std::size_t at = bytes_.size();
   if (at + 30 + name.size() + packed.size() > kMaxBytes - directory_.size() || count_ == kMaxFiles)
     return Error{"zip: the archive is too large"};
@@ -64,11 +61,11 @@ ErrorOr<void> ZipWriter::add(std::string_view name, std::string_view contents) {
   bytes_ += name;
   bytes_ += packed;
   directory_.append("PK\1\2", 4);
-  put(directory_, kVersion | kMadeOnUnix, 2);
+  appendLe(directory_, kVersion | kMadeOnUnix, 2);
   directory_ += common;
-  put(directory_, 0, 6); // comment, disk, internal attributes
-  put(directory_, std::uint64_t(kRegularFile) << 16, 4);
-  put(directory_, at, 4);
+  appendLe(directory_, 0, 6); // comment, disk, internal attributes
+  appendLe(directory_, std::uint64_t(kRegularFile) << 16, 4);
+  appendLe(directory_, at, 4);
   directory_ += name;
   ++count_;
   return {};
@@ -78,12 +75,12 @@ std::string ZipWriter::finish() {
   const std::size_t at = bytes_.size();
   bytes_ += directory_;
   bytes_.append("PK\5\6", 4);
-  put(bytes_, 0, 4); // disks
-  put(bytes_, count_, 2);
-  put(bytes_, count_, 2);
-  put(bytes_, directory_.size(), 4);
-  put(bytes_, at, 4);
-  put(bytes_, 0, 2); // comment
+  appendLe(bytes_, 0, 4); // disks
+  appendLe(bytes_, count_, 2);
+  appendLe(bytes_, count_, 2);
+  appendLe(bytes_, directory_.size(), 4);
+  appendLe(bytes_, at, 4);
+  appendLe(bytes_, 0, 2); // comment
   return std::move(bytes_);
 }
 

@@ -1,12 +1,12 @@
 // Numbers as bytes of the output.
-#ifndef GANNET_LINK_LITTLE_ENDIAN_H
-#define GANNET_LINK_LITTLE_ENDIAN_H
+#ifndef GANNET_COMPILER_BASE_LITTLE_ENDIAN_H
+#define GANNET_COMPILER_BASE_LITTLE_ENDIAN_H
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
-namespace gannet::link {
+namespace gannet {
 
 // The lowest bytes of v, little-endian; `bytes` is 8 at most.
 inline void appendLe(std::string &out, std::uint64_t v, int bytes) {
@@ -16,6 +16,6 @@ inline void appendLe(std::string &out, std::uint64_t v, int bytes) {
   out.append(all, std::size_t(bytes));
 }
 
-} // namespace gannet::link
+} // namespace gannet
 
 #endif

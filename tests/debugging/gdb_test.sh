@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What gdb says of the program at a line where variables of every kind live, addresses left out; and whether the debug
+# What gdb says of the program, addresses left out; and whether the debug
 # information of the program, and of its optimized form, is well formed.
-# usage: variables_test.sh PROGRAM OPTIMIZED COMMANDS EXPECTED
+# usage: gdb_test.sh PROGRAM OPTIMIZED COMMANDS EXPECTED
 set -uo pipefail
 program=$1 optimized=$2 commands=$3 expected=$4
 bad=0
