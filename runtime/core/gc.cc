@@ -82,9 +82,15 @@ void gcAfterAlloc(void *p) {
   if (gcMarking() && heap.gcstress == 0) return;
   gc.lock.lock();
   bool stress = heap.gcstress != 0;
-  if (!gc.has_worker || (gc.in_cycle && !stress)) {
+  if (!gc.has_worker) {
     gc.lock.unlock();
     return;
+  }
+  if (gc.in_cycle && !stress) {  // the last one still sweeps: where it waits for its turn it gets this one
+    gc.wanted = true;
+    gc.lock.unlock();
+    g->ret0 = reinterpret_cast<uptr>(p);
+    yieldCurrent(false);
   }
   u64 target = gc.started + 1;
   G *worker = takeWorker();
