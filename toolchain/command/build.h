@@ -55,6 +55,7 @@ struct Compiled {
   std::string export_hash;
   std::vector<std::string> asm_objects;
   std::string content; // hash of all of it
+  std::string build_id; // as archives tell it
   std::string cover_meta; // metadata of coverage, if it was asked for
   bool cached = false; // nothing had to be done
   bool failed = false; // the compiler refused it
@@ -69,6 +70,9 @@ public:
   // Compiles the packages and all they depend on. Prints the compiler's messages as `go` does ("# pkg" and the lines);
   // false if one failed.
   bool compile(const std::vector<Package *> &roots);
+  // Takes what the cache has of the packages and all they depend on, and compiles nothing: what is missing, or depends on
+  // what is, stays without `cached`. A builder is for this or for compiling.
+  void lookUp(const std::vector<Package *> &roots);
   // The same as jobs of `graph`: one for each of the packages and of what they depend on that has none yet. A job fails if
   // the compiler refuses. `named`: what the command line names, for -gcflags.
   void plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named);

@@ -298,8 +298,25 @@ void Compiled::adopt(const std::map<std::string, Cache::Output> &files) {
   content = all.finish();
 }
 
+void Builder::lookUp(const std::vector<Package *> &roots) {
+  named_ = roots;
+  for (Package *package : loader_.inDependencyOrder(roots)) {
+    if (package->isUnsafe() || package->go_files.empty())
+      continue;
+    Compiled &out = compiled_[package];
+    // The name of its action says what its dependencies hold.
+    if (!std::all_of(package->deps.begin(), package->deps.end(), [this](Package *dep) { return compiled_[dep].cached; }))
+      continue;
+    if (auto hit = cache_.find(actionOf(*package))) {
+      out.adopt(*hit);
+      out.cached = true;
+    }
+  }
+}
+
 bool Builder::compilePackage(const Package &package, Compiled &out, std::string &messages) {
   std::string action = actionOf(package);
+  out.build_id = action.substr(0, kBuildIdDigits);
   if (!options_.rebuild_all && !showsSsa(package))
     if (auto hit = cache_.find(action)) {
       out.adopt(*hit);

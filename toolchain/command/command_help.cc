@@ -48,7 +48,7 @@ constexpr const char kDifferences[] =
     "- fmt, vet, fix, doc, generate, mod, get, work, most tools, \"version FILE\", list -test, list -compiled, what list says of packages\n"
     "  with errors and the queries of list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
     "  keeps them in the build cache.\n"
-    "- list has no Stale, StaleReason and BuildID fields.\n"
+    "- Build IDs are hashes of 40 digits of what went into the file, without a second one of the file.\n"
     "- Objects are ELF files. Archives of them, as \"list -export\" and \"tool compile\" give them, hold Go's export data too.\n";
 
 } // namespace

@@ -52,6 +52,12 @@ void addListFlags(Flags &flags, ListOptions &o) {
   });
 }
 
+bool asksForStaleness(const ListOptions &o) {
+  if (o.has_format)
+    return o.format.find(".Stale") != std::string::npos;
+  return o.json && (o.fields.empty() || o.fields.count("Stale") || o.fields.count("StaleReason"));
+}
+
 int fail(const char *message) {
   std::fprintf(stderr, "go: %s\n", message);
   return 1;
@@ -172,6 +178,7 @@ int commandList(const Arguments &arguments) {
   ListContext context{.loader = loader,
                       .bin_dir = session->environment->getOr("GOBIN", session->environment->goPath() + "/bin"),
                       .fields = o.fields,
+                      .stale = {},
                       .roots = {},
                       .matches = {}};
   std::vector<Package *> roots;
@@ -210,6 +217,12 @@ int commandList(const Arguments &arguments) {
     return 1;
   if (o.exported)
     context.builder = &builder;
+  if (asksForStaleness(o)) {
+    if (!o.exported)
+      builder.lookUp(roots);
+    auto target = [&context](const Package &p) { return installTarget(context, p); };
+    context.stale = staleReasons(loader, builder, roots, target, o.build.rebuild_all);
+  }
   std::vector<Package *> listed = o.deps ? withUnsafe(loader, loader.closureOf(roots)) : roots;
   std::string out;
   for (const Package *p : listed)

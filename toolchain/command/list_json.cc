@@ -110,21 +110,27 @@ std::vector<std::string> dependencies(const Loader &loader, const Package &p) {
 
 } // namespace
 
+std::string installTarget(const ListContext &context, const Package &p) {
+  if (p.name != "main")
+    return "";
+  return p.standard ? context.loader.sdk().tool(executableName(p)) : context.bin_dir + "/" + executableName(p);
+}
+
 std::string packageJson(ListContext &context, const Package &p) {
   JsonObject o(0, &context.fields);
   Loader &loader = context.loader;
   bool named = context.roots.count(&p) != 0;
-  bool program = p.name == "main" && p.import_path != "command-line-arguments";
   o.text("Dir", p.dir);
   o.text("ImportPath", p.import_path);
   o.text("Name", p.name);
   o.text("Doc", p.doc);
-  if (program)
-    o.text("Target", p.standard ? loader.sdk().tool(executableName(p)) : context.bin_dir + "/" + executableName(p));
+  o.text("Target", installTarget(context, p));
   o.text("Root", p.standard ? loader.sdk().root : p.module ? p.module->dir : "");
   const Compiled *compiled = context.builder ? context.builder->compiled(p) : nullptr;
-  if (compiled)
+  if (compiled) {
     o.text("Export", compiled->export_file);
+    o.text("BuildID", compiled->build_id);
+  }
   if (p.module)
     o.raw("Module", moduleJson(loader.modules(), *p.module, 1));
   if (auto at = context.matches.find(&p); at != context.matches.end())
@@ -135,6 +141,10 @@ std::string packageJson(ListContext &context, const Package &p) {
   o.flag("Incomplete", p.incomplete);
   if (p.name == "main")
     o.text("DefaultGODEBUG", defaultGodebug(loader, p));
+  if (auto stale = context.stale.find(&p); stale != context.stale.end()) {
+    o.flag("Stale", true);
+    o.text("StaleReason", stale->second);
+  }
   o.list("GoFiles", p.go_files);
   Package internal, external;
   bool has_tests = loader.readTests(p, internal, external);

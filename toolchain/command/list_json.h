@@ -4,6 +4,7 @@
 
 #include "toolchain/command/build.h"
 #include "toolchain/command/loader.h"
+#include "toolchain/command/staleness.h"
 
 #include <set>
 #include <string>
@@ -36,10 +37,13 @@ struct ListContext {
   std::string bin_dir;                              // where `install` puts programs
   std::set<std::string> fields;                     // -json=Field,...; empty for all
   const Builder *builder = nullptr;                 // with -export
+  StaleReasons stale;                               // if the fields about it are asked for
   std::set<const Package *> roots;                  // named on the command line
   std::map<const Package *, std::vector<std::string>> matches; // -> the patterns that named it
 };
 
+// Where `install` puts a package's program; "" for nowhere.
+std::string installTarget(const ListContext &context, const Package &package);
 // Reads the package's test files for the fields about them.
 std::string packageJson(ListContext &context, const Package &package);
 std::string moduleJson(const modules::ModuleSet &set, const modules::Module &module, int depth);
