@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <set>
 #include <sys/stat.h>
@@ -71,10 +72,7 @@ std::vector<const Package *> Builder::closure(const Package &package) const {
 bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std::string &dir, std::string &messages) {
   std::vector<std::string> arguments = options_.toolexec;
   arguments.insert(arguments.end(), tool_arguments.begin(), tool_arguments.end());
-  if (options_.print_commands || options_.dry_run) {
-    std::lock_guard<std::mutex> hold(report_lock_);
-    print((dir.empty() ? "" : "cd " + dir + "\n") + shellQuoted(arguments) + "\n");
-  }
+  showCommand(dir, arguments);
   if (options_.dry_run)
     return true;
   ProcessResult result = runCaptured(arguments, dir);
@@ -82,6 +80,38 @@ bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std:
   if (result.signal)
     messages += baseName(arguments[0]) + ": signal: " + signalText(result.signal) + "\n";
   return result.started && result.exit_status == 0;
+}
+
+void Builder::showCommand(const std::string &dir, const std::vector<std::string> &arguments) {
+  if (!showsCommands())
+    return;
+  std::lock_guard<std::mutex> hold(report_lock_);
+  std::string script;
+  if (dir != shown_dir_)
+    script = shellQuoted({"cd", dir.empty() ? currentDir() : dir}, work_.path()) + "\n";
+  shown_dir_ = dir;
+  print(script + shellQuoted(arguments, work_.path()) + "\n");
+}
+
+void Builder::showFile(const std::string &path, const std::string &text) {
+  if (!showsCommands())
+    return;
+  const std::string &work = work_.path();
+  bool variable = !work.empty() && text.find(work) != std::string::npos;
+  std::string lines;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (variable && text.compare(i, work.size(), work) == 0) {
+      lines += "$WORK";
+      i += work.size() - 1;
+      continue;
+    }
+    if (variable && std::strchr("\\$`", text[i]))
+      lines += '\\';
+    lines += text[i];
+  }
+  std::lock_guard<std::mutex> hold(report_lock_);
+  print(shellQuoted({"mkdir", "-p", parentDir(path)}, work) + "\ncat >" + shellQuoted({path}, work) +
+        (variable ? " << EOF\n" : " << 'EOF'\n") + lines + "EOF\n");
 }
 
 // GOSSAFUNC asks for a page about a function of this package: a compile has to make it.
@@ -94,7 +124,19 @@ bool Builder::isNamed(const Package &package) const {
   return std::find(named_.begin(), named_.end(), &package) != named_.end();
 }
 
+bool Builder::begin() {
+  if (auto made = work_.make(options_.keep_work); !made) {
+    printError(made.error() + "\n");
+    return false;
+  }
+  if ((options_.keep_work || options_.print_commands) && !options_.dry_run)
+    printError("WORK=" + work_.path() + "\n");
+  return true;
+}
+
 bool Builder::compile(const std::vector<Package *> &roots) {
+  if (!begin())
+    return false;
   JobGraph graph;
   plan(graph, roots, roots);
   if (in_colour_) {
@@ -108,12 +150,14 @@ bool Builder::compile(const std::vector<Package *> &roots) {
 
 void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const std::vector<Package *> &named) {
   named_.insert(named_.end(), named.begin(), named.end());
-  for (Package *package : loader_.inDependencyOrder(roots)) {
-    if (jobs_.count(package))
-      continue;
+  std::vector<Package *> fresh = loader_.inDependencyOrder(roots);
+  std::erase_if(fresh, [this](Package *package) { return jobs_.count(package) != 0; });
+  unsigned folder = work_.reserve(fresh.size()) + static_cast<unsigned>(fresh.size()); // what is named comes first
+  for (Package *package : fresh) {
     const bool nothing = package->isUnsafe() || package->go_files.empty(); // the latter has tests alone
     if (!nothing)
       compiled_[package];
+    folders_[package] = --folder;
     JobGraph::Id id = graph.add([this, package, nothing](bool good) { return good && (nothing || compileJob(*package)); });
     jobs_[package] = id;
     for (const Package *dep : package->deps)
@@ -249,13 +293,6 @@ bool Builder::link(const Package &main_package, const std::string &output) {
     utimensat(AT_FDCWD, output.c_str(), nullptr, 0); // as new as if it were made again, for make
     return true;
   }
-  TemporaryDir work("gannet-link");
-  if (work.path().empty()) {
-    printError("gannet: cannot make a temporary directory\n");
-    return false;
-  }
-  if (options_.keep_work)
-    work.keep();
   std::string config;
   for (const Package *p : loader_.inDependencyOrder({const_cast<Package *>(&main_package)})) {
     const Compiled &c = compiled_.at(p);
@@ -277,11 +314,13 @@ bool Builder::link(const Package &main_package, const std::string &output) {
       quoted += c;
   }
   config += "modinfo " + quoted + "\\xf92C1\\x86\\x18 r\\x00\\x82B\\x10A\\x16\\xd8\\xf2\"\n";
-  if (!writeFile(work.path() + "/importcfg.link", config)) {
-    printError("gannet: cannot write " + work.path() + "/importcfg.link\n");
+  const std::string folder = workFolder(main_package), config_file = folder + "/importcfg.link";
+  if (!makeDirs(folder) || !writeFile(config_file, config)) {
+    printError("gannet: cannot write " + config_file + "\n");
     return false;
   }
-  std::vector<std::string> arguments = {sdk.tool("link"), "-o", output, "-importcfg", work.path() + "/importcfg.link",
+  showFile(config_file, config);
+  std::vector<std::string> arguments = {sdk.tool("link"), "-o", output, "-importcfg", config_file,
                                         "-runtime", sdk.runtimeArchive(), "-buildid", build_id};
   std::vector<std::string> flags = linkFlags(main_package);
   arguments.insert(arguments.end(), flags.begin(), flags.end());

@@ -11,6 +11,7 @@
 #include "toolchain/command/package_flags.h"
 #include "toolchain/command/terminal.h"
 #include "toolchain/command/vcs.h"
+#include "toolchain/command/work_dir.h"
 
 #include <functional>
 #include <map>
@@ -67,6 +68,9 @@ class Builder {
 public:
   Builder(const Loader &loader, const Cache &cache, BuildOptions options);
 
+  // Makes the folder $WORK, which -x and -work tell of; false, with a message on standard error, if that fails. `compile` does
+  // so by itself.
+  bool begin();
   // Compiles the packages and all they depend on. Prints the compiler's messages as `go` does ("# pkg" and the lines);
   // false if one failed.
   bool compile(const std::vector<Package *> &roots);
@@ -106,6 +110,13 @@ public:
   // Runs a tool in directory `dir` ("" for the current one) as the flags ask for it (-x, -toolexec), and adds what it says to
   // `messages`. False if it failed. Thread-safe.
   bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
+  // -x and -n: shows a command as a line of a shell script, and a file as what writes it. Thread-safe.
+  void showCommand(const std::string &dir, const std::vector<std::string> &arguments);
+  void showFile(const std::string &path, const std::string &text);
+  WorkDir &work() { return work_; } // made by begin
+  const WorkDir &work() const { return work_; }
+  // Of a planned package.
+  std::string workFolder(const Package &package) const { return work_.folder(folders_.at(&package)); }
 
 private:
   class PackageBuild;
@@ -117,6 +128,7 @@ private:
   bool compileJob(const Package &package);
   void report(const Package &package, const std::string &messages, bool failed);
   void print(const std::string &text);
+  bool showsCommands() const { return options_.print_commands || options_.dry_run; }
   std::vector<std::string> linkFlags(const Package &main_package) const;
   std::string shownDir(const Package &package) const;
   std::string buildInfo(const Package &main_package) const;
@@ -126,10 +138,13 @@ private:
   BuildOptions options_;
   std::map<const Package *, Compiled> compiled_; // each entry is written by its package's job alone
   std::map<const Package *, JobGraph::Id> jobs_;
+  std::map<const Package *, unsigned> folders_; // in work_
+  WorkDir work_;
   std::function<void(const Package &, const std::string &, bool)> report_;
-  std::mutex report_lock_; // of report_, progress_ and running_
+  std::mutex report_lock_; // of report_, progress_, running_ and shown_dir_
   std::unique_ptr<Progress> progress_; // of `compile`, on a terminal
   std::size_t running_ = 0;
+  std::string shown_dir_; // in which the script that -x shows is; "" where this command was started
   const bool in_colour_ = isRichTerminal();
   std::vector<Package *> named_; // on the command line
   std::map<std::string, std::string> tool_hashes_;

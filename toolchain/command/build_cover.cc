@@ -1,6 +1,5 @@
 #include "toolchain/command/build_cover.h"
 
-#include "compiler/base/file.h"
 #include "toolchain/command/embed.h"
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
@@ -20,8 +19,8 @@ std::string packageConfig(const Package &package, const CoverStep &step) {
 
 } // namespace
 
-ErrorOr<CoverStep> planCover(const std::string &tool, const Package &package, const std::vector<std::string> &sources,
-                             const std::string &work) {
+CoverStep planCover(const std::string &tool, const Package &package, const std::vector<std::string> &sources,
+                    const std::string &work) {
   CoverStep step;
   step.config = work + "/coveragecfg";
   if (package.cover_meta)
@@ -40,10 +39,7 @@ ErrorOr<CoverStep> planCover(const std::string &tool, const Package &package, co
     outputs += counting + "\n";
     step.sources.push_back(counting);
   }
-  if (auto written = writeFile(work + "/pkgcfg.txt", packageConfig(package, step)); !written)
-    return written.takeError();
-  if (auto written = writeFile(work + "/coveroutfiles.txt", outputs); !written)
-    return written.takeError();
+  step.files = {{"pkgcfg.txt", packageConfig(package, step)}, {"coveroutfiles.txt", outputs}};
   // Names of variables that no other package's can be mistaken for.
   step.command = {tool, "-pkgcfg", work + "/pkgcfg.txt", "-mode", package.cover_mode, "-var",
                   "goCover_" + sha256Of(package.import_path).substr(0, 12) + "_", "-outfilelist", work + "/coveroutfiles.txt"};

@@ -68,6 +68,7 @@ private:
     return false;
   }
   bool write(const std::string &name, const std::string &text) {
+    b_.showFile(work_ + "/" + name, text);
     return writeFile(work_ + "/" + name, text) ? true : fail("gannet: cannot write " + work_ + "/" + name);
   }
 
@@ -165,15 +166,16 @@ private:
   }
 
   bool instrument(Words &sources) {
-    auto step = planCover(b_.options_.cover.tool, package_, sources, work_);
-    if (!step)
-      return fail("gannet: " + step.error());
-    if (!b_.runTool(step->command, "", messages_))
+    CoverStep step = planCover(b_.options_.cover.tool, package_, sources, work_);
+    for (const auto &[name, text] : step.files)
+      if (!write(name, text))
+        return false;
+    if (!b_.runTool(step.command, "", messages_))
       return false;
-    compile_.push_back("-coveragecfg=" + step->config);
-    if (!step->meta.empty())
-      outputs_["covmeta"] = step->meta;
-    sources = std::move(step->sources);
+    compile_.push_back("-coveragecfg=" + step.config);
+    if (!step.meta.empty())
+      outputs_["covmeta"] = step.meta;
+    sources = std::move(step.sources);
     return true;
   }
 
@@ -200,6 +202,11 @@ private:
       else
         outputs_[name] = object;
     }
+    if (assembled.empty())
+      return true;
+    Words pack = {sdk_.root + "/bin/gannet", "tool", "pack", "r", work_ + "/pkg.o"};
+    pack.insert(pack.end(), assembled.begin(), assembled.end());
+    b_.showCommand("", pack);
     if (b_.options_.dry_run)
       return true;
     if (ErrorOr<void> packed = object::addToArchive(work_ + "/pkg.o", assembled); !packed)
@@ -323,19 +330,23 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
       out.cached = true;
       return true;
     }
-  TemporaryDir work("gannet-build");
-  if (work.path().empty()) {
-    messages += "gannet: cannot make a temporary directory\n";
+  const std::string work = workFolder(package);
+  if (!makeDirs(work)) {
+    messages += "gannet: cannot make " + work + "\n";
     return false;
   }
-  if (options_.keep_work)
-    work.keep();
-  PackageBuild build(*this, package, work.path(), messages);
+  if (options_.dry_run) {
+    std::lock_guard<std::mutex> hold(report_lock_);
+    print("\n#\n# " + package.shownPath() + "\n#\n\n");
+  }
+  PackageBuild build(*this, package, work, messages);
   if (!build.run(action))
     return false;
   if (options_.dry_run) {
-    out.object = work.path() + "/pkg.o";
-    out.export_file = givesArchive(package) ? out.object : work.path() + "/pkg.x";
+    std::map<std::string, Cache::Output> unmade;
+    for (const auto &[name, file] : build.outputs())
+      unmade[name].path = file;
+    out.adopt(unmade);
     return true;
   }
   auto stored = cache_.store(action, build.outputs());
@@ -343,7 +354,11 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     messages += "gannet: " + stored.error() + "\n";
     return false;
   }
+  for (const auto &[name, file] : build.outputs())
+    showCommand("", {"cp", file, stored->at(name).path});
   out.adopt(*stored);
+  if (!options_.keep_work)
+    removeAll(work);
   return true;
 }
 

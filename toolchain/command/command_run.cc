@@ -72,10 +72,9 @@ int commandRun(const Arguments &arguments) {
   reportAsAsked(builder, options);
   if (!builder.compile(roots))
     return 1;
-  TemporaryDir work("gannet-run");
-  std::string program = work.path() + "/exe/" + executableName(*roots[0]);
-  if (work.path().empty() || !makeDirs(parentDir(program))) {
-    std::fprintf(stderr, "gannet: cannot make a temporary directory\n");
+  std::string program = builder.workFolder(*roots[0]) + "/exe/" + executableName(*roots[0]);
+  if (!makeDirs(parentDir(program))) {
+    std::fprintf(stderr, "gannet: cannot make %s\n", parentDir(program).c_str());
     return 1;
   }
   if (!builder.link(*roots[0], program))
@@ -83,8 +82,7 @@ int commandRun(const Arguments &arguments) {
   Arguments run = exec;
   run.push_back(program);
   run.insert(run.end(), rest.begin() + static_cast<std::ptrdiff_t>(count), rest.end());
-  if (options.dry_run || options.print_commands)
-    std::fprintf(stderr, "%s\n", shellQuoted(run).c_str());
+  builder.showCommand("", run);
   if (options.dry_run)
     return 0;
   if (chdir(here.c_str()) < 0) {

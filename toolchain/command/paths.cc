@@ -136,9 +136,13 @@ void removeAll(const std::string &path) {
   std::filesystem::remove_all(path, error);
 }
 
+std::string temporaryRoot() {
+  const char *dir = std::getenv("TMPDIR");
+  return dir && *dir ? dir : "/tmp";
+}
+
 TemporaryDir::TemporaryDir(std::string_view prefix) {
-  const char *base = std::getenv("TMPDIR");
-  std::string pattern = std::string(base && *base ? base : "/tmp") + "/" + std::string(prefix) + "XXXXXX";
+  std::string pattern = temporaryRoot() + "/" + std::string(prefix) + "XXXXXX";
   if (mkdtemp(pattern.data()))
     path_ = pattern;
 }

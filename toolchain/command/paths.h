@@ -31,6 +31,8 @@ bool makeDirs(const std::string &path);
 // Removes a file or a whole tree.
 void removeAll(const std::string &path);
 
+// Where temporary files belong: TMPDIR, else /tmp.
+std::string temporaryRoot();
 // A directory of its own that is removed with the object. Empty path(): it could not be made.
 class TemporaryDir {
 public:

@@ -193,28 +193,55 @@ std::string signalText(int signal) {
   return "signal " + std::to_string(signal);
 }
 
-std::string shellQuoted(const std::vector<std::string> &arguments) {
-  std::string out;
-  for (const std::string &a : arguments) {
-    if (!out.empty())
-      out += ' ';
-    bool plain = !a.empty();
-    for (char c : a)
-      plain &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::strchr("-_./=:,+@%^", c) != nullptr;
-    if (plain) {
-      out += a;
-      continue;
-    }
-    out += '\'';
-    for (char c : a) {
-      if (c == '\'')
-        out += "'\\''";
-      else
-        out += c;
-    }
-    out += '\'';
+namespace {
+
+constexpr std::string_view kWork = "$WORK";
+
+bool isPlain(std::string_view word) {
+  bool plain = !word.empty();
+  for (char c : word)
+    plain &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             std::strchr("-_./=:,+@%^", c) != nullptr;
+  return plain;
+}
+
+std::string quoted(std::string_view word) {
+  std::string out = "'";
+  for (char c : word)
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// The parts of a word between which $WORK is to stand, in quotes that let the shell put its value there.
+std::string quotedAroundWork(const std::vector<std::string_view> &parts) {
+  std::string out = "\"";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    out += i ? kWork : "";
+    for (char c : parts[i])
+      out += (std::strchr("\"\\$`", c) ? "\\" : "") + std::string(1, c);
   }
+  return out + "\"";
+}
+
+std::string shellWord(std::string_view word, const std::string &work) {
+  std::vector<std::string_view> parts;
+  std::size_t from = 0;
+  for (std::size_t at; !work.empty() && (at = word.find(work, from)) != std::string_view::npos; from = at + work.size())
+    parts.push_back(word.substr(from, at - from));
+  parts.push_back(word.substr(from));
+  if (parts.size() == 1)
+    return isPlain(word) ? std::string(word) : quoted(word);
+  if (parts.size() == 2 && parts[0].empty() && isPlain(parts[1]))
+    return std::string(kWork) + std::string(parts[1]);
+  return quotedAroundWork(parts);
+}
+
+} // namespace
+
+std::string shellQuoted(const std::vector<std::string> &arguments, const std::string &work) {
+  std::string out;
+  for (const std::string &word : arguments)
+    out += (out.empty() ? "" : " ") + shellWord(word, work);
   return out;
 }
 

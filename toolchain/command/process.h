@@ -29,8 +29,8 @@ ProcessResult runWithInput(const std::vector<std::string> &arguments, const std:
 // What a signal is called: "killed". Source: Go's syscall.Signal.String on Linux, with "signal N" for the others.
 std::string signalText(int signal);
 
-// The words as a shell would need them, for -x.
-std::string shellQuoted(const std::vector<std::string> &arguments);
+// The words as a shell would need them, for -x. Where they name the folder `work`, they say $WORK.
+std::string shellQuoted(const std::vector<std::string> &arguments, const std::string &work = "");
 
 } // namespace gannet::command
 

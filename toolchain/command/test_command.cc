@@ -77,13 +77,13 @@ bool saysNothingRan(const std::string &output, const std::string &line) {
 
 class TestCommand {
 public:
-  TestCommand(TestOptions options, TestCoverage &coverage, Session &session, std::vector<Package *> packages,
-              const std::string &work)
+  TestCommand(TestOptions options, TestCoverage &coverage, Session &session, std::vector<Package *> packages)
       : options_(std::move(options)), coverage_(coverage), session_(session),
         builder_(*session.loader, *session.cache, options_.build),
         vet_(*session.loader, *session.cache, builder_, options_.vet,
-             [this](const Package &p, const std::string &text) { reportText(p.shownPath(), text, true); }, work),
-        packages_(std::move(packages)), programs_(packages_.size()), results_(packages_.size()), work_(work) {}
+             [this](const Package &p, const std::string &text) { reportText(p.shownPath(), text, true); }),
+        packages_(std::move(packages)), first_folder_(builder_.work().reserve(packages_.size())), programs_(packages_.size()),
+        results_(packages_.size()) {}
 
   int run();
 
@@ -108,7 +108,7 @@ private:
   std::string programHash(const TestProgram &program) const;
   std::string profileOf(std::size_t index) const { return dirOf(index) + "/_cover_.out"; }
   std::string placeOf(std::size_t index) const;
-  std::string dirOf(std::size_t index) const { return work_ + "/b" + std::to_string(index); }
+  std::string dirOf(std::size_t index) const { return builder_.work().folder(first_folder_ + static_cast<unsigned>(index)); }
   bool streams() const { return options_.packages.empty() || options_.benchmarks || options_.fuzzes; }
   // Output that is shown as it comes, but kept too.
   bool echoes() const {
@@ -124,17 +124,17 @@ private:
   Builder builder_;
   TestVet vet_;
   std::vector<Package *> packages_;
+  const unsigned first_folder_; // of theirs in $WORK
   std::vector<TestProgram> programs_; // by package
   std::vector<JobGraph::Id> build_jobs_, run_jobs_;
   std::vector<bool> good_setup_;
   std::vector<std::string> failed_setup_; // by package: what of it could not be loaded
   Results results_;
-  std::string work_;
   std::atomic<bool> failed_ = false, stop_ = false;
 };
 
 int TestCommand::run() {
-  if (!checkOutput())
+  if (!checkOutput() || !builder_.begin())
     return 1;
   builder_.setReport(
       [this](const Package &p, const std::string &messages, bool failed) { reportBuild(p, messages, failed); });
@@ -252,11 +252,13 @@ bool TestCommand::setUp(std::size_t index) {
     auto program = makeTestProgram(*session_.loader, package, dirOf(index), coverage_, error);
     if (program) {
       TestProgram &made = programs_[index] = std::move(*program);
-      good_setup_[index] = !made.main || (makeDirs(dirOf(index)) &&
-                                          writeFile(dirOf(index) + "/_testmain.go", made.main_source));
+      const std::string main_file = dirOf(index) + "/_testmain.go";
+      good_setup_[index] = !made.main || (makeDirs(dirOf(index)) && writeFile(main_file, made.main_source));
+      if (made.main)
+        builder_.showFile(main_file, made.main_source);
       if (good_setup_[index])
         return true;
-      error = {package.import_path, "gannet: cannot write " + dirOf(index) + "/_testmain.go"};
+      error = {package.import_path, "gannet: cannot write " + main_file};
     }
     errors.push_back(std::move(error));
   }
@@ -377,7 +379,7 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
   }
   arguments.insert(arguments.end(), options_.test_arguments.begin(), options_.test_arguments.end());
   if (options_.build.dry_run) {
-    std::fprintf(stderr, "cd %s\n%s\n", package.dir.c_str(), shellQuoted(arguments).c_str());
+    builder_.showCommand(package.dir, arguments);
     return "";
   }
   std::string shown;
@@ -427,8 +429,7 @@ std::string TestCommand::placeOf(std::size_t index) const {
 std::string TestCommand::runProgram(std::size_t index, const std::vector<std::string> &arguments, TestJson *json,
                                     std::string &shown, bool &success) {
   const Package &package = *packages_[index];
-  if (options_.build.print_commands)
-    std::fprintf(stderr, "cd %s\n%s\n", package.dir.c_str(), shellQuoted(arguments).c_str());
+  builder_.showCommand(package.dir, arguments);
   bool direct = streams() && !json, live = json || direct || echoes();
   std::string output;
   auto write = [&](std::string_view text) {
@@ -517,16 +518,7 @@ int commandTest(const Arguments &arguments) {
   }
   if (!options.compile_only && !options.build.dry_run && !coverage.writeProfile()) // that of an earlier run is of no use, whatever comes
     return 1;
-  TemporaryDir work("gannet-test");
-  if (work.path().empty()) {
-    std::fprintf(stderr, "gannet: cannot make a temporary directory\n");
-    return 1;
-  }
-  if (options.build.keep_work) {
-    std::fprintf(stderr, "WORK=%s\n", work.path().c_str());
-    work.keep();
-  }
-  return TestCommand(options, coverage, *session, packages, work.path()).run();
+  return TestCommand(options, coverage, *session, packages).run();
 }
 
 } // namespace gannet::command

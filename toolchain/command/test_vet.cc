@@ -66,9 +66,8 @@ std::string VetOptions::set(const std::string &value) {
   return "";
 }
 
-TestVet::TestVet(const Loader &loader, const Cache &cache, Builder &builder, const VetOptions &options, Report report,
-                 std::string work)
-    : loader_(loader), cache_(cache), builder_(builder), options_(options), report_(std::move(report)), work_(std::move(work)) {}
+TestVet::TestVet(const Loader &loader, const Cache &cache, Builder &builder, const VetOptions &options, Report report)
+    : loader_(loader), cache_(cache), builder_(builder), options_(options), report_(std::move(report)) {}
 
 JobGraph::Id TestVet::plan(JobGraph &graph, const Package &package) {
   JobGraph::Id job = planVet(graph, package);
@@ -145,6 +144,7 @@ bool TestVet::makeTypes(const Package &package, Types &out) {
   auto known = cache_.find(action);
   if (!known) {
     std::string folder = folderOf(out.job), messages;
+    builder_.showFile(folder + "/importcfg", config);
     if (!makeDirs(folder) || !writeFile(folder + "/importcfg", config) ||
         !builder_.runTool({loader_.sdk().tool("compile"), "-importcfg", folder + "/importcfg", "-o", folder + "/types.a",
                            "-goamd64=" + loader_.levelName(), "-typesof", package.import_path},
@@ -240,7 +240,9 @@ void TestVet::vet(const Package &package, Vetted &out) {
     return;
   }
   std::string folder = folderOf(out.job), facts = folder + "/facts", config = folder + "/vet.cfg", messages;
-  if (!makeDirs(folder) || !writeFile(config, configOf(package, out, facts))) {
+  const std::string text = configOf(package, out, facts);
+  builder_.showFile(config, text);
+  if (!makeDirs(folder) || !writeFile(config, text)) {
     std::fprintf(stderr, "gannet: cannot write %s\n", config.c_str());
     out.complained = true;
     return;

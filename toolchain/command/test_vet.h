@@ -31,7 +31,7 @@ class TestVet {
 public:
   // `report` is told what vet found, in the form in which go shows it; called by several threads. `work` is a folder for files.
   using Report = std::function<void(const Package &package, const std::string &text)>;
-  TestVet(const Loader &loader, const Cache &cache, Builder &builder, const VetOptions &options, Report report, std::string work);
+  TestVet(const Loader &loader, const Cache &cache, Builder &builder, const VetOptions &options, Report report);
 
   // Adds the job that checks a package, whose compilation the builder has planned. It never fails: see `complained`.
   JobGraph::Id plan(JobGraph &graph, const Package &package);
@@ -57,7 +57,7 @@ private:
   void vet(const Package &package, Vetted &out);
   std::string actionOf(const Package &package, const Vetted &vetted) const;
   std::string configOf(const Package &package, const Vetted &vetted, const std::string &facts) const;
-  std::string folderOf(JobGraph::Id job) const { return work_ + "/vet" + std::to_string(job); }
+  std::string folderOf(JobGraph::Id job) const { return builder_.work().path() + "/vet" + std::to_string(job); }
   static bool givesFacts(const Package &package) { return !package.standard; }
 
   const Loader &loader_;
@@ -65,7 +65,6 @@ private:
   Builder &builder_;
   const VetOptions &options_;
   Report report_;
-  std::string work_;
   bool tool_planned_ = false;
   JobGraph::Id tool_job_ = 0;
   std::string tool_; // the program vet, which has a folder named after what it was built from
