@@ -58,7 +58,6 @@ struct GcControl {
   bool in_cycle;          // until gcDone
   uptr check_from;        // where it is
   bool check_marks;       // GODEBUG=gccheckmark=1: a slow second marking must find nothing new
-  bool check_free;        // GODEBUG=gccheckmark=2: a marked object that is free ends the program
   bool check_cleanups;    // GODEBUG=checkfinalizers=1: one that can never run ends the program
   bool checking;          // that second marking runs: only what is surely a live pointer counts
   bool clobber_free;      // GODEBUG=clobberfree=1: what is freed is overwritten

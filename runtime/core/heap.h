@@ -210,7 +210,7 @@ void ensureSwept(Span *s);            // returns when this cycle's marks of the 
 bool isMarked(const Span *s, u32 index);
 // While it was handed out in this cycle of sweeping, or survived the last; others may allocate from the span meanwhile.
 inline bool isAllocated(const Span *s, u32 index) {
-  return index < __atomic_load_n(&s->free_index, __ATOMIC_RELAXED) ||
+  return index < __atomic_load_n(&s->free_index, __ATOMIC_ACQUIRE) ||
          (index < s->elem_count && ((s->alloc_bits[index / 64] >> (index % 64)) & 1) != 0);
 }
 

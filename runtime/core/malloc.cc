@@ -106,8 +106,15 @@ void writeMask(uptr addr, uptr slot_words, u64 mask) {
 
 u64 invertedBits(const Span *s, u32 from) { return ~s->alloc_bits[from / 64]; }
 
+// While marking runs, an object is marked before it counts as allocated: a dead word that names it must not have it scanned before
+// it is cleared.
+void handOut(Span *s, u32 index, bool marking) {
+  if (marking) __atomic_fetch_or(&s->mark_bits[index / 64], u64{1} << (index % 64), __ATOMIC_RELAXED);
+  __atomic_store_n(&s->free_index, index + 1, __ATOMIC_RELEASE);
+}
+
 // Next free object at or after free_index; elem_count if none. Leaves free_index and the cache after it.
-u32 nextFreeIndex(Span *s) {
+u32 nextFreeIndex(Span *s, bool marking) {
   u32 i = s->free_index;
   while (i < s->elem_count) {
     if (s->alloc_cache != 0) {
@@ -115,7 +122,7 @@ u32 nextFreeIndex(Span *s) {
       u32 found = i + skip;
       if (found >= s->elem_count) break;
       s->alloc_cache = skip == 63 ? 0 : s->alloc_cache >> (skip + 1);
-      s->free_index = found + 1;
+      handOut(s, found, marking);
       if (s->free_index % 64 == 0 && s->free_index < s->elem_count) s->alloc_cache = invertedBits(s, s->free_index);
       return found;
     }
@@ -184,7 +191,7 @@ void giveBack(Span *s, u32 unused) {
 u32 countFree(Span *s) {
   u32 unused = 0;
   Span copy = *s;
-  while (nextFreeIndex(&copy) < copy.elem_count) unused++;
+  while (nextFreeIndex(&copy, false) < copy.elem_count) unused++;
   return unused;
 }
 
@@ -208,10 +215,9 @@ uptr allocFromClass(Cache &c, u32 span_class, Span **span) {
   Span *s = c.spans[span_class];
   for (;;) {
     if (GN_LIKELY(s != nullptr)) {
-      u32 i = nextFreeIndex(s);
+      u32 i = nextFreeIndex(s, gcMarking());
       if (GN_LIKELY(i < s->elem_count)) {
         *span = s;
-        if (gcMarking()) __atomic_fetch_or(&s->mark_bits[i / 64], u64{1} << (i % 64), __ATOMIC_RELAXED);
         return s->base + i * s->elem_bytes;
       }
     }
@@ -223,10 +229,9 @@ Span *allocLarge(Cache &c, uptr bytes, bool no_pointers) {
   uptr pages = (bytes + kPageBytes - 1) >> kPageShift;
   Span *s = allocSpan(pages, SpanState::Taken);
   initSpan(s, no_pointers ? 1 : 0, pages * kPageBytes, 1, 0, true);
-  s->free_index = 1;
+  handOut(s, 0, gcMarking());
   s->alloc_count = 1;
   s->alloc_cache = 0;
-  if (gcMarking()) s->mark_bits[0] = 1;
   Central &central = heap.central[s->span_class];
   {
     MutexGuard guard(central.lock);
@@ -501,15 +506,20 @@ static Ret2 prepareResume(G *g) {
   return {s->base, second};
 }
 
+// Until then, what lies behind is what was there before, and no part of the object.
+static void showUpTo(Span *s, uptr done) { __atomic_store_n(&s->limit, s->base + done, __ATOMIC_RELEASE); }
+
 static void prepareLarge(G *g, Span *s, uptr done, Type *type) {
   while ((done = prepareStep(s, done, type)) < s->page_count * kPageBytes) {
     if (!mustYield(g)) continue;
+    showUpTo(s, done);
     g->park_roots[0] = s->base;
     g->park_roots[1] = done;
     g->park_roots[2] = reinterpret_cast<uptr>(type);
     g->resume = prepareResume;
     yieldCurrent(true);
   }
+  showUpTo(s, done);
 }
 
 extern "C" {

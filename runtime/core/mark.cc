@@ -118,10 +118,10 @@ inline void mark(Marker &m, uptr addr, From from = From::Pointer) {
 }
 
 // Large objects are scanned in pieces, so that several may do it and a stop does not wait for all of one. At the first piece
-// the others are queued. Returns the end of the piece that begins at `at`.
+// the others are queued. Returns the end of the piece that begins at `at`. One that is still being cleared ends at its limit.
 constexpr uptr kPieceBytes = 128 << 10;
 uptr takePiece(Marker &m, const Span *s, uptr at) {
-  uptr end = s->base + s->elem_bytes;
+  uptr end = __atomic_load_n(&s->limit, __ATOMIC_ACQUIRE);
   if (at == s->base)
     for (uptr piece = at + kPieceBytes; piece < end; piece += kPieceBytes) push(m, piece);
   return min(at + kPieceBytes, end);

@@ -44,15 +44,15 @@ void StackScan::scanConservative(uptr lo, uptr hi) {
   for (uptr p = alignUp(lo, kWord); p + kWord <= hi; p += kWord) doubtful(*reinterpret_cast<uptr *>(p));
 }
 
-// Stopped at any instruction: its registers, the frame, and behind it the slots that its arguments may be spilled to.
+// Stopped at any instruction: its registers, the frame, and behind it the slots that its arguments may be spilled to. Its map is
+// that of another instruction, which calls pointers what is dead here.
 void StackScan::scanAsyncFrame(Unwinder &u) {
   scanConservative(reinterpret_cast<uptr>(g_->async_regs), reinterpret_cast<uptr>(g_->async_regs + 1));
-  if (u.valid) {
-    auto *args = static_cast<const StackMap *>(funcData(u.frame.fn, kArgsMap));
-    uptr arg_bytes = args != nullptr && args->n > 0 ? static_cast<u32>(args->nbit) * kWord : 0;
-    scanConservative(g_->sched.sp, min(u.frame.fp + arg_bytes, g_->stack_hi));
-  }
-  if (gc.checking) u.next();  // its map is that of another instruction
+  if (!u.valid) return;
+  auto *args = static_cast<const StackMap *>(funcData(u.frame.fn, kArgsMap));
+  uptr arg_bytes = args != nullptr && args->n > 0 ? static_cast<u32>(args->nbit) * kWord : 0;
+  scanConservative(g_->sched.sp, min(u.frame.fp + arg_bytes, g_->stack_hi));
+  u.next();
 }
 
 void StackScan::scanFrame(const Frame &frame) {

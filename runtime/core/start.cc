@@ -65,10 +65,7 @@ void applyDebug(Str name, Str value) {
   u64 n = parseNumber(value, &ok);
   if (!ok) return;
   if (name == "gcstress") heap.gcstress = static_cast<u32>(n);
-  if (name == "gccheckmark") {
-    gc.check_marks = n == 1;
-    gc.check_free = n == 2;
-  }
+  if (name == "gccheckmark") gc.check_marks = n != 0;
   if (name == "checkfinalizers") gc.check_cleanups = n != 0;
   if (name == "clobberfree") gc.clobber_free = n != 0;
   if (name == "gctrace") gc.trace = n != 0;

@@ -58,7 +58,7 @@ bool hasMarkedFree(const Span *s) {
 
 // The list lock of the span's class is not held; the span is in no list. True if the span went back.
 bool sweepOwned(Span *s) {
-  if (GN_UNLIKELY(gc.check_free) && hasMarkedFree(s)) reportMarkedFree(s);
+  if (GN_UNLIKELY(hasMarkedFree(s))) reportMarkedFree(s);
   if (s->specials != nullptr && processDeadSpecials(s)) wakeFinalizer();
   u32 words = (s->elem_count + 63) / 64;
   u32 live = 0;
