@@ -66,7 +66,7 @@ private:
   OutputSection &begin(const char *name, std::uint32_t type, std::uint64_t flags);
   void fill(OutputSection &s, std::initializer_list<Region *> regions);
   void advance(OutputSection &s);
-  OutputSection &raw(const char *name, std::string bytes, std::uint64_t align, std::uint64_t flags);
+  OutputSection &raw(const char *name, std::string_view bytes, std::uint64_t align, std::uint64_t flags);
   void newSegment();
   void endSegment(std::uint32_t flags, std::uint64_t file_end) {
     image_.segments.push_back({flags, start_offset_, start_addr_, file_end - start_offset_, addr_ - start_addr_});
@@ -123,12 +123,12 @@ void SectionLayout::advance(OutputSection &s) {
     offset_ += s.size;
 }
 
-OutputSection &SectionLayout::raw(const char *name, std::string bytes, std::uint64_t align, std::uint64_t flags) {
+OutputSection &SectionLayout::raw(const char *name, std::string_view bytes, std::uint64_t align, std::uint64_t flags) {
   OutputSection &s = begin(name, kShtProgbits, flags);
   s.align = align;
   s.addr = roundUp(addr_, align);
   s.size = bytes.size();
-  s.bytes = std::move(bytes);
+  s.bytes = bytes;
   advance(s);
   return s;
 }
@@ -166,10 +166,10 @@ void SectionLayout::text() {
 }
 
 void SectionLayout::itabLinks() {
-  std::string links;
+  image_.itab_links.clear();
   for (AtomId id : image_.itabs.atoms)
-    appendLe(links, link_[id].addr, 8);
-  OutputSection &s = raw(".itablink", std::move(links), 8, kShfAlloc | (link_.options.pie ? kShfWrite : 0));
+    appendLe(image_.itab_links, link_[id].addr, 8);
+  OutputSection &s = raw(".itablink", image_.itab_links, 8, kShfAlloc | (link_.options.pie ? kShfWrite : 0));
   define("runtime.itablink", s.addr);
   define("runtime.eitablink", s.addr + s.size);
 }
@@ -191,17 +191,17 @@ void SectionLayout::readOnly() {
   define("go:func.*", image_.funcdata.addr);
   if (!link_.options.pie)
     defineTypes();
-  OutputSection &masks = raw(".gcmask", image_.gc_data + image_.gc_bss, 8, kShfAlloc);
+  OutputSection &masks = raw(".gcmask", image_.gc_masks, 8, kShfAlloc);
   define("runtime.gcdata", masks.addr);
-  define("runtime.egcdata", masks.addr + image_.gc_data.size());
-  define("runtime.gcbss", masks.addr + image_.gc_data.size());
+  define("runtime.egcdata", masks.addr + image_.gc_bss_at);
+  define("runtime.gcbss", masks.addr + image_.gc_bss_at);
   define("runtime.egcbss", masks.addr + masks.size);
   OutputSection &typelink = raw(".typelink", image_.typelinks, 4, kShfAlloc);
   define("runtime.typelink", typelink.addr);
   define("runtime.etypelink", typelink.addr + typelink.size);
   if (!link_.options.pie)
     itabLinks();
-  OutputSection &pcln = raw(".gopclntab", image_.pclntab, 32, kShfAlloc);
+  OutputSection &pcln = raw(".gopclntab", image_.pclntab.view(), 32, kShfAlloc);
   define("runtime.pclntab", pcln.addr);
   define("runtime.epclntab", pcln.addr + image_.findfunc_at);
   define("runtime.findfunctab", pcln.addr + image_.findfunc_at);
@@ -212,7 +212,7 @@ void SectionLayout::readOnly() {
     relr.entsize = 8;
     define("runtime.relr", relr.addr);
     define("runtime.erelr", relr.addr + relr.size);
-    OutputSection &strings = raw(".dynstr", std::string(1, 0), 1, kShfAlloc); // of no names, but a dynamic section has one
+    OutputSection &strings = raw(".dynstr", std::string_view("", 1), 1, kShfAlloc); // of no names, but a dynamic section has one
     strings.type = kShtStrtab;
   }
   endSegment(kPfR, offset_);
@@ -224,7 +224,8 @@ void SectionLayout::readOnlyAfterStart() {
   advance(s);
   defineTypes();
   itabLinks();
-  OutputSection &dynamic = raw(".dynamic", dynamicSection(image_), 8, kShfAlloc | kShfWrite);
+  image_.dynamic = dynamicSection(image_);
+  OutputSection &dynamic = raw(".dynamic", image_.dynamic, 8, kShfAlloc | kShfWrite);
   dynamic.type = kShtDynamic;
   dynamic.entsize = 16;
   for (std::uint32_t i = 0; i < image_.sections.size(); i++)

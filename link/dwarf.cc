@@ -22,34 +22,33 @@ namespace {
 constexpr int kFastest = 1; // compression level, of both libraries
 
 // The bytes compressed, behind `head` bytes that are left free; empty on failure.
-std::string compressed(const std::string &bytes, std::size_t head, DwarfCompression how) {
-  std::string out;
-  if (how == DwarfCompression::Zlib) {
-    uLongf n = compressBound(bytes.size());
-    out.resize(head + n);
-    if (compress2(reinterpret_cast<Bytef *>(out.data() + head), &n, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size(),
-                  kFastest) != Z_OK)
-      return {};
-    out.resize(head + n);
+ByteBuffer compressed(std::string_view bytes, std::size_t head, DwarfCompression how) {
+  const bool zlib = how == DwarfCompression::Zlib;
+  const std::size_t most = zlib ? compressBound(bytes.size()) : ZSTD_compressBound(bytes.size());
+  ByteBuffer out;
+  char *start = out.room(head + most) + head;
+  if (zlib) {
+    uLongf n = most;
+    if (compress2(reinterpret_cast<Bytef *>(start), &n, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size(), kFastest) == Z_OK)
+      out.advance(start + n);
   } else {
-    out.resize(head + ZSTD_compressBound(bytes.size()));
-    std::size_t n = ZSTD_compress(out.data() + head, out.size() - head, bytes.data(), bytes.size(), kFastest);
-    if (ZSTD_isError(n))
-      return {};
-    out.resize(head + n);
+    const std::size_t n = ZSTD_compress(start, most, bytes.data(), bytes.size(), kFastest);
+    if (!ZSTD_isError(n))
+      out.advance(start + n);
   }
   return out;
 }
 
-// Puts the section's bytes behind a compression header, if that is shorter. Source: ELF gABI, "Section Compression".
-void compress(OutputSection &s, DwarfCompression how) {
+// Puts the section's contents behind a compression header, if that is shorter. Source: ELF gABI, "Section Compression".
+void compress(OutputSection &s, ByteBuffer &contents, DwarfCompression how) {
   constexpr std::size_t kHeaderBytes = 24;
-  std::string packed = compressed(s.bytes, kHeaderBytes, how);
-  if (packed.empty() || packed.size() >= s.bytes.size())
+  ByteBuffer packed = compressed(contents.view(), kHeaderBytes, how);
+  if (packed.size() == 0 || packed.size() >= contents.size())
     return;
-  const std::uint64_t header[] = {how == DwarfCompression::Zlib ? elf::kCompressZlib : elf::kCompressZstd, s.bytes.size(), s.align};
-  std::memcpy(packed.data(), header, sizeof header);
-  s.bytes = std::move(packed);
+  const std::uint64_t header[] = {how == DwarfCompression::Zlib ? elf::kCompressZlib : elf::kCompressZstd, contents.size(), s.align};
+  static_assert(sizeof header == kHeaderBytes);
+  std::memcpy(&packed[0], header, sizeof header);
+  contents = std::move(packed);
   s.flags |= elf::kShfCompressed;
   s.align = 8;
 }
@@ -59,11 +58,13 @@ std::string producerOf(const std::string &go_version) {
   return "Go cmd/compile " + go_version.substr(0, go_version.find('-')) + "; gannet";
 }
 
-// A section in the making: what stands before all units, and then a part of each.
+// A section in the making: what stands before all units, a part of each, and what stands behind them.
 struct Section {
   const char *name;
-  DwarfBytes DwarfUnit::*part;
-  DwarfBytes bytes;
+  DwarfBytes DwarfUnit::*part = nullptr;
+  DwarfBytes bytes{};
+  DwarfBytes last{};
+  std::size_t place = 0; // among the sections of the image
 };
 
 } // namespace
@@ -77,39 +78,29 @@ public:
 
   std::size_t units() const { return units_.size(); }
   void makeUnit(std::size_t i) { writeUnit(link_, types_, producer_, textAddress(link_, image_), units_[i]); }
-  void finish() {
-    for (DwarfUnit &u : units_)
-      for (std::string &e : u.errors)
-        link_.error(std::move(e));
-    startRanges();
-    startLocationLists(locations_.bytes);
-    commonFrame();
-    join();
-    addSections();
-  }
+  std::size_t sections() const { return std::size(sections_); }
+  void join();
+  void finish(std::size_t section);
 
 private:
   void partition();
-  void startRanges();
-  void commonFrame();
-  void join();
+  void startRanges(DwarfBytes &out);
+  void commonFrame(DwarfBytes &out);
+  void makeReferences();
   void addSections();
-  void add(const char *name, std::string bytes) {
-    OutputSection &s = image_.sections.emplace_back();
-    s.name = name;
-    s.type = elf::kShtProgbits;
-    s.align = std::string_view(name) == ".debug_frame" ? 8 : 1;
-    s.bytes = std::move(bytes);
-  }
 
   Link &link_;
   Image &image_;
   std::string producer_;
   DwarfTypes types_;
   std::vector<DwarfUnit> units_;
-  Section frame_{".debug_frame", &DwarfUnit::frame, {}}, info_{".debug_info", &DwarfUnit::info, {}},
-      line_{".debug_line", &DwarfUnit::line, {}}, locations_{".debug_loclists", &DwarfUnit::locations, {}},
-      ranges_{".debug_rnglists", &DwarfUnit::ranges, {}};
+  enum { Abbrev, Frame, Info, Line, Locations, Ranges };
+  Section sections_[6] = {{".debug_abbrev"},
+                          {".debug_frame", &DwarfUnit::frame},
+                          {".debug_info", &DwarfUnit::info},
+                          {".debug_line", &DwarfUnit::line},
+                          {".debug_loclists", &DwarfUnit::locations},
+                          {".debug_rnglists", &DwarfUnit::ranges}};
 };
 
 // A unit for each run of atoms of one file.
@@ -131,93 +122,111 @@ void DwarfMaker::partition() {
 }
 
 // One list table for the program; references to it count from the start of the section.
-void DwarfMaker::startRanges() {
-  ranges_.bytes.reserve32();
-  ranges_.bytes.number(5, 2);
-  ranges_.bytes.u8(8);
-  ranges_.bytes.u8(0);
-  ranges_.bytes.number(0, 4); // no offsets
+void DwarfMaker::startRanges(DwarfBytes &out) {
+  out.reserve32();
+  out.number(5, 2);
+  out.u8(8);
+  out.u8(0);
+  out.number(0, 4); // no offsets
 }
 
 // The frame at a function's entry: the caller's is 8 above SP, the return address below that.
-void DwarfMaker::commonFrame() {
-  std::size_t length = frame_.bytes.reserve32();
-  frame_.bytes.number(0xffffffff, 4);
-  frame_.bytes.u8(3); // version: that of DWARF 3, which is all that Delve reads
-  frame_.bytes.u8(0); // no augmentation
-  frame_.bytes.uleb(1);
-  frame_.bytes.sleb(-8);
-  frame_.bytes.uleb(16);   // return address
-  frame_.bytes.u8(0x0c);   // def_cfa SP+8
-  frame_.bytes.uleb(7);
-  frame_.bytes.uleb(8);
-  frame_.bytes.u8(0x80 | 16); // return address at CFA-8
-  frame_.bytes.uleb(1);
-  while ((frame_.bytes.data.size() - 4) % 8)
-    frame_.bytes.u8(0);
-  frame_.bytes.patch32(length, frame_.bytes.data.size() - length - 4);
+void DwarfMaker::commonFrame(DwarfBytes &out) {
+  std::size_t length = out.reserve32();
+  out.number(0xffffffff, 4);
+  out.u8(3); // version: that of DWARF 3, which is all that Delve reads
+  out.u8(0); // no augmentation
+  out.uleb(1);
+  out.sleb(-8);
+  out.uleb(16);   // return address
+  out.u8(0x0c);   // def_cfa SP+8
+  out.uleb(7);
+  out.uleb(8);
+  out.u8(0x80 | 16); // return address at CFA-8
+  out.uleb(1);
+  while ((out.size() - 4) % 8)
+    out.u8(0);
+  out.patch32(length, out.size() - length - 4);
 }
 
-// Puts the parts of the units one behind the other, each moved to where it stands.
 void DwarfMaker::join() {
+  for (DwarfUnit &u : units_)
+    for (std::string &e : u.errors)
+      link_.error(std::move(e));
+  sections_[Abbrev].bytes = dwarfAbbreviations();
+  commonFrame(sections_[Frame].bytes);
+  startLocationLists(sections_[Locations].bytes);
+  startRanges(sections_[Ranges].bytes);
+  makeReferences();
+  addSections();
+}
+
+// Fills in what a unit says of its place in other sections, of the unit of types, and of addresses.
+void DwarfMaker::makeReferences() {
   // Equal types of several files are one entry, of the first reference to it.
   std::vector<std::vector<DwarfTypes::EntryId>> entries;
   for (const DwarfUnit &u : units_)
     entries.push_back(types_.entriesOf(u.file, u.references.targets()));
-  std::size_t info_at = 0, line_at = 0, ranges_at = ranges_.bytes.data.size(), locations_at = locations_.bytes.data.size();
   struct Bases {
-    std::size_t line, ranges, locations;
+    std::size_t info = 0, line = 0, ranges = 0, locations = 0;
   };
+  Bases at{.ranges = sections_[Ranges].bytes.size(), .locations = sections_[Locations].bytes.size()};
   std::vector<Bases> bases;
   for (const DwarfUnit &u : units_) {
-    bases.push_back({line_at, ranges_at, locations_at});
-    info_at += u.info.data.size();
-    line_at += u.line.data.size();
-    ranges_at += u.ranges.data.size();
-    locations_at += u.locations.data.size();
+    bases.push_back(at);
+    at = {at.info + u.info.size(), at.line + u.line.size(), at.ranges + u.ranges.size(), at.locations + u.locations.size()};
   }
-  DwarfBytes type_unit = types_.makeUnit(producer_, info_at);
+  sections_[Info].last = types_.makeUnit(producer_, at.info);
   parallelFor(units_.size(), link_.threads, [&](std::size_t i, unsigned) {
     DwarfUnit &u = units_[i];
     u.info.add32(u.to_line, bases[i].line);
-    for (std::size_t at : u.to_ranges)
-      u.info.add32(at, bases[i].ranges);
-    for (std::size_t at : u.to_locations)
-      u.info.add32(at, bases[i].locations);
-    for (auto [at, variable] : u.to_variables)
-      u.info.patch64(at, link_.address(variable));
+    for (std::size_t place : u.to_ranges)
+      u.info.add32(place, bases[i].ranges);
+    for (std::size_t place : u.to_locations)
+      u.info.add32(place, bases[i].locations);
+    for (auto [place, variable] : u.to_variables)
+      u.info.patch64(place, link_.address(variable));
     for (const DwarfReferences::Place &p : u.references.places())
       u.info.patch32(p.at, types_.offsetOf(entries[i][p.target]));
   });
-  Section *const sections[] = {&frame_, &info_, &line_, &locations_, &ranges_};
-  parallelFor(std::size(sections), link_.threads, [&](std::size_t i, unsigned) {
-    Section &s = *sections[i];
-    std::size_t size = s.bytes.data.size() + (&s == &info_ ? type_unit.data.size() : 0);
-    for (const DwarfUnit &u : units_)
-      size += (u.*s.part).data.size();
-    s.bytes.data.reserve(size);
-    for (DwarfUnit &u : units_)
-      s.bytes.data += std::exchange((u.*s.part).data, {});
-  });
-  info_.bytes.data += type_unit.data;
-  ranges_.bytes.closeLength(0);
-  locations_.bytes.closeLength(0);
 }
 
 void DwarfMaker::addSections() {
-  const std::size_t first = image_.sections.size();
-  add(".debug_abbrev", dwarfAbbreviations());
-  for (Section *s : {&frame_, &info_, &line_, &locations_, &ranges_})
-    add(s->name, std::move(s->bytes.data));
+  for (Section &from : sections_) {
+    from.place = image_.sections.size();
+    OutputSection &s = image_.sections.emplace_back();
+    s.name = from.name;
+    s.type = elf::kShtProgbits;
+    s.align = &from == &sections_[Frame] ? 8 : 1;
+  }
+}
+
+// Puts the parts of the units one behind the other.
+void DwarfMaker::finish(std::size_t section) {
+  Section &s = sections_[section];
+  std::size_t size = s.bytes.size() + s.last.size();
+  if (s.part)
+    for (const DwarfUnit &u : units_)
+      size += (u.*s.part).size();
+  s.bytes.reserve(size);
+  if (s.part)
+    for (DwarfUnit &u : units_)
+      s.bytes.append(std::exchange(u.*s.part, {}).view());
+  s.bytes.append(std::exchange(s.last, {}).view());
+  if (section == Locations || section == Ranges)
+    s.bytes.closeLength(0);
+  OutputSection &out = image_.sections[s.place];
   if (link_.options.compress_dwarf != DwarfCompression::None)
-    parallelFor(image_.sections.size() - first, link_.threads,
-                [&](std::size_t i, unsigned) { compress(image_.sections[first + i], link_.options.compress_dwarf); });
+    compress(out, s.bytes, link_.options.compress_dwarf);
+  out.bytes = s.bytes.view();
 }
 
 DwarfUnits::DwarfUnits(Link &link, Image &image) : maker_(std::make_unique<DwarfMaker>(link, image)) {}
 DwarfUnits::~DwarfUnits() = default;
 std::size_t DwarfUnits::size() const { return maker_->units(); }
 void DwarfUnits::make(std::size_t unit) { maker_->makeUnit(unit); }
-void DwarfUnits::addSections() { maker_->finish(); }
+void DwarfUnits::join() { maker_->join(); }
+std::size_t DwarfUnits::sections() const { return maker_->sections(); }
+void DwarfUnits::finish(std::size_t section) { maker_->finish(section); }
 
 } // namespace gannet::link

@@ -16,7 +16,7 @@ struct Abbreviation {
 
 } // namespace
 
-std::string dwarfAbbreviations() {
+DwarfBytes dwarfAbbreviations() {
   using namespace dw;
   using E = DwarfEntry;
   static const Abbreviation kAll[] = {
@@ -126,7 +126,7 @@ std::string dwarfAbbreviations() {
     out.number(0, 2);
   }
   out.u8(0);
-  return std::move(out.data);
+  return out;
 }
 
 } // namespace gannet::link

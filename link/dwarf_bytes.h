@@ -2,60 +2,67 @@
 #ifndef GANNET_LINK_DWARF_BYTES_H
 #define GANNET_LINK_DWARF_BYTES_H
 
-#include "compiler/base/little_endian.h"
+#include "link/byte_buffer.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
 namespace gannet::link {
 
-class DwarfBytes {
+class DwarfBytes : public ByteBuffer {
 public:
-  std::string data;
-  void u8(std::uint64_t v) { data.push_back(char(v)); }
-  void number(std::uint64_t v, int n) { appendLe(data, v, n); }
   void uleb(std::uint64_t v) {
+    char *at = room(kLebBytes);
     for (; v >= 0x80; v >>= 7)
-      u8(v | 0x80);
-    u8(v);
+      *at++ = char(v | 0x80);
+    *at++ = char(v);
+    advance(at);
   }
   void sleb(std::int64_t v) {
-    for (;;) {
-      std::uint8_t b = v & 0x7f;
-      v >>= 7;
-      bool last = (v == 0 && !(b & 0x40)) || (v == -1 && (b & 0x40));
-      u8(last ? b : b | 0x80);
-      if (last)
-        return;
+    char *at = room(kLebBytes);
+    for (;; v >>= 7) {
+      const std::int64_t rest = v >> 6; // the sign of what is written included
+      *at++ = char(rest == 0 || rest == -1 ? v & 0x7f : v | 0x80);
+      if (rest == 0 || rest == -1)
+        break;
     }
+    advance(at);
   }
   void text(std::string_view s) {
-    data.append(s);
-    data.push_back(0);
+    char *at = room(s.size() + 1);
+    at = std::copy(s.begin(), s.end(), at);
+    *at++ = 0;
+    advance(at);
   }
   // A length or an offset that is known later: its place.
   std::size_t reserve32() {
     number(0, 4);
-    return data.size() - 4;
-  }
-  void patch32(std::size_t at, std::uint64_t v) {
-    for (int i = 0; i < 4; i++)
-      data[at + std::size_t(i)] = char(v >> (8 * i));
-  }
-  void patch64(std::size_t at, std::uint64_t v) {
-    for (int i = 0; i < 8; i++)
-      data[at + std::size_t(i)] = char(v >> (8 * i));
-  }
-  void add32(std::size_t at, std::uint64_t v) {
-    for (int i = 0; i < 4; i++)
-      v += std::uint64_t(std::uint8_t(data[at + std::size_t(i)])) << (8 * i);
-    patch32(at, v);
+    return size() - 4;
   }
   // Sets the four bytes at `at` to the length of what came after them.
-  void closeLength(std::size_t at) { patch32(at, data.size() - at - 4); }
+  void closeLength(std::size_t at) { patch32(at, size() - at - 4); }
+  // Of what stands behind its length as uleb, which is nearly always a byte: where it starts, for closeSized.
+  std::size_t openSized() {
+    u8(0);
+    return size();
+  }
+  void closeSized(std::size_t start) {
+    const std::size_t length = size() - start;
+    if (length >= 0x80) {
+      const std::string contents(view().substr(start));
+      truncate(start - 1);
+      uleb(length);
+      append(contents);
+      return;
+    }
+    (*this)[start - 1] = char(length);
+  }
+
+private:
+  static constexpr std::size_t kLebBytes = 10; // 64 bits at 7 a byte
 };
 
 namespace dw {
@@ -139,7 +146,7 @@ enum class DwarfEntry : std::uint8_t {
 };
 
 // The whole of .debug_abbrev.
-std::string dwarfAbbreviations();
+DwarfBytes dwarfAbbreviations();
 
 } // namespace gannet::link
 

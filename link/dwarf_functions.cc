@@ -56,6 +56,9 @@ std::uint32_t endOfPrologue(const object::FuncView &f) {
 
 namespace {
 
+// As DebugScope::call and DebugVariable::call tell it.
+std::uint32_t parentOf(const object::InlinedCall &call) { return std::uint32_t(call.parent + 1); }
+
 bool holds(const Pieces &outer, const Pieces &inner) {
   return std::all_of(inner.begin(), inner.end(), [&](auto piece) {
     auto behind = std::upper_bound(outer.begin(), outer.end(), piece.first, [](std::uint32_t at, auto p) { return at < p.first; });
@@ -65,9 +68,12 @@ bool holds(const Pieces &outer, const Pieces &inner) {
 
 } // namespace
 
-InlineTree::InlineTree(const object::FuncView &f, const std::vector<object::DebugScope> &scopes)
-    : pieces(f.inline_tree.size()), children(f.inline_tree.size() + 1), blocks(f.inline_tree.size(), 0) {
+void InlineTree::set(const object::FuncView &f, std::span<const object::DebugScope> scopes) {
   const auto &tree = f.inline_tree;
+  pieces.resize(tree.size());
+  for (Pieces &p : pieces)
+    p.clear();
+  blocks.assign(tree.size(), 0);
   if (tree.empty())
     return;
   object::PcTableReader in(f.pcinline);
@@ -82,8 +88,7 @@ InlineTree::InlineTree(const object::FuncView &f, const std::vector<object::Debu
   for (std::uint32_t i = 0; i < tree.size(); ++i) {
     if (pieces[i].empty())
       continue;
-    const auto parent = std::uint32_t(tree[i].parent + 1); // as DebugScope::call, which they are sorted by
-    children[parent].push_back(i);
+    const std::uint32_t parent = parentOf(tree[i]); // scopes are sorted by it
     auto s = std::lower_bound(scopes.begin(), scopes.end(), parent,
                               [](const object::DebugScope &scope, std::uint32_t call) { return scope.call < call; });
     for (; s != scopes.end() && s->call == parent; ++s) // inner ones come later
@@ -92,8 +97,8 @@ InlineTree::InlineTree(const object::FuncView &f, const std::vector<object::Debu
   }
 }
 
-void Nesting::set(const InlineTree &tree, const std::vector<object::DebugScope> &scopes,
-                  const std::vector<object::DebugVariable> &variables) {
+void Nesting::set(const object::FuncView &f, const InlineTree &tree, std::span<const object::DebugScope> scopes,
+                  std::span<const object::DebugVariable> variables) {
   call_count_ = std::uint32_t(tree.pieces.size());
   contents_.assign(1 + call_count_ + scopes.size(), {});
   variables_.assign(variables.size(), 0);
@@ -102,9 +107,9 @@ void Nesting::set(const InlineTree &tree, const std::vector<object::DebugScope> 
   for (std::uint32_t s = 0; s != scopes.size(); ++s)
     if (!scopes[s].ranges.empty())
       blocks_[s] = std::exchange(at(scopes[s].call, scopes[s].parent).blocks, s + 1);
-  for (std::uint32_t outer = 0; outer != tree.children.size(); ++outer)
-    for (std::uint32_t call : tree.children[outer])
-      calls_[call] = std::exchange(at(outer, tree.blocks[call]).calls, call + 1);
+  for (std::uint32_t call = 0; call != call_count_; ++call)
+    if (!tree.pieces[call].empty())
+      calls_[call] = std::exchange(at(parentOf(f.inline_tree[call]), tree.blocks[call]).calls, call + 1);
   for (auto v = std::uint32_t(variables.size()); v-- != 0;)
     variables_[v] = std::exchange(at(variables[v].call, variables[v].scope).variables, v + 1);
 }

@@ -2,10 +2,12 @@
 #ifndef GANNET_LINK_DWARF_FUNCTIONS_H
 #define GANNET_LINK_DWARF_FUNCTIONS_H
 
+#include "compiler/base/reused_list.h"
 #include "compiler/object/debug.h"
 #include "compiler/object/reader.h"
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -21,13 +23,13 @@ bool holdsInlined(const object::FuncView &f);
 // are where they stay; at that place itself if there is but one line. 0 if that is the function's first instruction.
 std::uint32_t endOfPrologue(const object::FuncView &f);
 
-// The tree of inlined calls, each with the code that came from it or from what was inlined into it.
+// The tree of inlined calls, each with the code that came from it or from what was inlined into it. One can be set for function
+// after function.
 struct InlineTree {
-  std::vector<Pieces> pieces; // by call; none: no code of it is left
-  std::vector<std::vector<std::uint32_t>> children; // of call i at i + 1; of the function at 0
+  ReusedList<Pieces> pieces; // by call; none: no code of it is left
   std::vector<std::uint32_t> blocks; // by call: the block that it stands in, as DebugVariable::scope
 
-  InlineTree(const object::FuncView &f, const std::vector<object::DebugScope> &scopes);
+  void set(const object::FuncView &f, std::span<const object::DebugScope> scopes);
 };
 
 // What stands in a function, in each of its blocks and in each inlined call. Blocks and calls without code are left out, with
@@ -40,8 +42,8 @@ public:
     bool empty() const { return variables == 0 && blocks == 0 && calls == 0; }
   };
 
-  void set(const InlineTree &tree, const std::vector<object::DebugScope> &scopes,
-           const std::vector<object::DebugVariable> &variables);
+  void set(const object::FuncView &f, const InlineTree &tree, std::span<const object::DebugScope> scopes,
+           std::span<const object::DebugVariable> variables);
   // Of a block; of a call if `block` is 0, and of the function if both are.
   const Contents &in(std::uint32_t call, std::uint32_t block) const { return contents_[block != 0 ? call_count_ + block : call]; }
   std::uint32_t behindVariable(std::uint32_t v) const { return variables_[v - 1]; } // those by ascending number

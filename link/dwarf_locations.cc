@@ -62,40 +62,9 @@ void writeEntry(DwarfBytes &out, std::uint32_t from, std::uint32_t to, const Deb
   out.u8(dw::kOffsetPair);
   out.uleb(from);
   out.uleb(to);
-  const std::size_t length_at = out.data.size();
-  out.u8(0);
+  const std::size_t start = out.openSized();
   writeExpression(out, v, parts);
-  const std::size_t length = out.data.size() - length_at - 1;
-  if (length < 0x80) {
-    out.data[length_at] = char(length);
-    return;
-  }
-  DwarfBytes longer;
-  longer.uleb(length);
-  out.data.replace(length_at, 1, longer.data);
-}
-
-// The parts change their places one by one: an entry for each stretch of code in which none does.
-void writeParts(DwarfBytes &out, const DebugVariable &v) {
-  std::vector<std::uint32_t> bounds;
-  std::vector<const DebugLocation *> order;
-  for (const DebugLocation &l : v.locations) {
-    bounds.insert(bounds.end(), {l.from, l.to});
-    order.push_back(&l);
-  }
-  std::sort(bounds.begin(), bounds.end());
-  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
-  std::stable_sort(order.begin(), order.end(), [](auto *a, auto *b) { return a->from < b->from; });
-  std::vector<const DebugLocation *> active; // those of the range at hand, by offset
-  std::size_t next = 0;
-  for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
-    std::erase_if(active, [&](const DebugLocation *l) { return l->to <= bounds[i]; });
-    for (; next < order.size() && order[next]->from == bounds[i]; ++next)
-      active.insert(std::upper_bound(active.begin(), active.end(), order[next], [](auto *a, auto *b) { return a->offset < b->offset; }),
-                    order[next]);
-    if (!active.empty())
-      writeEntry(out, bounds[i], bounds[i + 1], v, active);
-  }
+  out.closeSized(start);
 }
 
 } // namespace
@@ -120,7 +89,7 @@ void writeConstant(DwarfBytes &out, const DebugVariable &v) {
   writeExpression(out, v, parts);
 }
 
-void writeLocationList(DwarfBytes &out, const DebugVariable &v, std::uint64_t address) {
+void LocationListWriter::write(DwarfBytes &out, const DebugVariable &v, std::uint64_t address) {
   out.u8(dw::kBaseAddress);
   out.number(address, 8);
   const auto has_parts = [&](const DebugLocation &l) { return l.offset != v.locations[0].offset; };
@@ -133,6 +102,28 @@ void writeLocationList(DwarfBytes &out, const DebugVariable &v, std::uint64_t ad
     }
   }
   out.u8(dw::kEndOfList);
+}
+
+// The parts change their places one by one: an entry for each stretch of code in which none does.
+void LocationListWriter::writeParts(DwarfBytes &out, const DebugVariable &v) {
+  bounds_.clear(), order_.clear(), active_.clear();
+  for (const DebugLocation &l : v.locations) {
+    bounds_.push_back(l.from), bounds_.push_back(l.to);
+    order_.push_back(&l);
+  }
+  std::sort(bounds_.begin(), bounds_.end());
+  bounds_.erase(std::unique(bounds_.begin(), bounds_.end()), bounds_.end());
+  // Of those that start together, in the order of the locations, which is that of their addresses.
+  std::sort(order_.begin(), order_.end(), [](auto *a, auto *b) { return a->from != b->from ? a->from < b->from : a < b; });
+  std::size_t next = 0;
+  for (std::size_t i = 0; i + 1 < bounds_.size(); ++i) {
+    std::erase_if(active_, [&](const DebugLocation *l) { return l->to <= bounds_[i]; });
+    for (; next < order_.size() && order_[next]->from == bounds_[i]; ++next)
+      active_.insert(std::upper_bound(active_.begin(), active_.end(), order_[next], [](auto *a, auto *b) { return a->offset < b->offset; }),
+                     order_[next]);
+    if (!active_.empty())
+      writeEntry(out, bounds_[i], bounds_[i + 1], v, active_);
+  }
 }
 
 } // namespace gannet::link

@@ -125,8 +125,8 @@ TEST(Dwarf, LocationListNamesPiecesByRange) {
   object::DebugVariable v{.name = "s", .place = object::DebugVariable::Place::Moves, .size_bytes = 16};
   v.locations = {{0, 9, 0, 8, object::DebugLocation::Kind::Register, 0}, {4, 9, 8, 8, object::DebugLocation::Kind::Frame, -16}};
   DwarfBytes out;
-  writeLocationList(out, v, 0x1122);
-  EXPECT_EQ(out.data, std::string("\x06\x22\x11\0\0\0\0\0\0"            // base address
+  LocationListWriter().write(out, v, 0x1122);
+  EXPECT_EQ(out.view(), std::string("\x06\x22\x11\0\0\0\0\0\0"            // base address
                                   "\x04\0\x04\x05\x50\x93\x08\x93\x08"   // 0..4: RAX, then nothing
                                   "\x04\x04\x09\x07\x50\x93\x08\x91\x70\x93\x08\0", // 4..9: RAX, then the frame
                                   30));
@@ -136,8 +136,8 @@ TEST(Dwarf, PointerInRegisterIsFollowed) {
   object::DebugVariable v{.name = "p", .place = object::DebugVariable::Place::MovesIndirect, .size_bytes = 8};
   v.locations = {{1, 2, 0, 8, object::DebugLocation::Kind::Register, 3}};
   DwarfBytes out;
-  writeLocationList(out, v, 0);
-  EXPECT_EQ(out.data.substr(9), std::string("\x04\x01\x02\x02\x73\0\0", 7));
+  LocationListWriter().write(out, v, 0);
+  EXPECT_EQ(out.view().substr(9), std::string("\x04\x01\x02\x02\x73\0\0", 7));
 }
 
 TEST(Dwarf, ConstantPartIsAnExpression) {
@@ -146,7 +146,7 @@ TEST(Dwarf, ConstantPartIsAnExpression) {
   ASSERT_TRUE(isConstant(v));
   DwarfBytes out;
   writeConstant(out, v);
-  EXPECT_EQ(out.data, std::string("\x93\x08\x11\x7e\x9f\x93\x08")); // eight bytes of nothing, then -2
+  EXPECT_EQ(out.view(), std::string("\x93\x08\x11\x7e\x9f\x93\x08")); // eight bytes of nothing, then -2
   v.locations.push_back({0, 9, 0, 8, object::DebugLocation::Kind::Frame, -16});
   EXPECT_FALSE(isConstant(v));
 }

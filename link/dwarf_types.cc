@@ -172,7 +172,7 @@ DwarfBytes DwarfTypes::makeUnit(std::string_view producer, std::size_t at) {
 void DwarfTypes::write(EntryId id) {
   if (entries_[id].form == Entry::Form::InlinedParam || entries_[id].form == Entry::Form::InlinedVariable)
     return; // with its function
-  entries_[id].at = info_.data.size();
+  entries_[id].at = info_.size();
   const Entry entry = entries_[id]; // the list may move
   switch (entry.form) {
   case Entry::Form::Type:
@@ -219,7 +219,7 @@ void DwarfTypes::writeInlined(const Entry &function) {
       Entry &v = entries_[id];
       if ((v.form == Entry::Form::InlinedParam) != params)
         continue;
-      v.at = info_.data.size();
+      v.at = info_.size();
       start(params ? DwarfEntry::ParamAway : DwarfEntry::VariableAway, v.name);
       referTo(v.variable_type);
       info_.uleb(v.line < 0 ? 0 : std::uint64_t(v.line));

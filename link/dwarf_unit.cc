@@ -45,9 +45,17 @@ private:
   std::string_view producer_;
   std::uint64_t text_address_;
   DwarfUnit &out_;
-  std::vector<object::DebugVariable> variables_;
-  std::vector<object::DebugScope> scopes_;
+  // Of the function at hand.
+  object::FuncView func_;
+  object::FunctionVariables debug_;
+  InlineTree inlined_;
   Nesting nesting_;
+  LocationListWriter lists_;
+  struct Step {
+    std::uint32_t call, block; // the block's call, or the call itself
+    bool enter;
+  };
+  std::vector<Step> steps_;
 };
 
 void UnitWriter::frame(const Atom &a, const object::FuncView &f) {
@@ -73,9 +81,8 @@ void UnitWriter::frame(const Atom &a, const object::FuncView &f) {
     out_.frame.u8(0x0e); // def_cfa_offset
     out_.frame.uleb(std::uint64_t(std::int64_t(sp.value) + 8));
   }
-  while (out_.frame.data.size() % 8)
-    out_.frame.u8(0);
-  out_.frame.patch32(length, out_.frame.data.size() - length - 4);
+  out_.frame.pad(8);
+  out_.frame.patch32(length, out_.frame.size() - length - 4);
 }
 
 void UnitWriter::lineHeader(const InputFile &file) {
@@ -178,11 +185,9 @@ void UnitWriter::lines(const Atom &a, const object::FuncView &f) {
 }
 
 void UnitWriter::function(const Atom &a, const object::FuncView &f) {
-  if (!object::decodeVariables(f.variables, types_.of(a.file).types.size(), f.inline_tree.size(), variables_, scopes_)) {
+  if (!debug_.decode(f.variables, types_.of(a.file).types.size(), f.inline_tree.size()))
     out_.errors.push_back(link_.files[a.file].name + ": corrupt object: variables of " + std::string(a.name));
-    variables_.clear(), scopes_.clear();
-  }
-  bool parent = !variables_.empty() || holdsInlined(f);
+  bool parent = !debug_.variables().empty() || holdsInlined(f);
   out_.info.uleb(std::uint64_t(parent ? DwarfEntry::FuncParent : DwarfEntry::Func));
   out_.info.text(shownName(a.name));
   out_.info.number(startOf(a), 8);
@@ -225,59 +230,55 @@ void UnitWriter::variable(const Atom &a, const object::DebugVariable &v) {
 void UnitWriter::place(const Atom &a, const object::DebugVariable &v) {
   using Place = object::DebugVariable::Place;
   if (moves(v)) {
-    out_.to_locations.push_back(out_.info.data.size());
-    out_.info.number(out_.locations.data.size(), 4);
-    writeLocationList(out_.locations, v, startOf(a));
+    out_.to_locations.push_back(out_.info.size());
+    out_.info.number(out_.locations.size(), 4);
+    lists_.write(out_.locations, v, startOf(a));
   } else if (v.place != Place::None) {
-    DwarfBytes where;
+    const std::size_t start = out_.info.openSized();
     if (v.place == Place::Moves) {
-      writeConstant(where, v);
+      writeConstant(out_.info, v);
     } else {
-      where.u8(dw::kOpFbreg);
-      where.sleb(v.cfa_offset);
+      out_.info.u8(dw::kOpFbreg);
+      out_.info.sleb(v.cfa_offset);
       if (v.place == Place::Indirect)
-        where.u8(dw::kOpDeref);
+        out_.info.u8(dw::kOpDeref);
     }
-    out_.info.uleb(where.data.size());
-    out_.info.data += where.data;
+    out_.info.closeSized(start);
   }
 }
 
 // The function's variables, blocks and inlined calls, and what is in those.
 void UnitWriter::inside(const Atom &a, const object::FuncView &f) {
-  const InlineTree tree(f, scopes_);
-  nesting_.set(tree, scopes_, variables_);
+  const auto variables = debug_.variables();
+  const auto scopes = debug_.scopes();
+  inlined_.set(f, scopes);
+  nesting_.set(f, inlined_, scopes, variables);
   // Depth first, with an explicit stack: nesting is as deep as inlining went.
-  struct Step {
-    std::uint32_t call, block; // the block's call, or the call itself
-    bool enter;
-  };
-  std::vector<Step> stack;
   auto fill = [&](std::uint32_t call, std::uint32_t block) {
     const Nesting::Contents &contents = nesting_.in(call, block);
     for (std::uint32_t v = contents.variables; v != 0; v = nesting_.behindVariable(v))
-      call == 0 ? variable(a, variables_[v - 1]) : inlinedVariable(a, f.inline_tree[call - 1], variables_[v - 1]);
+      call == 0 ? variable(a, variables[v - 1]) : inlinedVariable(a, f.inline_tree[call - 1], variables[v - 1]);
     for (std::uint32_t s = contents.blocks; s != 0; s = nesting_.behindBlock(s)) // these two from last to first: it is a stack
-      stack.push_back({call, s, true});
+      steps_.push_back({call, s, true});
     for (std::uint32_t c = contents.calls; c != 0; c = nesting_.behindCall(c))
-      stack.push_back({c, 0, true});
+      steps_.push_back({c, 0, true});
   };
   fill(0, 0);
-  while (!stack.empty()) {
-    const Step step = stack.back();
-    stack.pop_back();
+  while (!steps_.empty()) {
+    const Step step = steps_.back();
+    steps_.pop_back();
     if (!step.enter) {
       out_.info.u8(0);
       continue;
     }
     const bool empty = nesting_.in(step.call, step.block).empty();
     if (step.block != 0)
-      block(a, scopes_[step.block - 1].ranges);
+      block(a, scopes[step.block - 1].ranges);
     else
-      inlinedCall(a, f.inline_tree[step.call - 1], tree.pieces[step.call - 1], !empty);
+      inlinedCall(a, f.inline_tree[step.call - 1], inlined_.pieces[step.call - 1], !empty);
     if (step.block == 0 && empty)
       continue;
-    stack.push_back({step.call, step.block, false});
+    steps_.push_back({step.call, step.block, false});
     fill(step.call, step.block);
   }
 }
@@ -294,8 +295,8 @@ void UnitWriter::codeOf(const Atom &a, const Pieces &pieces) {
     out_.info.number(pieces[0].second - pieces[0].first, 4);
     return;
   }
-  out_.to_ranges.push_back(out_.info.data.size());
-  out_.info.number(out_.ranges.data.size(), 4);
+  out_.to_ranges.push_back(out_.info.size());
+  out_.info.number(out_.ranges.size(), 4);
   for (auto [from, to] : pieces) {
     out_.ranges.u8(0x07); // start_length
     out_.ranges.number(startOf(a) + from, 8);
@@ -346,7 +347,7 @@ void UnitWriter::globals() {
     refer(g.type);
     out_.info.uleb(9);
     out_.info.u8(dw::kOpAddr);
-    out_.to_variables.emplace_back(out_.info.data.size(), s);
+    out_.to_variables.emplace_back(out_.info.size(), s);
     out_.info.number(0, 8);
   }
   for (const object::DebugConstant &c : types_.of(out_.file).constants) {
@@ -373,10 +374,10 @@ void UnitWriter::run() {
     const Atom &a = link_[id];
     if (!a.object || !a.object->func_at || a.size == 0)
       continue;
-    object::FuncView f = file.object->func(*a.object);
-    lines(a, f);
-    frame(a, f);
-    function(a, f);
+    file.object->readFunc(*a.object, func_);
+    lines(a, func_);
+    frame(a, func_);
+    function(a, func_);
   }
   if (out_.tells_globals)
     globals();

@@ -150,7 +150,7 @@ void setFipsBounds(Link &link, const Image &image) {
   }
 }
 
-void sumFips(Link &link, const Image &image, std::string &out) {
+void sumFips(Link &link, const Image &image, std::span<char> loaded) {
   SymId info = link.find(kInfo);
   if (!info.valid() || !link.reachable(info))
     return;
@@ -165,10 +165,10 @@ void sumFips(Link &link, const Image &image, std::string &out) {
     std::uint64_t start = link.address(link.find(part.start)), size = link.address(link.find(part.end)) - start;
     for (int shift = 56; shift >= 0; shift -= 8)
       object.push_back(char(size >> shift));
-    object.append(out, fileOffset(start), size);
+    object.append(loaded.data() + fileOffset(start), size);
   }
   Sum sum = keyedSum(object);
-  std::memcpy(out.data() + fileOffset(link.address(info)) + kSumAt, sum.data(), sum.size());
+  std::memcpy(loaded.data() + fileOffset(link.address(info)) + kSumAt, sum.data(), sum.size());
   if (link.options.fips_object.empty())
     return;
   if (auto written = writeFile(link.options.fips_object, object); !written)

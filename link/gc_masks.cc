@@ -28,11 +28,10 @@ std::string maskOf(const Link &link, const Region &region) {
 } // namespace
 
 void makeGcMasks(Link &link, Image &image) {
-  image.gc_data = maskOf(link, image.data);
-  image.gc_bss = maskOf(link, image.bss);
-  // The second follows the first: keep it on a word.
-  while (image.gc_data.size() % 8)
-    image.gc_data.push_back(0);
+  image.gc_masks = maskOf(link, image.data);
+  image.gc_bss_at = roundUp(image.gc_masks.size(), 8);
+  image.gc_masks.resize(image.gc_bss_at);
+  image.gc_masks += maskOf(link, image.bss);
 }
 
 } // namespace gannet::link

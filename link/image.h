@@ -3,6 +3,7 @@
 #define GANNET_LINK_IMAGE_H
 
 #include "compiler/base/little_endian.h"
+#include "link/byte_buffer.h"
 #include "link/model.h"
 
 namespace gannet::link {
@@ -26,7 +27,7 @@ struct OutputSection {
   std::uint32_t link = 0;
   std::uint32_t info = 0;
   std::uint64_t entsize = 0;
-  std::string bytes;                 // of sections without atoms
+  std::string_view bytes;            // of sections without atoms; what it shows lives as long as the image
   std::vector<const Region *> regions; // of sections with atoms
 };
 
@@ -41,14 +42,18 @@ struct Image {
   Region noptrdata, data, bss, noptrbss, tls;
 
   std::string typelinks;  // int32 offsets, final as soon as types are placed
-  std::string pclntab;    // .gopclntab with the find table behind it
+  ByteBuffer pclntab;     // .gopclntab with the find table behind it
   std::uint64_t findfunc_at = 0; // in pclntab
-  std::string inline_trees; // behind the function data
+  ByteBuffer inline_trees; // behind the function data
   std::uint64_t inline_trees_at = 0; // relative to funcdata
-  std::string gc_data, gc_bss; // pointer bitmaps
+  std::string gc_masks;   // pointer bitmaps: of .data, and of .bss behind it
+  std::uint64_t gc_bss_at = 0; // in gc_masks
+  std::string itab_links;
   std::string build_info;
   std::string build_id_note;
   std::string relative_relocs; // .relr.dyn of a program that may be loaded anywhere
+  std::string dynamic;         // .dynamic of one
+  ByteBuffer symbols, symbol_names, section_names;
   std::uint64_t tls_size = 0; // of the block, the g slot included, rounded
 
   std::vector<OutputSection> sections; // [0] is null
@@ -70,10 +75,38 @@ void makePclntab(Link &link, Image &image);     // pclntab.cc
 void makeGcMasks(Link &link, Image &image);     // gc_masks.cc
 void assignAddresses(Link &link, Image &image); // addresses.cc
 std::uint64_t textAddress(const Link &link, const Image &image); // of .text, as soon as atoms are placed
-std::string writeImage(Link &link, Image &image); // output.cc: applies relocations
-void addSymbolTable(Link &link, Image &image);  // symtab.cc
+void addSymbolTable(Image &image);              // symtab.cc: its sections, which are filled later
+void fillSymbolTable(const Link &link, Image &image);
 
-// dwarf.cc: debug information, in units that several threads may make at a time, as soon as atoms are placed.
+// output.cc: what is loaded, with relocations applied. It is made in parts, side by side, when all have their addresses.
+class LoadedParts {
+public:
+  LoadedParts(const Link &link, const Image &image);
+  std::size_t size() const { return parts_.size(); }
+  void make(std::size_t part);
+  // The bytes of the file from its start, when all are made; the headers are missing yet.
+  std::span<char> bytes() { return {bytes_.get(), size_}; }
+  void addErrors(Link &link) const;
+
+private:
+  struct Part {
+    std::uint64_t shift; // from addresses to places in the file
+    std::span<const AtomId> atoms;
+    std::vector<std::string> errors;
+  };
+  void patch(const Atom &atom, std::uint8_t *bytes, std::vector<std::string> &errors) const;
+
+  const Link &link_;
+  const Image &image_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::vector<Part> parts_;
+};
+
+// output.cc: places what is not loaded, when it is there, and writes the file.
+ErrorOr<void> writeImage(const Link &link, Image &image, std::span<char> loaded);
+
+// dwarf.cc: debug information, in units that several threads may make at a time, as soon as atoms are placed; then in sections.
 class DwarfMaker;
 class DwarfUnits {
 public:
@@ -81,7 +114,10 @@ public:
   ~DwarfUnits();
   std::size_t size() const;
   void make(std::size_t unit);
-  void addSections(); // when all are made and everything has its address
+  // When all are made and everything has its address: tells the units of each other and adds the sections, without contents.
+  void join();
+  std::size_t sections() const;
+  void finish(std::size_t section); // several threads may do so at a time
 
 private:
   std::unique_ptr<DwarfMaker> maker_;
@@ -99,7 +135,7 @@ std::string dynamicSection(const Image &image);
 // finished program.
 void gatherFips(Link &link, Image &image);
 void setFipsBounds(Link &link, const Image &image);
-void sumFips(Link &link, const Image &image, std::string &out);
+void sumFips(Link &link, const Image &image, std::span<char> loaded);
 
 // A source file as tracebacks and debuggers show it: "$GOROOT" stands for the library's place, if the link is told of it.
 std::string shownFile(const Link &link, std::string_view file);

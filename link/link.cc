@@ -1,12 +1,12 @@
 #include "link/link.h"
 
-#include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
 #include "link/image.h"
 #include "platforms/targets.h"
 
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <optional>
 
 namespace gannet::link {
@@ -86,10 +86,17 @@ void checkSizes(Link &link) {
                  " bytes)");
 }
 
-} // namespace
+// All that a link holds.
+struct Work {
+  explicit Work(const Options &options) : link(options) {}
+  Link link;
+  Image image;
+  std::optional<DwarfUnits> dwarf;
+  std::optional<LoadedParts> loaded;
+};
 
-ErrorOr<void> linkProgram(const Options &options) {
-  Link link(options);
+ErrorOr<void> run(const Options &options, Work &work) {
+  auto &[link, image, dwarf, loaded] = work;
   link.threads = options.threads ? options.threads : processorCount();
   PhaseTimer timer(options.verbose);
 
@@ -112,11 +119,9 @@ ErrorOr<void> linkProgram(const Options &options) {
   if (link.failed())
     return joined(link.errors);
 
-  Image image;
   image.page_bytes = platforms::findTarget("linux", "amd64")->page_bytes;
   placeAtoms(link, image);
   timer.done("placement");
-  std::optional<DwarfUnits> dwarf;
   if (!options.strip_dwarf && !options.strip_symbols)
     dwarf.emplace(link, image);
   // The table of functions is made by one thread, first and beside the units of debug information.
@@ -136,19 +141,40 @@ ErrorOr<void> linkProgram(const Options &options) {
     return Error{"build id is too long"};
   assignAddresses(link, image);
   timer.done("layout");
+  loaded.emplace(link, image);
   if (dwarf)
-    dwarf->addSections();
+    dwarf->join();
   timer.done("dwarf");
   if (!options.strip_symbols)
-    addSymbolTable(link, image);
-  std::string bytes = writeImage(link, image);
-  timer.done("relocate");
-  sumFips(link, image, bytes);
+    addSymbolTable(image);
+  // What takes longest comes first.
+  const std::size_t sections = dwarf ? dwarf->sections() : 0;
+  parallelFor(sections + 1 + loaded->size(), link.threads, [&](std::size_t item, unsigned) {
+    if (item < sections)
+      dwarf->finish(item);
+    else if (item > sections)
+      loaded->make(item - sections - 1);
+    else if (!options.strip_symbols)
+      fillSymbolTable(link, image);
+  });
+  loaded->addErrors(link);
+  timer.done("sections");
+  sumFips(link, image, loaded->bytes());
   if (link.failed())
     return joined(link.errors);
-  auto written = writeFile(options.output, bytes, /*executable=*/true);
+  auto written = writeImage(link, image, loaded->bytes());
   timer.done("write");
   return written;
+}
+
+} // namespace
+
+ErrorOr<void> linkProgram(const Options &options) {
+  auto work = std::make_unique<Work>(options);
+  auto result = run(options, *work);
+  if (options.ends_process)
+    static_cast<void>(work.release());
+  return result;
 }
 
 } // namespace gannet::link

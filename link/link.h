@@ -34,6 +34,7 @@ struct Options {
   bool dump_dependencies = false; // -dumpdep: edges of reachability on stdout
   bool show_deadcode = false;
   unsigned threads = 0; // 0: one a processor
+  bool ends_process = false; // the process ends with the link: memory is left to the system, which is faster at it
   std::uint64_t text_address = 0; // 0: 0x401000, or 0x1000 for a program that may be loaded anywhere
 };
 

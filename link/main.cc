@@ -1,4 +1,5 @@
 // The `link` program: `link -o out -importcfg file [flags] main.o...`.
+#include "compiler/base/large_pages.h"
 #include "compiler/base/tool.h"
 #include "link/link.h"
 
@@ -58,6 +59,7 @@ void addDefaults(gannet::link::Options &options) {
 } // namespace
 
 int main(int argc, char **argv) {
+  gannet::keepHeapInLargePages(128 << 20);
   auto words = gannet::expandArguments({argv + 1, argv + argc});
   if (!words) {
     std::fprintf(stderr, "link: %s\n", words.error().c_str());
@@ -175,6 +177,7 @@ int main(int argc, char **argv) {
   if (options.output.empty())
     options.output = "a.out";
   addDefaults(options);
+  options.ends_process = true;
   auto result = gannet::link::linkProgram(options);
   if (!result) {
     std::fprintf(stderr, "%s\n", result.error().c_str());

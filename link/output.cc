@@ -1,11 +1,10 @@
-// Writes the executable: copies atoms to their places, applies relocations, adds headers.
+// What the program has in memory when it starts: atoms at their places, with relocations applied.
 #include "link/image.h"
 
-#include "compiler/base/parallel.h"
 #include "compiler/object/elf.h"
 
+#include <algorithm>
 #include <cstring>
-#include <mutex>
 
 namespace gannet::link {
 
@@ -14,40 +13,54 @@ namespace {
 // MOV r64, [rip+slot] and LEA r64, [rip+what the slot holds] differ in this byte. Source: x86-64 psABI, "Optimize GOTPCRELX
 // Relocations".
 constexpr std::uint8_t kMov = 0x8b, kLea = 0x8d;
+constexpr char kBreakpoint = char(0xcc);
+constexpr std::size_t kAtomsAPart = 4096;
 
-class Patcher {
-public:
-  Patcher(const Link &link, const Image &image, std::string &out) : link_(link), image_(image), out_(out) {}
+bool isLoaded(const OutputSection &s) { return s.type != elf::kShtNobits && (s.flags & elf::kShfAlloc); }
 
-  // Copies the atoms of a region and patches them, in parallel.
-  void write(const OutputSection &section, const Region &region, std::vector<std::string> &errors) {
-    constexpr std::size_t kBatch = 256;
-    std::size_t batches = (region.atoms.size() + kBatch - 1) / kBatch;
-    std::vector<std::vector<std::string>> problems(batches);
-    parallelFor(batches, link_.threads, [&](std::size_t batch, unsigned) {
-      std::size_t end = std::min(region.atoms.size(), (batch + 1) * kBatch);
-      for (std::size_t i = batch * kBatch; i < end; i++) {
-        const Atom &a = link_[region.atoms[i]];
-        char *at = out_.data() + section.offset + (a.addr - section.addr);
-        if (!a.bytes.empty())
-          std::memcpy(at, a.bytes.data(), a.bytes.size());
-        patch(a, reinterpret_cast<std::uint8_t *>(at), problems[batch]);
-      }
-    });
-    for (auto &list : problems)
-      for (auto &p : list)
-        errors.push_back(std::move(p));
+} // namespace
+
+LoadedParts::LoadedParts(const Link &link, const Image &image) : link_(link), image_(image) {
+  for (const OutputSection &s : image.sections) {
+    if (!isLoaded(s))
+      continue;
+    size_ = std::max<std::size_t>(size_, s.offset + s.size);
+    for (const Region *r : s.regions)
+      for (std::size_t i = 0; i < r->atoms.size(); i += kAtomsAPart)
+        parts_.push_back({s.offset - s.addr, std::span(r->atoms).subspan(i, std::min(kAtomsAPart, r->atoms.size() - i)), {}});
   }
+  bytes_ = std::make_unique<char[]>(size_);
+  for (const OutputSection &s : image.sections) {
+    if (!isLoaded(s))
+      continue;
+    char *at = bytes_.get() + s.offset;
+    if (s.flags & elf::kShfExec)
+      std::memset(at, kBreakpoint, s.size); // what lies between functions
+    std::copy(s.bytes.begin(), s.bytes.end(), at);
+    for (const Region *r : s.regions)
+      if (r == &image.funcdata)
+        std::copy(image.inline_trees.view().begin(), image.inline_trees.view().end(), at + (r->addr - s.addr) + image.inline_trees_at);
+  }
+}
 
-private:
-  void patch(const Atom &a, std::uint8_t *bytes, std::vector<std::string> &errors) const;
+void LoadedParts::make(std::size_t part) {
+  auto &[shift, atoms, errors] = parts_[part];
+  for (AtomId id : atoms) {
+    const Atom &a = link_[id];
+    char *at = bytes_.get() + (a.addr + shift);
+    if (!a.bytes.empty())
+      std::memcpy(at, a.bytes.data(), a.bytes.size());
+    patch(a, reinterpret_cast<std::uint8_t *>(at), errors);
+  }
+}
 
-  const Link &link_;
-  const Image &image_;
-  std::string &out_;
-};
+void LoadedParts::addErrors(Link &link) const {
+  for (const Part &part : parts_)
+    for (const std::string &e : part.errors)
+      link.error(e);
+}
 
-void Patcher::patch(const Atom &a, std::uint8_t *bytes, std::vector<std::string> &errors) const {
+void LoadedParts::patch(const Atom &a, std::uint8_t *bytes, std::vector<std::string> &errors) const {
   auto put = [&](std::uint32_t at, std::uint64_t v, int n) {
     for (int i = 0; i < n; i++)
       bytes[at + std::uint32_t(i)] = std::uint8_t(v >> (8 * i));
@@ -150,168 +163,9 @@ void Patcher::patch(const Atom &a, std::uint8_t *bytes, std::vector<std::string>
   }
 }
 
-} // namespace
-
 bool isRelaxed(const Link &link, const Atom &a, const object::Reloc &r) {
   return r.kind == RelocKind::GotPcRelX32 && r.offset >= 2 && a.bytes[r.offset - 2] == kMov &&
          link[link.target(a, r)].atom.valid();
-}
-
-std::string writeImage(Link &link, Image &image) {
-  auto &sections = image.sections;
-  {
-    OutputSection &s = sections.emplace_back();
-    s.name = ".shstrtab";
-    s.type = elf::kShtStrtab;
-  }
-  std::string names(1, 0);
-  std::vector<std::uint32_t> name_at(sections.size());
-  for (std::size_t i = 1; i < sections.size(); i++) {
-    name_at[i] = std::uint32_t(names.size());
-    names.append(sections[i].name).push_back(0);
-  }
-  sections.back().bytes = std::move(names);
-
-  std::uint64_t end = 0;
-  for (const OutputSection &s : sections)
-    if ((s.flags & elf::kShfAlloc) && s.type != elf::kShtNobits)
-      end = std::max(end, s.offset + s.size);
-  for (OutputSection &s : sections) {
-    if ((s.flags & elf::kShfAlloc) || s.type == elf::kShtNull)
-      continue;
-    end = (end + s.align - 1) & ~(s.align - 1);
-    s.offset = end;
-    s.size = s.bytes.size();
-    end += s.size;
-  }
-  std::uint64_t headers_at = (end + 7) & ~std::uint64_t(7);
-  std::string out(headers_at + sections.size() * sizeof(elf::Shdr), 0);
-
-  // Breakpoints between functions, zeros elsewhere.
-  for (const OutputSection &s : sections)
-    if (s.flags & elf::kShfExec)
-      std::memset(out.data() + s.offset, 0xcc, s.size);
-  Patcher patcher(link, image, out);
-  for (const OutputSection &s : sections) {
-    if (s.type == elf::kShtNobits)
-      continue;
-    if (!s.bytes.empty())
-      std::memcpy(out.data() + s.offset, s.bytes.data(), s.bytes.size());
-    for (const Region *r : s.regions)
-      patcher.write(s, *r, link.errors);
-    for (const Region *r : s.regions)
-      if (r == &image.funcdata && !image.inline_trees.empty())
-        std::memcpy(out.data() + s.offset + (r->addr - s.addr) + image.inline_trees_at, image.inline_trees.data(),
-                    image.inline_trees.size());
-  }
-
-  elf::Ehdr ehdr{};
-  std::memcpy(ehdr.ident, elf::kMagic, 4);
-  ehdr.ident[4] = 2;
-  ehdr.ident[5] = 1;
-  ehdr.ident[6] = 1;
-  ehdr.type = link.options.pie ? elf::kDyn : elf::kExec;
-  ehdr.machine = elf::kMachineX86_64;
-  ehdr.version = 1;
-  ehdr.entry = image.entry;
-  ehdr.phoff = sizeof(elf::Ehdr);
-  ehdr.shoff = headers_at;
-  ehdr.ehsize = sizeof(elf::Ehdr);
-  ehdr.phentsize = sizeof(elf::Phdr);
-  ehdr.shentsize = sizeof(elf::Shdr);
-  ehdr.shnum = std::uint16_t(sections.size());
-  ehdr.shstrndx = std::uint16_t(sections.size() - 1);
-
-  std::vector<elf::Phdr> segments;
-  std::uint64_t base = image.segments.empty() ? 0 : image.segments[0].addr;
-  elf::Phdr self{};
-  self.type = elf::kPtPhdr;
-  self.flags = elf::kPfR;
-  self.offset = sizeof(elf::Ehdr);
-  self.vaddr = self.paddr = base + sizeof(elf::Ehdr);
-  self.align = 8;
-  segments.push_back(self);
-  for (const OutputSection &s : sections)
-    if (s.type == elf::kShtNote) {
-      elf::Phdr p{};
-      p.type = elf::kPtNote;
-      p.flags = elf::kPfR;
-      p.offset = s.offset;
-      p.vaddr = p.paddr = s.addr;
-      p.filesz = p.memsz = s.size;
-      p.align = s.align;
-      segments.push_back(p);
-    }
-  for (const Image::Segment &s : image.segments) {
-    elf::Phdr p{};
-    p.type = elf::kPtLoad;
-    p.flags = s.flags;
-    p.offset = s.offset;
-    p.vaddr = p.paddr = s.addr;
-    p.filesz = s.file_size;
-    p.memsz = s.mem_size;
-    p.align = image.page_bytes;
-    segments.push_back(p);
-  }
-  for (const OutputSection &s : sections)
-    if (s.flags & elf::kShfTls) {
-      elf::Phdr p{};
-      p.type = elf::kPtTls;
-      p.flags = elf::kPfR;
-      p.offset = s.offset;
-      p.vaddr = p.paddr = s.addr;
-      p.memsz = s.size;
-      p.align = s.align;
-      segments.push_back(p);
-    }
-  for (const OutputSection &s : sections)
-    if (s.type == elf::kShtDynamic) {
-      elf::Phdr p{};
-      p.type = elf::kPtDynamic;
-      p.flags = elf::kPfR | elf::kPfW;
-      p.offset = s.offset;
-      p.vaddr = p.paddr = s.addr;
-      p.filesz = p.memsz = s.size;
-      p.align = s.align;
-      segments.push_back(p);
-    }
-  if (image.relro_end) {
-    const Image::Segment &s = image.segments.back();
-    elf::Phdr p{};
-    p.type = elf::kPtGnuRelro;
-    p.flags = elf::kPfR;
-    p.offset = s.offset;
-    p.vaddr = p.paddr = s.addr;
-    p.filesz = p.memsz = image.relro_end - s.addr;
-    p.align = 1;
-    segments.push_back(p);
-  }
-  elf::Phdr stack{};
-  stack.type = elf::kPtGnuStack;
-  stack.flags = elf::kPfR | elf::kPfW;
-  stack.align = 8;
-  segments.push_back(stack);
-  segments[0].filesz = segments[0].memsz = segments.size() * sizeof(elf::Phdr);
-  ehdr.phnum = std::uint16_t(segments.size());
-  std::memcpy(out.data(), &ehdr, sizeof ehdr);
-  std::memcpy(out.data() + sizeof ehdr, segments.data(), segments.size() * sizeof(elf::Phdr));
-
-  for (std::size_t i = 1; i < sections.size(); i++) {
-    const OutputSection &s = sections[i];
-    elf::Shdr h{};
-    h.name = name_at[i];
-    h.type = s.type;
-    h.flags = s.flags;
-    h.addr = s.addr;
-    h.offset = s.offset;
-    h.size = s.size;
-    h.link = s.link;
-    h.info = s.info;
-    h.addralign = s.align;
-    h.entsize = s.entsize;
-    std::memcpy(out.data() + headers_at + i * sizeof h, &h, sizeof h);
-  }
-  return out;
 }
 
 } // namespace gannet::link

@@ -22,6 +22,8 @@ public:
   PclntabMaker(Link &link, Image &image) : link_(link), image_(image) {}
 
   void run() {
+    names_.u8(0);
+    tables_.u8(0);
     collect();
     collectShownNames();
     makeFileLists();
@@ -37,12 +39,8 @@ private:
     std::uint64_t size;
   };
 
-  static void put32(std::string &out, std::uint64_t v) { appendLe(out, v, 4); }
-  static void put64(std::string &out, std::uint64_t v) { appendLe(out, v, 8); }
-  static void align(std::string &out, std::size_t n) {
-    while (out.size() % n)
-      out.push_back(0);
-  }
+  static void put32(ByteBuffer &out, std::uint64_t v) { out.number(v, 4); }
+  static void put64(ByteBuffer &out, std::uint64_t v) { out.number(v, 8); }
 
   void collect();
   void collectShownNames();
@@ -57,16 +55,17 @@ private:
   Image &image_;
   std::vector<Func> funcs_;
   std::uint64_t text_size_ = 0;
-  std::string names_ = std::string(1, 0); // offset 0: no name
+  ByteBuffer names_; // offset 0: no name
   NameTable<std::uint32_t> name_at_;
   NameTable<std::string_view> shown_;
-  std::string tables_ = std::string(1, 0); // offset 0: no table
+  ByteBuffer tables_; // offset 0: no table
   NameTable<std::uint32_t> table_at_;
-  std::string file_names_;
+  ByteBuffer file_names_;
   std::uint32_t file_count_ = 0;
-  std::string unit_files_; // uint32 offsets into file_names_
+  ByteBuffer unit_files_; // uint32 offsets into file_names_
   std::vector<std::uint32_t> unit_start_; // by input file: index of its first entry
-  std::string records_;
+  ByteBuffer records_;
+  object::FuncView func_; // of the function at hand
   std::vector<std::uint32_t> record_at_;
 };
 
@@ -84,8 +83,10 @@ void PclntabMaker::collect() {
 
 std::uint32_t PclntabMaker::name(std::string_view text) {
   auto [at, fresh] = name_at_.insert(text, std::uint32_t(names_.size()));
-  if (fresh)
-    names_.append(text).push_back(0);
+  if (fresh) {
+    names_.append(text);
+    names_.u8(0);
+  }
   return *at;
 }
 
@@ -136,7 +137,8 @@ void PclntabMaker::makeFileLists() {
     for (std::string_view file : link_.files[i].object->files()) {
       auto [offset, fresh] = at.insert(file, std::uint32_t(file_names_.size()));
       if (fresh) {
-        file_names_.append(shownFile(link_, file)).push_back(0);
+        file_names_.append(shownFile(link_, file));
+        file_names_.u8(0);
         file_count_++;
       }
       put32(unit_files_, *offset);
@@ -146,7 +148,7 @@ void PclntabMaker::makeFileLists() {
 
 void PclntabMaker::addFunc(const Func &func) {
   const Atom &a = link_[func.atom];
-  align(records_, 8);
+  records_.pad(8);
   record_at_.push_back(std::uint32_t(records_.size()));
   put32(records_, func.entry);
   put32(records_, functionName(a.name));
@@ -162,7 +164,8 @@ void PclntabMaker::addFunc(const Func &func) {
     return;
   }
   const InputFile &file = link_.files[a.file];
-  object::FuncView f = file.object->func(*a.object);
+  file.object->readFunc(*a.object, func_);
+  const object::FuncView &f = func_;
   bool inlines = !f.inline_tree.empty();
   std::size_t pcdata_count = f.pcdata.size();
   std::size_t funcdata_count = f.funcdata.size();
@@ -178,10 +181,10 @@ void PclntabMaker::addFunc(const Func &func) {
   put32(records_, pcdata_count);
   put32(records_, unit_start_[a.file]);
   put32(records_, std::uint32_t(f.start_line));
-  records_.push_back(char(f.func_id));
-  records_.push_back(char(f.func_flags));
-  records_.push_back(0);
-  records_.push_back(char(funcdata_count));
+  records_.u8(std::uint8_t(f.func_id));
+  records_.u8(f.func_flags);
+  records_.u8(0);
+  records_.u8(funcdata_count);
   for (std::size_t i = 0; i < pcdata_count; i++) {
     if (i == object::kPcdataInlTreeIndex && inlines)
       put32(records_, table(f.pcinline));
@@ -211,18 +214,21 @@ void PclntabMaker::addFunc(const Func &func) {
 }
 
 void PclntabMaker::assemble() {
-  std::string &out = image_.pclntab;
+  ByteBuffer &out = image_.pclntab;
   std::size_t header = 8 + 8 * 8;
   std::size_t names_at = header;
   std::size_t units_at = (names_at + names_.size() + 7) & ~std::size_t(7);
   std::size_t files_at = units_at + unit_files_.size();
   std::size_t tables_at = files_at + file_names_.size();
   std::size_t funcs_at = (tables_at + tables_.size() + 7) & ~std::size_t(7);
+  const std::size_t index_size = (funcs_.size() * 8 + 4 + 7) & ~std::size_t(7);
+  const std::uint64_t buckets = (text_size_ + kBucket - 1) / kBucket;
+  out.reserve(funcs_at + index_size + records_.size() + 16 + buckets * (4 + kSubBuckets));
   put32(out, kMagic);
-  out.push_back(0);
-  out.push_back(0);
-  out.push_back(1); // instruction quantum
-  out.push_back(8); // pointer size
+  out.u8(0);
+  out.u8(0);
+  out.u8(1); // instruction quantum
+  out.u8(8); // pointer size
   put64(out, funcs_.size());
   put64(out, file_count_);
   put64(out, 0);
@@ -231,26 +237,24 @@ void PclntabMaker::assemble() {
   put64(out, files_at);
   put64(out, tables_at);
   put64(out, funcs_at);
-  out += names_;
-  out.resize(units_at);
-  out += unit_files_;
-  out += file_names_;
-  out += tables_;
-  out.resize(funcs_at);
-  std::size_t index_size = (funcs_.size() * 8 + 4 + 7) & ~std::size_t(7);
+  out.append(names_.view());
+  out.pad(8);
+  out.append(unit_files_.view());
+  out.append(file_names_.view());
+  out.append(tables_.view());
+  out.pad(8);
   for (std::size_t i = 0; i < funcs_.size(); i++) {
     put32(out, funcs_[i].entry);
     put32(out, index_size + record_at_[i]);
   }
   put32(out, text_size_);
-  out.resize(funcs_at + index_size);
-  out += records_;
+  out.pad(8);
+  out.append(records_.view());
 
-  align(out, 16);
+  out.pad(16);
   image_.findfunc_at = out.size();
   if (funcs_.empty())
     return;
-  std::uint64_t buckets = (text_size_ + kBucket - 1) / kBucket;
   // The function that covers each sub-bucket's start, or the first behind it.
   std::size_t f = 0;
   std::vector<std::uint32_t> first(buckets * kSubBuckets);
@@ -269,7 +273,7 @@ void PclntabMaker::assemble() {
         link_.error("too many functions in 4096 bytes of text");
         more = 255;
       }
-      out.push_back(char(more));
+      out.u8(more);
     }
   }
 }

@@ -78,6 +78,7 @@ private:
 
   Link &link_;
   std::vector<AtomId> work_;
+  object::FuncView func_; // of the function at hand
   std::vector<Method> methods_;
   std::unordered_set<MethodKey, MethodKeyHash> called_;
   std::unordered_set<std::string_view> called_by_name_;
@@ -303,8 +304,8 @@ void Reach::visit(AtomId id) {
   const Atom &a = link_[id];
   if (a.object && a.object->func_at && a.file != 0) {
     const InputFile &file = link_.files[a.file];
-    object::FuncView f = file.object->func(*a.object);
-    for (object::SymbolId s : f.funcdata) {
+    file.object->readFunc(*a.object, func_);
+    for (object::SymbolId s : func_.funcdata) {
       if (!s.valid())
         continue;
       SymId target = file.symbols[s.raw];

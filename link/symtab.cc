@@ -3,9 +3,41 @@
 
 #include "compiler/object/elf.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace gannet::link {
 
-void addSymbolTable(Link &link, Image &image) {
+namespace {
+
+// The names that stand at C++ sections, all of them and not the main one alone: by section, then in the order of symbols.
+std::vector<std::pair<AtomId, SymId>> namesOfElf(const Link &link) {
+  std::vector<std::pair<AtomId, SymId>> out;
+  for (std::uint32_t i = 0; i < link.symbols.size(); i++) {
+    const Symbol &s = link.symbols[i];
+    if (!link.files[s.file].object && s.atom.valid() && link[s.atom].from_elf && link[s.atom].reachable && !s.name.empty() &&
+        s.file == link[s.atom].file && !s.name.starts_with('.'))
+      out.emplace_back(s.atom, SymId(i));
+  }
+  std::sort(out.begin(), out.end(), [](auto &a, auto &b) { return std::pair(a.first.raw, a.second.raw) < std::pair(b.first.raw, b.second.raw); });
+  return out;
+}
+
+} // namespace
+
+void addSymbolTable(Image &image) {
+  OutputSection &symtab = image.sections.emplace_back();
+  symtab.name = ".symtab";
+  symtab.type = elf::kShtSymtab;
+  symtab.align = 8;
+  symtab.entsize = sizeof(elf::Sym);
+  symtab.link = std::uint32_t(image.sections.size());
+  OutputSection &strtab = image.sections.emplace_back();
+  strtab.name = ".strtab";
+  strtab.type = elf::kShtStrtab;
+}
+
+void fillSymbolTable(const Link &link, Image &image) {
   struct Entry {
     std::string_view name;
     elf::Sym sym;
@@ -20,15 +52,7 @@ void addSymbolTable(Link &link, Image &image) {
     sym.size = size;
     (local ? locals : globals).push_back({name, sym});
   };
-  // Which names stand at C++ sections: all of them, not the main one alone.
-  std::vector<std::vector<SymId>> names_of(link.atoms.size());
-  for (std::uint32_t i = 0; i < link.symbols.size(); i++) {
-    const Symbol &s = link.symbols[i];
-    if (s.atom.valid() && link[s.atom].from_elf && link[s.atom].reachable && !s.name.empty() &&
-        !link.files[s.file].object && s.file == link[s.atom].file && !s.name.starts_with(".L") &&
-        !s.name.starts_with('.'))
-      names_of[s.atom.raw].push_back(SymId(i));
-  }
+  const auto elf_names = namesOfElf(link);
   for (std::uint16_t index = 1; index < image.sections.size(); index++) {
     const OutputSection &section = image.sections[index];
     unsigned type = section.flags & elf::kShfExec  ? elf::kSttFunc
@@ -41,8 +65,11 @@ void addSymbolTable(Link &link, Image &image) {
       for (AtomId id : r->atoms) {
         const Atom &a = link[id];
         if (a.from_elf) {
-          for (SymId s : names_of[id.raw])
-            add(link[s].name, type, link.address(s), link[s].size, index, link[s].local);
+          auto from = std::lower_bound(elf_names.begin(), elf_names.end(), id, [](auto &name, AtomId at) { return name.first.raw < at.raw; });
+          for (; from != elf_names.end() && from->first == id; ++from) {
+            const Symbol &s = link[from->second];
+            add(s.name, type, link.address(from->second), s.size, index, s.local);
+          }
           continue;
         }
         if (a.name.empty())
@@ -71,25 +98,23 @@ void addSymbolTable(Link &link, Image &image) {
     }
     add(name, elf::kSttNotype, value, 0, in, true);
   }
-  std::string table(sizeof(elf::Sym), 0), strings(1, 0);
+  ByteBuffer &table = image.symbols, &strings = image.symbol_names;
+  const elf::Sym none{};
+  table.reserve((1 + locals.size() + globals.size()) * sizeof none);
+  table.append({reinterpret_cast<const char *>(&none), sizeof none});
+  strings.u8(0);
   for (auto *list : {&locals, &globals})
     for (Entry &e : *list) {
       e.sym.name = std::uint32_t(strings.size());
-      strings.append(e.name).push_back(0);
-      table.append(reinterpret_cast<const char *>(&e.sym), sizeof e.sym);
+      strings.append(e.name);
+      strings.u8(0);
+      table.append({reinterpret_cast<const char *>(&e.sym), sizeof e.sym});
     }
-  OutputSection &symtab = image.sections.emplace_back();
-  symtab.name = ".symtab";
-  symtab.type = elf::kShtSymtab;
-  symtab.align = 8;
-  symtab.entsize = sizeof(elf::Sym);
-  symtab.link = std::uint32_t(image.sections.size());
+  OutputSection &symtab = *std::find_if(image.sections.begin(), image.sections.end(),
+                                        [](const OutputSection &s) { return s.type == elf::kShtSymtab; });
   symtab.info = std::uint32_t(locals.size() + 1);
-  symtab.bytes = std::move(table);
-  OutputSection &strtab = image.sections.emplace_back();
-  strtab.name = ".strtab";
-  strtab.type = elf::kShtStrtab;
-  strtab.bytes = std::move(strings);
+  symtab.bytes = table.view();
+  image.sections[symtab.link].bytes = strings.view();
 }
 
 } // namespace gannet::link

@@ -81,7 +81,27 @@ MappedFile::~MappedFile() {
     munmap(const_cast<char *>(data_), size_);
 }
 
+namespace {
+
+bool writeAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return false;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+} // namespace
+
 ErrorOr<void> writeFile(const std::string &path, std::string_view bytes, bool executable) {
+  return writeFile(path, std::span(&bytes, 1), executable);
+}
+
+ErrorOr<void> writeFile(const std::string &path, std::span<const std::string_view> pieces, bool executable) {
   // A device or pipe (/dev/null, /dev/stdout) is written to: renaming would put a file in its place.
   struct stat st;
   const bool in_place = ::stat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode);
@@ -94,19 +114,13 @@ ErrorOr<void> writeFile(const std::string &path, std::string_view bytes, bool ex
   int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, executable ? 0777 : 0666);
   if (fd < 0)
     return failed("open", path);
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0) {
+  for (std::string_view bytes : pieces)
+    if (!writeAll(fd, bytes)) {
       Error e = failed("write", path);
       close(fd);
       discard();
       return e;
     }
-    done += static_cast<std::size_t>(n);
-  }
   if (close(fd) < 0 || (!in_place && rename(temporary.c_str(), path.c_str()) < 0)) {
     Error e = failed("write", path);
     discard();

@@ -5,6 +5,7 @@
 #include "compiler/base/error.h"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,8 +33,10 @@ private:
   std::size_t size_;
 };
 
-// Writes under a temporary name beside `path` and renames it there; on failure nothing is left behind.
+// Writes under a temporary name beside `path` and renames it there; on failure nothing is left behind. The second form writes pieces,
+// one after the other.
 ErrorOr<void> writeFile(const std::string &path, std::string_view bytes, bool executable = false);
+ErrorOr<void> writeFile(const std::string &path, std::span<const std::string_view> pieces, bool executable = false);
 
 } // namespace gannet
 

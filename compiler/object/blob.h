@@ -4,9 +4,11 @@
 
 #include "compiler/object/pcln.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gannet::object {
@@ -33,15 +35,18 @@ private:
 // A read past the end sets `bad` and gives zeros.
 class BlobReader {
 public:
-  BlobReader(std::span<const std::uint8_t> blob, std::size_t at) : blob_(blob), at_(at) {}
+  BlobReader(std::span<const std::uint8_t> blob, std::size_t at)
+      : at_(blob.data() + std::min(at, blob.size())), end_(blob.data() + blob.size()) {}
   bool bad = false;
 
   std::uint64_t number() {
+    if (at_ != end_ && *at_ < 0x80) // most are so small
+      return *at_++;
     std::uint64_t v = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (at_ >= blob_.size())
+      if (at_ == end_)
         break;
-      std::uint8_t b = blob_[at_++];
+      std::uint8_t b = *at_++;
       v |= std::uint64_t(b & 0x7f) << shift;
       if (!(b & 0x80))
         return v;
@@ -56,7 +61,7 @@ public:
   // A count of things of at least one byte each.
   std::uint64_t count() {
     std::uint64_t n = number();
-    if (at_ <= blob_.size() && n <= blob_.size() - at_)
+    if (n <= std::uint64_t(end_ - at_))
       return n;
     bad = true;
     return 0;
@@ -65,9 +70,7 @@ public:
     std::uint64_t n = count();
     if (bad)
       return {};
-    auto out = blob_.subspan(at_, n);
-    at_ += n;
-    return out;
+    return {std::exchange(at_, at_ + n), std::size_t(n)};
   }
   std::string_view text() {
     auto b = bytes();
@@ -75,8 +78,7 @@ public:
   }
 
 private:
-  std::span<const std::uint8_t> blob_;
-  std::size_t at_;
+  const std::uint8_t *at_, *end_;
 };
 
 } // namespace gannet::object

@@ -96,13 +96,12 @@ void takeLocations(BlobReader &in, DebugVariable &v) {
   }
 }
 
-// The next of `scopes`: those that it may be in come before.
-void takeScope(BlobReader &in, std::vector<DebugScope> &scopes, std::size_t index) {
-  DebugScope &s = scopes[index];
+// `before`: the scopes that it may be in.
+void takeScope(BlobReader &in, std::span<const DebugScope> before, DebugScope &s) {
   s.call = std::uint32_t(in.number());
-  in.bad |= index != 0 && s.call < scopes[index - 1].call;
+  in.bad |= !before.empty() && s.call < before.back().call;
   s.parent = std::uint32_t(in.number());
-  in.bad |= s.parent > index || (s.parent != 0 && scopes[s.parent - 1].call != s.call);
+  in.bad |= s.parent > before.size() || (s.parent != 0 && before[s.parent - 1].call != s.call);
   s.ranges.resize(in.count());
   std::uint32_t at = 0;
   for (auto &[from, to] : s.ranges) {
@@ -206,11 +205,17 @@ bool decodeDebugInfo(std::span<const std::uint8_t> bytes, DebugInfo &out) {
   return !in.bad;
 }
 
-bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count, std::size_t call_count,
-                     std::vector<DebugVariable> &out, std::vector<DebugScope> &scopes) {
+bool FunctionVariables::decode(std::span<const std::uint8_t> bytes, std::size_t type_count, std::size_t call_count) {
+  if (read(bytes, type_count, call_count))
+    return true;
+  variables_.resize(0), scopes_.resize(0);
+  return false;
+}
+
+bool FunctionVariables::read(std::span<const std::uint8_t> bytes, std::size_t type_count, std::size_t call_count) {
   BlobReader in(bytes, 0);
-  out.resize(bytes.empty() ? 0 : in.count());
-  for (DebugVariable &v : out) {
+  variables_.resize(bytes.empty() ? 0 : in.count());
+  for (DebugVariable &v : variables_) {
     v.name = in.text();
     v.type = takeType(in, type_count);
     std::uint64_t head = in.number();
@@ -227,11 +232,11 @@ bool decodeVariables(std::span<const std::uint8_t> bytes, std::size_t type_count
       v.locations.clear(), v.cfa_offset = in.signedNumber();
     in.bad |= !v.type.valid();
   }
-  scopes.resize(bytes.empty() ? 0 : in.count());
-  for (std::size_t i = 0; i != scopes.size(); ++i)
-    takeScope(in, scopes, i);
-  for (const DebugVariable &v : out)
-    in.bad |= v.call > call_count || v.scope > scopes.size() || (v.scope != 0 && scopes[v.scope - 1].call != v.call);
+  scopes_.resize(bytes.empty() ? 0 : in.count());
+  for (std::size_t i = 0; i != scopes_.size(); ++i)
+    takeScope(in, scopes_.view().first(i), scopes_[i]);
+  for (const DebugVariable &v : variables_)
+    in.bad |= v.call > call_count || v.scope > scopes_.size() || (v.scope != 0 && scopes_[v.scope - 1].call != v.call);
   return !in.bad;
 }
 

@@ -207,9 +207,10 @@ TEST(DebugInfo, VariablesNameTypesThatAreThere) {
   const std::vector<DebugScope> scopes = {
       {.ranges = {{1, 9}, {12, 20}}}, {.parent = 1, .ranges = {{3, 4}}}, {.call = 1, .ranges = {{5, 6}}}};
   std::vector<std::uint8_t> bytes = encodeVariables(variables, scopes);
-  std::vector<DebugVariable> back;
-  std::vector<DebugScope> blocks;
-  ASSERT_TRUE(decodeVariables(bytes, 2, 1, back, blocks));
+  FunctionVariables read;
+  ASSERT_TRUE(read.decode(bytes, 2, 1));
+  const auto back = read.variables();
+  const auto blocks = read.scopes();
   ASSERT_EQ(blocks.size(), 3u);
   EXPECT_EQ(blocks[0].ranges, scopes[0].ranges);
   EXPECT_EQ(blocks[1].parent, 1u);
@@ -226,11 +227,12 @@ TEST(DebugInfo, VariablesNameTypesThatAreThere) {
   EXPECT_EQ(back[2].locations[0].kind, DebugLocation::Kind::Register);
   EXPECT_EQ(back[0].cfa_offset, -24);
   EXPECT_EQ(back[1].place, DebugVariable::Place::None);
-  EXPECT_FALSE(decodeVariables(bytes, 1, 1, back, blocks));
-  EXPECT_FALSE(decodeVariables(encodeVariables(variables, {}), 2, 1, back, blocks)); // a block that is not there
-  EXPECT_FALSE(decodeVariables(bytes, 2, 0, back, blocks)); // an inlined call that is not there
+  EXPECT_FALSE(read.decode(bytes, 1, 1));
+  EXPECT_TRUE(read.variables().empty() && read.scopes().empty());
+  EXPECT_FALSE(read.decode(encodeVariables(variables, {}), 2, 1)); // a block that is not there
+  EXPECT_FALSE(read.decode(bytes, 2, 0)); // an inlined call that is not there
   variables[3].scope = 1;
-  EXPECT_FALSE(decodeVariables(encodeVariables(variables, scopes), 2, 1, back, blocks)); // a block of another function
+  EXPECT_FALSE(read.decode(encodeVariables(variables, scopes), 2, 1)); // a block of another function
   EXPECT_TRUE(encodeVariables({}, {}).empty());
 }
 

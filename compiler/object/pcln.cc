@@ -114,8 +114,14 @@ bool PcTableReader::readVarint(std::uint32_t &out) {
 
 bool PcTableReader::next() {
   std::uint32_t delta = 0, length = 0;
-  if (!readVarint(delta) || (delta == 0 && !first_) || !readVarint(length))
+  if (rest_.size() >= 2 && (rest_[0] | rest_[1]) < 0x80) { // most pairs are so small
+    delta = rest_[0], length = rest_[1];
+    if (delta == 0 && !first_)
+      return false;
+    rest_ = rest_.subspan(2);
+  } else if (!readVarint(delta) || (delta == 0 && !first_) || !readVarint(length)) {
     return false;
+  }
   first_ = false;
   value = std::int32_t(std::uint32_t(value) + ((delta >> 1) ^ (~(delta & 1) + 1)));
   start = end;

@@ -12,8 +12,8 @@ namespace gannet::object {
 
 namespace {
 
-FuncView readFunc(BlobReader &in) {
-  FuncView f;
+// Every field is set, whatever `f` held.
+void readRecord(BlobReader &in, FuncView &f) {
   f.args_bytes = std::uint32_t(in.number());
   f.frame_bytes = std::uint32_t(in.number());
   f.func_id = FuncId(in.number());
@@ -30,8 +30,7 @@ FuncView readFunc(BlobReader &in) {
   f.funcdata.resize(in.count());
   for (SymbolId &id : f.funcdata) {
     std::uint64_t n = in.number();
-    if (n)
-      id = SymbolId(std::uint32_t(n));
+    id = n ? SymbolId(std::uint32_t(n)) : SymbolId();
   }
   f.inline_tree.resize(in.count());
   for (InlinedCall &c : f.inline_tree) {
@@ -44,7 +43,6 @@ FuncView readFunc(BlobReader &in) {
     c.func_id = FuncId(in.number());
   }
   f.variables = in.bytes();
-  return f;
 }
 
 bool relocKindOfElf(std::uint32_t type, RelocKind &out) {
@@ -138,7 +136,7 @@ public:
   }
 
   ErrorOr<std::unique_ptr<ObjectFile>> run() {
-    if (!readSections() || !readMetaHeader() || !readSymbols() || !readRelocs() || !checkFuncs() || !readPackage())
+    if (!readSections() || !readMetaHeader() || !readSymbols() || !readRelocs() || !readPackage() || !checkFuncs())
       return Error{object_->name_ + ": " + message_};
     return std::move(object_);
   }
@@ -166,8 +164,8 @@ private:
   bool readMetaHeader();
   bool readSymbols();
   bool readRelocs();
-  bool checkFuncs();
   bool readPackage();
+  bool checkFuncs();
 
   std::string_view bytes_;
   std::unique_ptr<ObjectFile> object_;
@@ -392,26 +390,6 @@ bool ObjectParser::readRelocs() {
   return true;
 }
 
-bool ObjectParser::checkFuncs() {
-  for (const ObjectSymbol &s : object_->symbols_) {
-    if (!s.func_at)
-      continue;
-    if (s.kind != SymbolKind::Text)
-      return failSymbol(s, "function record of something else");
-    BlobReader in(object_->blob_, s.func_at);
-    FuncView f = readFunc(in);
-    if (in.bad || s.func_at >= object_->blob_.size())
-      return failSymbol(s, "function record is truncated");
-    for (SymbolId id : f.funcdata)
-      if (id.valid() && id.raw >= object_->symbols_.size())
-        return failSymbol(s, "funcdata names no symbol");
-    for (std::size_t i = 0; i < f.inline_tree.size(); i++)
-      if (f.inline_tree[i].parent < -1 || f.inline_tree[i].parent >= std::int64_t(i))
-        return failSymbol(s, "inline tree");
-  }
-  return true;
-}
-
 bool ObjectParser::readPackage() {
   BlobReader in(object_->blob_, header_.package_at);
   object_->package_path_ = in.text();
@@ -437,16 +415,33 @@ bool ObjectParser::readPackage() {
   }
   if (in.bad || header_.package_at >= object_->blob_.size())
     return fail("package record is truncated");
+  return true;
+}
+
+bool ObjectParser::checkFuncs() {
+  FuncView f;
+  const auto file_count = std::int64_t(object_->files_.size());
   for (const ObjectSymbol &s : object_->symbols_) {
     if (!s.func_at)
       continue;
-    FuncView f = object_->func(s);
-    for (const InlinedCall &c : f.inline_tree)
-      if (c.file >= object_->files_.size())
+    if (s.kind != SymbolKind::Text)
+      return failSymbol(s, "function record of something else");
+    BlobReader in(object_->blob_, s.func_at);
+    readRecord(in, f);
+    if (in.bad || s.func_at >= object_->blob_.size())
+      return failSymbol(s, "function record is truncated");
+    for (SymbolId id : f.funcdata)
+      if (id.valid() && id.raw >= object_->symbols_.size())
+        return failSymbol(s, "funcdata names no symbol");
+    for (std::size_t i = 0; i < f.inline_tree.size(); i++) {
+      if (f.inline_tree[i].parent < -1 || f.inline_tree[i].parent >= std::int64_t(i))
+        return failSymbol(s, "inline tree");
+      if (f.inline_tree[i].file >= file_count)
         return failSymbol(s, "inline tree names no file");
+    }
     PcTableReader files(f.pcfile);
     while (files.next())
-      if (files.value < -1 || files.value >= std::int64_t(object_->files_.size()))
+      if (files.value < -1 || files.value >= file_count)
         return failSymbol(s, "line table names no file");
   }
   return true;
@@ -462,9 +457,15 @@ bool ObjectFile::isObject(std::string_view bytes) {
 }
 
 FuncView ObjectFile::func(const ObjectSymbol &s) const {
+  FuncView out;
+  readFunc(s, out);
+  return out;
+}
+
+void ObjectFile::readFunc(const ObjectSymbol &s, FuncView &out) const {
   GANNET_CHECK(s.func_at != 0, "function record");
   BlobReader in(blob_, s.func_at);
-  return readFunc(in);
+  readRecord(in, out);
 }
 
 } // namespace gannet::object

@@ -56,8 +56,9 @@ public:
   const std::vector<ObjectSymbol> &symbols() const { return symbols_; }
   // Sorted by symbol; within one, those that patch bytes by offset.
   std::span<const Reloc> relocs(const ObjectSymbol &s) const { return {relocs_.data() + s.first_reloc, s.reloc_count}; }
-  // The function record; checked when the file was parsed, so it cannot fail.
+  // The function record; checked when the file was parsed, so it cannot fail. The second form reads it into the memory of another.
   FuncView func(const ObjectSymbol &s) const;
+  void readFunc(const ObjectSymbol &s, FuncView &out) const;
 
   std::string_view packagePath() const { return package_path_; }
   std::uint64_t fingerprint() const { return fingerprint_; }
