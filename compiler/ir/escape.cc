@@ -5,6 +5,7 @@
 #include "compiler/ir/closure_uses.h"
 #include "compiler/ir/escape_graph.h"
 #include "compiler/ir/finalize.h"
+#include "compiler/ir/growing_slices.h"
 #include "compiler/ir/make.h"
 #include "compiler/ir/source_text.h"
 #include "compiler/ir/wrappers.h"
@@ -75,6 +76,9 @@ public:
     for (Func *f : component_.funcs)
       if (f->is_closure && uses_.allCallsKnown(f))
         graph_.setCallsKnown(f);
+    for (Func *f : component_.funcs)
+      if (growsInFrame(*f))
+        growing_.find(*f);
     for (Func *f : component_.funcs)
       body(*f);
     graph_.solve();
@@ -227,6 +231,60 @@ private:
     }
   }
 
+  // ---- slices that grow
+
+  // Frames of the runtime and of what may not grow the stack are kept small.
+  bool growsInFrame(const Func &f) const {
+    return !package_.options.runtime_mode && !package_.options.no_optimize && !(f.pragma & kNosplit);
+  }
+
+  // v is declared, a slice that grows: its place is a variable that lives as long.
+  void declareGrowing(Local *v, const Location *declared) {
+    GrowingSlices::Slice *s = growing_.of(v);
+    if (!s)
+      return;
+    grown_.push_back({v, s, {}});
+    grown_index_[v] = grown_.size() - 1;
+    if (s->shared)
+      graph_.flow(Hole{locationOf(v), 0}.addr(), placeOf(v, declared->loop_depth));
+  }
+
+  // A place of v's elements.
+  Location *placeOf(Local *v, int depth) {
+    auto known = grown_index_.find(v);
+    GANNET_CHECK(known != grown_index_.end(), "slice is used before it is declared");
+    Location *place = graph_.add(v->owner, depth);
+    grown_[known->second].places.push_back(place);
+    return place;
+  }
+
+  // The slice is handed on: by itself that may keep its place alive.
+  void useGrowing(Hole k, Node &ref) {
+    Local *v = ref.aux_local;
+    GrowingSlices::Slice *s = growing_.of(v);
+    if (!s || s->shared || !growing_.isUse(&ref))
+      return;
+    const int declared = locationOf(v)->loop_depth;
+    if (depth_ > declared)
+      s->movable = false;
+    graph_.flow(k.addr(), placeOf(v, declared));
+  }
+
+  void decideGrowth() {
+    for (Grown &g : grown_) {
+      const GrowingSlices::Slice &s = *g.slice;
+      const bool escapes = std::any_of(g.places.begin(), g.places.end(), [](const Location *l) { return l->escapes; });
+      if (escapes)
+        g.variable->growth = s.movable ? Growth::FrameUntilMoved : Growth::Heap;
+      else
+        g.variable->growth = g.places.empty() && !s.held ? Growth::Frame : Growth::FrameOnce;
+      for (Node *append : s.appends)
+        append->set(kMoveOut, g.variable->growth != Growth::Heap);
+      for (Node *use : s.uses)
+        use->set(kMoveOut, g.variable->growth == Growth::FrameUntilMoved);
+    }
+  }
+
   // ---- functions
 
   void body(Func &f) {
@@ -273,6 +331,7 @@ private:
         init_[n.aux_local] = n.x;
         expr({l, 0}, *n.x);
       }
+      declareGrowing(n.aux_local, l);
       break;
     }
     case Op::ExprStmt:
@@ -549,6 +608,7 @@ private:
       return;
     case Op::LocalRef:
       graph_.flow(k, locationOf(n.aux_local));
+      useGrowing(k, n);
       return;
     case Op::GlobalRef:
       graph_.flow(k, graph_.heap());
@@ -1005,6 +1065,7 @@ private:
           explain(l, zero_copy);
       }
     }
+    decideGrowth();
     for (Func *f : component_.funcs)
       summarize(*f);
   }
@@ -1072,6 +1133,14 @@ private:
   std::unordered_map<const Local *, Location *> by_local_; // never iterated
   std::unordered_set<const Label *> looping_;
   std::unordered_map<const Local *, const Node *> init_; // never iterated
+  struct Grown {
+    Local *variable;
+    GrowingSlices::Slice *slice; // growing_'s
+    std::vector<Location *> places; // of graph_
+  };
+  GrowingSlices growing_;
+  std::vector<Grown> grown_;
+  std::unordered_map<const Local *, std::size_t> grown_index_; // into grown_; never iterated
   Func *func_ = nullptr;
   int depth_ = 1;
 };

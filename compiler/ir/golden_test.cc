@@ -87,6 +87,7 @@ TEST(IrGolden, Mutations) { expectGolden("mutations", true); }
 TEST(IrGolden, ClosureUses) { expectGolden("closure_uses", true); }
 TEST(IrGolden, DynamicTypes) { expectGolden("dynamic_types", true); }
 TEST(IrGolden, Recursion) { expectGolden("recursion", true); }
+TEST(IrGolden, GrowingSlices) { expectGolden("growing_slices", true); }
 
 } // namespace
 } // namespace gannet::ir

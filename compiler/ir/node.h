@@ -83,6 +83,15 @@ enum class RangeKind : std::uint8_t {
 // Where an allocation may stand, decided by escape analysis. Heap until then.
 enum class Esc : std::uint8_t { Heap, Stack };
 
+// Where append lets a slice variable begin that has no room at all (growing_slices.h). Heap until escape analysis.
+enum class Growth : std::uint8_t {
+  Heap,
+  Frame,           // in the frame whenever it has no room
+  FrameOnce,       // in the frame once in the variable's life: others may hold the place
+  FrameUntilMoved, // in the frame, from where a LocalRef with flag kMoveOut takes it to the heap
+};
+inline constexpr std::int64_t kGrowthBytes = 32; // of the frame, for one variable
+
 using NodeList = std::span<Node *>;
 
 // A jump target. Loops, switches and blocks own theirs; a Label statement binds one.
@@ -100,6 +109,7 @@ struct Local {
   std::uint32_t inline_site = 0; // that of the inlined body that declares it, else 0
   enum class Kind : std::uint8_t { Auto, Param, Result, Capture } kind = Kind::Auto;
   Kind declared_kind = Kind::Auto; // `kind`, or what it was in the function that was inlined
+  Growth growth = Growth::Heap;
   bool addr_taken : 1 = false; // an Addr names it (or Slice of it): it lives in memory
   bool reassigned : 1 = false; // assigned after its declaration
   bool captured : 1 = false;   // by a closure (by value or by reference; the latter also sets addr_taken)
@@ -126,6 +136,7 @@ enum NodeFlag : std::uint16_t {
   kDefault = 1 << 3,     // Case
   kFallthrough = 1 << 4, // Case
   kTemp = 1 << 5,        // Convert
+  kMoveOut = 1 << 5,     // LocalRef: the slice leaves the frame. Append: to x, which may begin in the frame (Growth)
   kLikely = 1 << 6,
   kUnlikely = 1 << 7,
   kImplicit = 1 << 8,    // Convert, Deref, Addr that the source does not show; Var: set by the assignment that follows

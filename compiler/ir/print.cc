@@ -61,6 +61,7 @@ public:
       return;
     case Op::LocalRef:
       local(*n.local());
+      flag(n.has(kMoveOut) && n.local()->growth == Growth::FrameUntilMoved, "moved out");
       return;
     case Op::GlobalRef:
       out_ += "@" + n.global()->name;
@@ -338,6 +339,8 @@ private:
     type(l.type);
     flag(l.on_heap, "heap");
     flag(l.addr_taken, "addr");
+    static constexpr const char *kGrowths[] = {"", "grows in frame", "grows in frame once", "grows in frame until moved"};
+    flag(l.growth != Growth::Heap, kGrowths[static_cast<std::size_t>(l.growth)]);
   }
   void local(const Local &l) {
     out_ += l.name.empty() ? "t" : std::string(l.name);

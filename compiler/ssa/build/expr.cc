@@ -502,6 +502,8 @@ Val FunctionBuilder::expr(const Node &n) {
   case ir::Op::Zero:
     return zeroVal(n.type);
   case ir::Op::LocalRef:
+    if (n.has(ir::kMoveOut) && n.local()->growth == ir::Growth::FrameUntilMoved)
+      return moveOut(*n.local());
     return readLocal(*n.local());
   case ir::Op::GlobalRef:
     return loadVal(n.type, symAddr(n.global()->name));

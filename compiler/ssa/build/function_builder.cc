@@ -484,6 +484,11 @@ void FunctionBuilder::writeLocal(ir::Local &l, const Val &v) {
 // A variable comes to life.
 void FunctionBuilder::declare(ir::Local &l, const Node *init) {
   LocalState &s = state(l);
+  if (l.growth == ir::Growth::FrameOnce) {
+    if (s.grown == 0)
+      s.grown = vars_.add(Type::Bool);
+    vars_.write(b_.block(), s.grown, constant(Type::Bool, 0));
+  }
   if (s.kind == LocalState::Kind::Parts) {
     Val v = init ? expr(*init) : zeroVal(l.type);
     return writeLocal(l, v);

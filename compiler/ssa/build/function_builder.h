@@ -1,6 +1,6 @@
 // The builder's inside: one function's state while it is made. Its members are defined by subject in
 // function_builder.cc (frame, parameters, results), stmt.cc, switch.cc, type_switch.cc, range.cc, expr.cc, place.cc, arith.cc, compare.cc,
-// convert.cc, call.cc, intrinsics.cc, iface.cc, slice.cc, map.cc, channel.cc, edge_counters.cc.
+// convert.cc, call.cc, intrinsics.cc, iface.cc, slice.cc, grow.cc, map.cc, channel.cc, edge_counters.cc.
 //
 // A Go value is a Val: scalars (parts) for types that flatten to at most kMaxParts of them, else the address of memory
 // that holds it. Such memory is only good until the next thing with effects: who keeps it copies it (`stable`).
@@ -201,6 +201,8 @@ private:
     Variables::Id first_var = 0; // Parts: consecutive; Pointer: holds the address
     LocalId frame;               // Frame: it is here; FramePointer: its address is here
     ValueId pointer;             // Pointer that never changes (captures)
+    LocalId growth;              // where it begins to grow in the frame, once asked for (growthPlace)
+    Variables::Id grown = 0;     // Growth::FrameOnce: it has
   };
   LocalState &state(ir::Local &l);
   bool isShownToDebuggers(const ir::Local &l) const;
@@ -408,7 +410,17 @@ private:
   Val appendSlice(const Node &n);
   ValueId startOfAdded(const Val &grown, ValueId length, ValueId count, std::int64_t elem_bytes);
   ValueId maskedBy(ValueId count, ValueId v);
-  Val growFor(const Val &s, ValueId extra, TypeP slice_type);
+  Val growFor(const Val &s, ValueId extra, TypeP slice_type, ir::Local *variable = nullptr);
+  // A slice's pointer and capacity.
+  struct Grown {
+    ValueId ptr, capacity;
+  };
+  // s, which has no room for `length` elements, `extra` more than it has; of `variable` if that may grow in the frame.
+  Grown grow(const Val &s, ValueId length, ValueId extra, TypeP elem, ir::Local *variable);
+  static ir::Local *growingVariable(const Node &append);
+  TypeP growthArray(TypeP elem);
+  ValueId growthPlace(ir::Local &l);
+  Val moveOut(ir::Local &l);
   Val copyBuiltin(const Node &n);
   void clearBuiltin(const Node &n);
   Val makeSlice(const Node &n);

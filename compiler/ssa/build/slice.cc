@@ -122,18 +122,18 @@ Val FunctionBuilder::sliceExpr(const Node &n) {
 }
 
 // s with room for `extra` more elements: pointer, new length, capacity.
-Val FunctionBuilder::growFor(const Val &s, ValueId extra, TypeP slice_type) {
+Val FunctionBuilder::growFor(const Val &s, ValueId extra, TypeP slice_type, ir::Local *variable) {
   TypeP elem = types::underAs<types::Slice>(slice_type)->elem;
   ValueId new_length = b_.binary(Op::Add, s[1], extra);
   Variables::Id ptr = vars_.add(Type::Ptr), capacity = vars_.add(Type::I64);
-  BlockId grow = newBlock(), join = newBlock();
+  BlockId full = newBlock(), join = newBlock();
   vars_.write(b_.block(), ptr, s[0]);
   vars_.write(b_.block(), capacity, s[2]);
-  branch(emit(Op::LtU, Type::Bool, {s[2], new_length}), grow, join, -1);
-  startSealed(grow);
-  std::vector<ValueId> r = runtime(RuntimeFn::growslice, {s[0], new_length, s[2], extra, typeAddr(elem)});
-  vars_.write(b_.block(), ptr, r[0]);
-  vars_.write(b_.block(), capacity, r[2]);
+  branch(emit(Op::LtU, Type::Bool, {s[2], new_length}), full, join, -1);
+  startSealed(full);
+  Grown grown = grow(s, new_length, extra, elem, variable);
+  vars_.write(b_.block(), ptr, grown.ptr);
+  vars_.write(b_.block(), capacity, grown.capacity);
   jump(join);
   startSealed(join);
   return Val::of({vars_.read(b_.block(), ptr), new_length, vars_.read(b_.block(), capacity)});
@@ -148,7 +148,7 @@ Val FunctionBuilder::append(const Node &n) {
   for (const Node *e : n.list)
     values.push_back(stable(elem, expr(*e)));
   at(n);
-  Val grown = growFor(s, int64(static_cast<std::int64_t>(values.size())), n.type);
+  Val grown = growFor(s, int64(static_cast<std::int64_t>(values.size())), n.type, growingVariable(n));
   std::int64_t elem_bytes = sizeOf(elem);
   ValueId start = elementAddr(grown[0], s[1], elem_bytes);
   if (elem_bytes != 0)
@@ -212,10 +212,10 @@ bool FunctionBuilder::appendInPlace(const Node &left, const Node &right) {
   vars_.write(b_.block(), ptr, s[0]);
   branch(emit(Op::LtU, Type::Bool, {s[2], length}), grow, join, -1);
   startSealed(grow);
-  std::vector<ValueId> grown = runtime(RuntimeFn::growslice, {s[0], length, s[2], extra, typeAddr(elem)});
-  store(slice, grown[0]);
-  store(b_.offPtr(slice, kCapacity), grown[2]);
-  vars_.write(b_.block(), ptr, grown[0]);
+  Grown grown = this->grow(s, length, extra, elem, growingVariable(right));
+  store(slice, grown.ptr);
+  store(b_.offPtr(slice, kCapacity), grown.capacity);
+  vars_.write(b_.block(), ptr, grown.ptr);
   jump(join);
   startSealed(join);
   store(b_.offPtr(slice, kLength), length);

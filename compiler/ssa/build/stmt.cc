@@ -164,6 +164,8 @@ bool FunctionBuilder::hasCall(const Node &n) {
   case ir::Op::AppendSlice:
   case ir::Op::Copy:
     return true;
+  case ir::Op::LocalRef:
+    return n.has(ir::kMoveOut);
   default:
     break;
   }
