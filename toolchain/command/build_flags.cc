@@ -2,11 +2,14 @@
 
 #include "platforms/targets.h"
 #include "toolchain/command/build_json.h"
+#include "toolchain/command/commands.h"
 #include "toolchain/command/go_program.h"
 #include "toolchain/command/paths.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 
 namespace gannet::command {
@@ -71,7 +74,14 @@ bool download(const Sdk &sdk, const modules::ModuleVersion &module, bool writabl
   return runGo(sdk, words) == 0;
 }
 
-// The level of the architecture; none if the environment asks for what there is not, which is reported.
+// Where the main module is looked for: not in the library's own, whose packages are known by their paths.
+std::string moduleSearchDir(const Sdk &sdk) {
+  std::string here = currentDir();
+  return within(sdk.source(), here).empty() ? here : "/";
+}
+
+} // namespace
+
 std::optional<unsigned> checkTarget(const Environment &environment) {
   if (environment.get("CGO_ENABLED") == "1") {
     std::fprintf(stderr, "gannet: CGO_ENABLED=1: cgo is not supported by Gannet\n");
@@ -89,20 +99,8 @@ std::optional<unsigned> checkTarget(const Environment &environment) {
     std::fprintf(stderr, "gannet: invalid GOAMD64: must be v1 to v%u\n", target->levels);
     return std::nullopt;
   }
-  if (environment.get("GO111MODULE") == "off") {
-    std::fprintf(stderr, "gannet: GO111MODULE=off: building without modules is not supported by Gannet\n");
-    return std::nullopt;
-  }
   return level;
 }
-
-// Where the main module is looked for: not in the library's own, whose packages are known by their paths.
-std::string moduleSearchDir(const Sdk &sdk) {
-  std::string here = currentDir();
-  return within(sdk.source(), here).empty() ? here : "/";
-}
-
-} // namespace
 
 ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const Environment &environment,
                                                         const BuildOptions &options) {
@@ -213,9 +211,12 @@ int parseFlags(const Flags &flags, const std::string &usage, const std::vector<s
 }
 
 int usageError(const std::string &command, const std::string &message) {
-  std::fprintf(stderr, "%s\nusage: gannet %s\nRun 'gannet help %s' for details.\n", message.c_str(), command.c_str(),
+  const char *own = invokedAs();
+  std::fprintf(stderr, "%s\nusage: %s %s\nRun '%s help %s' for details.\n", message.c_str(), own, command.c_str(), own,
                command.substr(0, command.find(' ')).c_str());
   return 2;
 }
+
+const char *invokedAs() { return std::strcmp(program_invocation_short_name, "go") == 0 ? "go" : "gannet"; }
 
 } // namespace gannet::command

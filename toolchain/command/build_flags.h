@@ -29,6 +29,9 @@ struct Session {
   std::unique_ptr<Cache> cache;
 };
 
+// The level of the architecture; none if the environment asks for what there is not, which is reported.
+std::optional<unsigned> checkTarget(const Environment &environment);
+
 // Finds the toolchain, the main module and the cache. Nothing, with the message printed, if one is not to be had.
 std::optional<Session> openSession(const BuildOptions &options);
 

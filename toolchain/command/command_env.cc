@@ -2,6 +2,7 @@
 #include "toolchain/command/build_flags.h"
 #include "toolchain/command/commands.h"
 #include "toolchain/command/embed.h"
+#include "toolchain/command/gopath_mode.h"
 #include "toolchain/command/paths.h"
 
 #include <algorithm>
@@ -55,6 +56,7 @@ std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   fixed("GOHOSTARCH", "amd64");
   fixed("GOHOSTOS", "linux");
   known("GOINSECURE", "");
+  bool without_modules = isGopathMode(e);
   auto modules = findModules(sdk, e, {});
   std::string mod_file = "/dev/null";
   if (modules && !(*modules)->empty())
@@ -66,7 +68,7 @@ std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
         mod_file = at + "/go.mod";
         break;
       }
-  fixed("GOMOD", mod_file);
+  fixed("GOMOD", without_modules ? "" : mod_file);
   add("GOMODCACHE", e.modCache(), go_path + "/pkg/mod");
   add("GONOPROXY", e.getOr("GONOPROXY", private_modules), "");
   add("GONOSUMDB", e.getOr("GONOSUMDB", private_modules), "");
@@ -83,7 +85,7 @@ std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   fixed("GOTOOLDIR", parentDir(sdk.tool("compile")));
   known("GOVCS", "");
   fixed("GOVERSION", sdk.fullVersion());
-  fixed("GOWORK", e.get("GOWORK") == "off" ? "off" : modules ? (*modules)->workFile() : "");
+  fixed("GOWORK", without_modules ? "" : e.get("GOWORK") == "off" ? "off" : modules ? (*modules)->workFile() : "");
   known("PKG_CONFIG", "pkg-config");
   std::sort(out.begin(), out.end(), [](const Variable &a, const Variable &b) { return a.name < b.name; });
   return out;

@@ -90,6 +90,8 @@ int runModuleTool(const BuildOptions &options, const std::string &name, const Ar
 } // namespace
 
 int commandFmt(const Arguments &arguments) { return delegate("fmt", arguments, {"gofmt"}); }
+int commandBug(const Arguments &arguments) { return delegate("bug", arguments); }
+int commandTelemetry(const Arguments &arguments) { return delegate("telemetry", arguments); }
 int commandDoc(const Arguments &arguments) { return delegate("doc", arguments); }
 int commandMod(const Arguments &arguments) { return delegate("mod", arguments); }
 int commandGet(const Arguments &arguments) { return delegate("get", arguments); }

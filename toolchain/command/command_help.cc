@@ -34,8 +34,8 @@ constexpr const char kOverview[] =
 
 constexpr const char kDifferences[] =
     "Where gannet differs from go 1.26:\n\n"
-    "- The one target is linux/amd64 with GOAMD64=v1 to v4, without cgo. Other GOOS and GOARCH, CGO_ENABLED=1 and\n"
-    "  GO111MODULE=off are refused. Files that import \"C\" are left out, as with CGO_ENABLED=0.\n"
+    "- The one target is linux/amd64 with GOAMD64=v1 to v4, without cgo. Other GOOS and GOARCH and CGO_ENABLED=1 are\n"
+    "  refused. Files that import \"C\" are left out, as with CGO_ENABLED=0.\n"
     "- Programs are static executables: -buildmode=exe, pie and archive alone. With pie they relocate themselves, without a\n"
     "  dynamic linker, and the checksum of the FIPS 140 module leaves out its variables that hold addresses.\n"
     "- -race, -msan, -asan, -linkshared and -pkgdir are refused. -pgo=auto is taken, and no profile is used.\n"
@@ -45,8 +45,9 @@ constexpr const char kDifferences[] =
     "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"
     "- Toolchains are not switched: GOTOOLCHAIN is taken to be local.\n"
     "- The build cache is GANNET_CACHE, else GOCACHE, else gannet-build in the user's cache directory.\n"
-    "- fmt, vet, fix, doc, generate, mod, get, work, most tools, \"version FILE\", list -test, list -compiled, what list says of packages\n"
-    "  with errors and the queries of list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
+    "- All of building without modules (GO111MODULE=off), and fmt, vet, fix, doc, generate, bug, telemetry, mod, get, work,\n"
+    "  most tools, \"version FILE\", list -test, list -compiled, what list says of packages with errors and the queries of\n"
+    "  list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
     "  keeps them in the build cache.\n"
     "- Build IDs are hashes of 40 digits of what went into the file, without a second one of the file.\n"
     "- Objects are ELF files. Archives of them, as \"list -export\" and \"tool compile\" give them, hold Go's export data too.\n";

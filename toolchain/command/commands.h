@@ -9,6 +9,10 @@ namespace gannet::command {
 
 using Arguments = std::vector<std::string>;
 
+// What this command is called in messages: "go" if it was started by that name.
+const char *invokedAs();
+
+int commandBug(const Arguments &arguments);
 int commandBuild(const Arguments &arguments);
 int commandClean(const Arguments &arguments);
 int commandDoc(const Arguments &arguments);
@@ -23,6 +27,7 @@ int commandInstall(const Arguments &arguments);
 int commandList(const Arguments &arguments);
 int commandMod(const Arguments &arguments);
 int commandRun(const Arguments &arguments);
+int commandTelemetry(const Arguments &arguments);
 int commandTest(const Arguments &arguments);
 int commandTool(const Arguments &arguments);
 int commandVersion(const Arguments &arguments);

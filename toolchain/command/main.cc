@@ -1,5 +1,8 @@
 // The `gannet` command, and the program gofmt if it is called by that name.
+#include "toolchain/command/build_flags.h"
 #include "toolchain/command/commands.h"
+#include "toolchain/command/go_program.h"
+#include "toolchain/command/gopath_mode.h"
 #include "toolchain/command/interrupt.h"
 #include "toolchain/command/paths.h"
 
@@ -7,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <unistd.h>
 
 namespace {
@@ -37,6 +41,25 @@ bool changeDir(gannet::command::Arguments &words) {
   return true;
 }
 
+// What a subcommand has to do with packages of modules.
+enum class Needs { Nothing, Packages };
+
+// Without modules, what deals with packages is for Go's own program to do as a whole: none if there are modules.
+std::optional<int> runWithoutModules(const std::string &name, const gannet::command::Arguments &rest) {
+  using namespace gannet::command;
+  auto sdk = findSdk();
+  if (!sdk)
+    return std::nullopt; // the subcommand says so
+  Environment environment(sdk->root);
+  if (!isGopathMode(environment))
+    return std::nullopt;
+  if (!checkTarget(environment))
+    return 1;
+  Arguments words = {name};
+  words.insert(words.end(), rest.begin(), rest.end());
+  return runGo(*sdk, words);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -44,12 +67,28 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     int (*run)(const Arguments &);
+    Needs needs = Needs::Nothing;
   } kCommands[] = {
-      {"build", commandBuild},       {"clean", commandClean}, {"doc", commandDoc},   {"env", commandEnv},
-      {"fix", commandFix},           {"fmt", commandFmt},     {"generate", commandGenerate},
-      {"get", commandGet},           {"help", commandHelp},   {"install", commandInstall},
-      {"list", commandList},         {"mod", commandMod},     {"run", commandRun},   {"test", commandTest},
-      {"tool", commandTool},         {"version", commandVersion}, {"vet", commandVet}, {"work", commandWork},
+      {"bug", commandBug},
+      {"build", commandBuild, Needs::Packages},
+      {"clean", commandClean},
+      {"doc", commandDoc},
+      {"env", commandEnv},
+      {"fix", commandFix},
+      {"fmt", commandFmt},
+      {"generate", commandGenerate},
+      {"get", commandGet},
+      {"help", commandHelp},
+      {"install", commandInstall, Needs::Packages},
+      {"list", commandList, Needs::Packages},
+      {"mod", commandMod},
+      {"run", commandRun, Needs::Packages},
+      {"telemetry", commandTelemetry},
+      {"test", commandTest, Needs::Packages},
+      {"tool", commandTool},
+      {"version", commandVersion},
+      {"vet", commandVet},
+      {"work", commandWork},
   };
   watchInterrupts();
   Arguments rest(argv + 1, argv + argc);
@@ -65,9 +104,15 @@ int main(int argc, char **argv) {
   rest.erase(rest.begin());
   if (!changeDir(rest)) // or behind it
     return 1;
-  for (const auto &command : kCommands)
-    if (name == command.name)
-      return command.run(rest);
-  std::fprintf(stderr, "gannet %s: unknown command\nRun 'gannet help' for usage.\n", name.c_str());
+  for (const auto &command : kCommands) {
+    if (name != command.name)
+      continue;
+    if (command.needs == Needs::Packages)
+      if (auto status = runWithoutModules(name, rest))
+        return *status;
+    return command.run(rest);
+  }
+  const char *own = invokedAs();
+  std::fprintf(stderr, "%s %s: unknown command\nRun '%s help' for usage.\n", own, name.c_str(), own);
   return 2;
 }

@@ -489,8 +489,9 @@ std::string TestCommand::runProgram(std::size_t index, const std::vector<std::st
 int commandTest(const Arguments &arguments) {
   TestOptions options;
   if (std::string message = parseTestFlags(arguments, options); !message.empty()) {
-    std::fprintf(stderr, "%s\nusage: gannet %s\nRun 'gannet help test' and 'gannet help testflag' for details.\n",
-                 message.c_str(), kUsage);
+    const char *own = invokedAs();
+    std::fprintf(stderr, "%s\nusage: %s %s\nRun '%s help test' and '%s help testflag' for details.\n", message.c_str(), own,
+                 kUsage, own, own);
     return 2;
   }
   auto session = openSession(options.build);
