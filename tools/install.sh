@@ -46,7 +46,7 @@ put runtime/core/libcore.a pkg/runtime/core.a 644
 mkdir -p "$prefix/pkg/include"
 cp -f "$root"/runtime/go/include/*.h "$prefix/pkg/include/"
 
-# What the command builds with the library when it first needs it.
+# A Go program of ours, which fills the templates of list.
 mkdir -p "$prefix/pkg/list_format"
 cp -f "$root"/toolchain/list_format/*.go "$prefix/pkg/list_format/"
 
@@ -67,4 +67,6 @@ find "$prefix/src/runtime" -maxdepth 1 -type f -delete
 cp -f "$root"/runtime/go/*.go "$root"/runtime/go/*.s "$prefix/src/runtime/"
 bash "$root/third_party/generated_go_files.sh" "$version" "$goroot" "$prefix/src"
 echo "$version" >"$prefix/VERSION"
+say "building Go's own programs, which the command runs"
+"$root/tools/go_programs.sh" "$prefix"
 say "installed: $("$prefix/bin/gannet" version)"

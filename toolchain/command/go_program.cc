@@ -26,7 +26,7 @@ std::string stampOf(const Sdk &sdk) {
             std::to_string(st.st_mtim.tv_nsec));
   };
   h.add(sdk.version);
-  h.add("2"); // layout of the folder
+  h.add("3"); // layout of the folder
   for (const char *tool : {"compile", "asm", "link"})
     add(sdk.tool(tool));
   add(sdk.runtimeArchive());
@@ -39,8 +39,10 @@ bool linkTo(const std::string &target, const std::string &path) {
   return !pathExists(target) || symlink(target.c_str(), path.c_str()) == 0 || pathExists(path);
 }
 
+// Beside the tools are those that Go's `go` looks for there; its own bin has links to this command.
 std::string placeOf(const std::string &root, const std::string &name) {
-  return name == "go" || name == "gofmt" ? root + "/bin/" + name : root + "/pkg/tool/linux_amd64/" + name;
+  bool is_tool = name != "go" && name != "gofmt" && name != "list_format";
+  return root + (is_tool ? "/pkg/tool/linux_amd64/" : "/pkg/bin/") + name;
 }
 
 // Builds the program that these arguments name, and puts it at `place`.
@@ -75,18 +77,16 @@ ErrorOr<std::string> build(const Sdk &sdk, const std::vector<std::string> &named
   return place;
 }
 
-} // namespace
-
-ErrorOr<std::string> goRoot(const Sdk &sdk) {
-  if (std::string shipped = sdk.root + "/pkg/goroot"; isDirectory(shipped))
-    return shipped;
+// Where programs that the SDK does not ship are kept.
+ErrorOr<std::string> builtRoot(const Sdk &sdk) {
   auto cache = defaultCacheDir();
   if (!cache)
     return cache.takeError();
   std::string root = *cache + "/goroot-" + stampOf(sdk);
   if (pathExists(root + "/VERSION"))
     return root;
-  if (!makeDirs(root + "/bin") || !makeDirs(root + "/path") || !linkTo(sdk.root + "/bin/gannet", root + "/path/go") || !makeDirs(root + "/pkg/tool/linux_amd64") || !linkTo(sdk.source(), root + "/src") ||
+  if (!makeDirs(root + "/bin") || !makeDirs(root + "/pkg/bin") || !makeDirs(root + "/pkg/tool/linux_amd64") ||
+      !linkTo(sdk.root + "/bin/gannet", root + "/bin/go") || !linkTo(sdk.source(), root + "/src") ||
       !linkTo(sdk.root + "/lib", root + "/lib") || !linkTo(sdk.root + "/misc", root + "/misc") ||
       !linkTo(sdk.root + "/test", root + "/test") || !linkTo(sdk.includeDir(), root + "/pkg/include"))
     return Error{"gannet: cannot make " + root};
@@ -102,13 +102,24 @@ ErrorOr<std::string> goRoot(const Sdk &sdk) {
   return root;
 }
 
+} // namespace
+
+// The SDK itself, if it has all that Go's `go` runs.
+ErrorOr<std::string> goRoot(const Sdk &sdk) {
+  if (pathExists(placeOf(sdk.root, "go")) && pathExists(placeOf(sdk.root, "vet")) && pathExists(placeOf(sdk.root, "cover")))
+    return sdk.root;
+  return builtRoot(sdk);
+}
+
 bool isGoProgram(const Sdk &sdk, const std::string &name) {
   return name.find('/') == std::string::npos && name != "internal" && name != "vendor" &&
          isDirectory(sdk.source() + "/cmd/" + name);
 }
 
 ErrorOr<std::string> goProgram(const Sdk &sdk, const std::string &name) {
-  auto root = goRoot(sdk);
+  if (std::string shipped = placeOf(sdk.root, name); pathExists(shipped))
+    return shipped;
+  auto root = builtRoot(sdk);
   if (!root)
     return root.takeError();
   std::string place = placeOf(*root, name);
@@ -120,7 +131,9 @@ ErrorOr<std::string> goProgram(const Sdk &sdk, const std::string &name) {
 }
 
 ErrorOr<std::string> ownGoProgram(const Sdk &sdk, const std::string &name) {
-  auto root = goRoot(sdk);
+  if (std::string shipped = placeOf(sdk.root, name); pathExists(shipped))
+    return shipped;
+  auto root = builtRoot(sdk);
   if (!root)
     return root.takeError();
   std::string place = placeOf(*root, name), source = sdk.root + "/pkg/" + name;
@@ -151,7 +164,7 @@ int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std:
   setenv("CGO_ENABLED", "0", 1);
   // What these programs run as `go` is this command.
   const char *path = std::getenv("PATH");
-  setenv("PATH", (*root + "/path" + (path && *path ? std::string(":") + path : "")).c_str(), 1);
+  setenv("PATH", (*root + "/bin" + (path && *path ? std::string(":") + path : "")).c_str(), 1);
   if (auto cache = defaultCacheDir())
     setenv("GOCACHE", cache->c_str(), 1);
   std::vector<std::string> words = {*program};

@@ -1,10 +1,11 @@
-// Go's own programs (go, gofmt, vet, doc, cover, ...): their sources come with the library, and Gannet builds them when they
-// are first needed. They are kept beside the build cache in a GOROOT of their own, so that Go's `go` finds Go's tools:
+// Go's own programs (go, gofmt, vet, doc, cover, ...), whose sources come with the library. An SDK may ship them, in pkg/bin
+// and beside its tools. Others Gannet builds when they are first needed, and keeps beside the build cache in a
+// GOROOT of their own, so that Go's `go` finds Go's tools:
 //
-//   CACHE/goroot-STAMP/{VERSION, go.env, src -> SDK/src, lib -> SDK/lib, pkg/include -> ..., bin/, pkg/tool/linux_amd64/,
-//                  path/go -> SDK/bin/gannet}
+//   CACHE/goroot-STAMP/{VERSION, go.env, src -> SDK/src, lib -> SDK/lib, pkg/include -> ..., pkg/bin/, pkg/tool/linux_amd64/,
+//                  bin/go -> SDK/bin/gannet}
 //
-// STAMP changes with the SDK's tools and runtime. An SDK may ship the folder as ROOT/pkg/goroot.
+// STAMP changes with the SDK's tools and runtime.
 #ifndef GANNET_TOOLCHAIN_COMMAND_GO_PROGRAM_H
 #define GANNET_TOOLCHAIN_COMMAND_GO_PROGRAM_H
 
@@ -16,7 +17,7 @@
 
 namespace gannet::command {
 
-// The folder, made if it is not there.
+// The GOROOT for Go's programs: the SDK, if it ships them, else that folder, made if it is not there.
 ErrorOr<std::string> goRoot(const Sdk &sdk);
 
 // Whether Go has a program of that name that Gannet can offer: one whose package is cmd/NAME.
