@@ -21,9 +21,15 @@ constinit GcControl gc{};
 namespace {
 constexpr u64 kMinHeapBytes = u64{4} << 20;
 
+// Lock held. Who wants a cycle first is who started it, for traces.
+void want() {
+  if (tracing() && !gc.wanted) traceGcWanted();
+  gc.wanted = true;
+}
+
 // Lock held. Makes the worker run if it waits.
 G *takeWorker() {
-  gc.wanted = true;
+  want();
   G *g = gc.worker;
   if (g != nullptr) {
     gc.worker = nullptr;
@@ -87,7 +93,7 @@ void gcAfterAlloc(void *p) {
     return;
   }
   if (gc.in_cycle && !stress) {  // the last one still sweeps: where it waits for its turn it gets this one
-    gc.wanted = true;
+    want();
     gc.lock.unlock();
     g->ret0 = reinterpret_cast<uptr>(p);
     yieldCurrent(false);

@@ -65,9 +65,11 @@ u32 stackOfTick(uptr pc, uptr sp, uptr bp, M *m, uptr *pcs) {
     u.startAt(g);
     return static_cast<u32>(collectPcs(u, 0, pcs, kMaxFrames));
   }
-  // In C++, perhaps on behalf of a goroutine, which stands at its call; or in the kernel's vDSO.
-  pcs[0] = pc + 1;
-  u32 n = 1 + collectCppPcs(m, sp, bp, pcs + 1, kMaxFrames / 2);
+  // In C++, perhaps on behalf of a goroutine, which stands at its call; or in the kernel's vDSO, which has no names: its callers show.
+  u32 n = 0;
+  if (findFunc(pc) != nullptr) pcs[n++] = pc + 1;
+  n += collectCppPcs(m, sp, bp, pcs + n, kMaxFrames / 2);
+  if (n == 0) pcs[n++] = pc + 1;
   if (m->curg != g || g == m->g0) return n;
   u.startAt(g);
   if (uptr entry = calledEntry(g->sched.pc); entry != 0) pcs[n++] = entry + 1;

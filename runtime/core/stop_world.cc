@@ -236,13 +236,11 @@ static void startWorldCounted() {
 extern "C" {
 
 void gn_stopTheWorld(u64 why) { stopWorldOwned(static_cast<StopReason>(why & 0xff)); }
-void gn_startTheWorld() { startWorldCounted(); }
 
-// The caller's P must stay one of those that remain: the goroutine moves to P 0 if its own goes away.
-static Ret2 resizeOnResume(G *g);
-static u64 doResize(u32 n) {
-  stopWorld(StopReason::GoMaxProcs);
+// World stopped. The caller's P must stay one of those that remain: the goroutine moves to P 0 if its own goes away.
+static void changeProcs(u32 n) {
   u32 old = sched.proc_count.loadRelaxed();  // relaxed: the world is stopped
+  if (n == old) return;
   M *m = currentM();
   P *mine = m->p;
   if (static_cast<u32>(mine->id) >= n) {
@@ -259,14 +257,14 @@ static u64 doResize(u32 n) {
     for (u32 i = old; i < n; i++) traceProcIdle(sched.all_ps[i]);
     traceProcs();
   }
+}
+
+void gn_startTheWorld0(i64 procs) {
+  if (procs > 0) changeProcs(static_cast<u32>(min<i64>(procs, kMaxProcs)));
   startWorldCounted();
-  return old;
 }
-static Ret2 resizeOnResume(G *g) {
-  u32 n = static_cast<u32>(g->park_roots[3]);
-  g->park_roots[3] = 0;
-  return {doResize(n), 0};
-}
+
+u64 gn_procCount() { return sched.proc_count.loadAcquire(); }
 
 // Blocks until the machine offers another number of Ps than there are, and nobody chose one.
 void gn_maxProcsWait() {
@@ -276,22 +274,5 @@ void gn_maxProcsWait() {
 }
 u64 gn_machineProcs() { return machineProcs(); }
 void gn_fixProcs(u64 on) { sched.fixed_procs = goBool(on); }
-
-u64 gn_gomaxprocs(i64 n) {
-  u32 old = sched.proc_count.loadAcquire();
-  if (n <= 0 || static_cast<u32>(n) == old) return old;
-  u32 want = static_cast<u32>(min<i64>(n, kMaxProcs));
-  G *g = currentG();
-  sched.world_lock_guard.lock();
-  if (sched.world_owner != nullptr) {
-    sched.world_waiters.pushBack(g);
-    g->park_roots[3] = want;
-    g->resume = resizeOnResume;
-    parkUnlock(WaitReason::StoppingTheWorld, &sched.world_lock_guard);
-  }
-  sched.world_owner = g;
-  sched.world_lock_guard.unlock();
-  return doResize(want);
-}
 
 }  // extern "C"

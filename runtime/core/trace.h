@@ -33,6 +33,8 @@ struct Trace {
   u64 generation;       // of the events that are written now; 0 before the first
   TraceGeneration generations[2];  // by parity: one is written, the other read
   u64 gc_seq;           // of what is told of the collector
+  const void *gc_stack;    // who wanted it to begin: of that generation's table
+  u64 gc_generation;
 
   Mutex lock;           // of what follows; a leaf
   TraceBuffer *free_buffers;
@@ -67,6 +69,7 @@ void traceProcIdle(P *p);         // there is such a P, and it is idle
 void traceProcs();                // how many Ps there are
 void traceStopBegin(Str why);
 void traceStopEnd();
+void traceGcWanted();             // the current goroutine has the collector begin soon
 void traceGcBegin();
 void traceGcEnd();
 void traceSweepBegin();

@@ -229,7 +229,20 @@ void traceProcs() { emit(TraceEvent::ProcsChange, sched.proc_count.loadRelaxed()
 void traceStopBegin(Str why) { emit(TraceEvent::StwBegin, stringId(why), hereStack()); }
 void traceStopEnd() { emit(TraceEvent::StwEnd); }
 
-void traceGcBegin() { emit(TraceEvent::GcBegin, ++trace.gc_seq, hereStack()); }
+// Context: gc.lock is held.
+void traceGcWanted() {
+  G *g = self();
+  trace.gc_stack = g == nullptr ? nullptr : stackOf(g);
+  trace.gc_generation = trace.generation;
+}
+
+// The collector's goroutine begins; the stack is that of the one that had it do so, unless that was in an earlier generation.
+void traceGcBegin() {
+  bool known = trace.gc_stack != nullptr && trace.gc_generation == trace.generation;
+  u64 stack = known ? TraceTable::idOf(static_cast<const TraceTable::Node *>(trace.gc_stack)) : hereStack();
+  trace.gc_stack = nullptr;
+  emit(TraceEvent::GcBegin, ++trace.gc_seq, stack);
+}
 void traceGcEnd() { emit(TraceEvent::GcEnd, ++trace.gc_seq); }
 
 void traceSweepBegin() { emit(TraceEvent::GcSweepBegin, hereStack()); }

@@ -78,7 +78,7 @@ func mutexWaitNs() uint64
 
 func stopTheWorld(reason uint8)
 
-func startTheWorld()
+func startTheWorld0(procs int)
 
 func traceSwitch(stop bool) uint64
 
@@ -142,7 +142,7 @@ func goready0(gp *g)
 
 func mainStarted()
 
-func gomaxprocs(n int) int
+func procCount() int
 
 func maxProcsWait()
 

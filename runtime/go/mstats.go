@@ -57,6 +57,7 @@ const (
 	stopGoroutineProfile   = 4
 	stopReadMemStats       = 5
 	stopAllThreads         = 6
+	stopGOMAXPROCS         = 7
 	stopStartTrace         = 8
 	stopStopTrace          = 9
 	stopAllGoroutinesStack = 10

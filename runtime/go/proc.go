@@ -185,23 +185,54 @@ func goschedguarded() { gosched() }
 // GOMAXPROCS sets how many threads may run Go code at once and returns what it was; n < 1 only asks.
 // Once set, it no longer follows the machine.
 func GOMAXPROCS(n int) int {
-	if n > 0 {
-		fixProcs(true)
+	old := procCount()
+	if n < 1 {
+		return old
 	}
-	return gomaxprocs(n)
+	fixProcs(true)
+	if n != old {
+		stopTheWorld(stopGOMAXPROCS)
+		newProcs = n
+		startTheWorldGC()
+	}
+	return old
+}
+
+// newProcs is how many Ps there are to be when the world goes on, 0 if as many as before. Only who stopped the world looks at it.
+var newProcs int
+
+// startTheWorldGC does what startTheWorld does. It is the caller of that which execution traces show where GOMAXPROCS changes.
+func startTheWorldGC() { startTheWorld() }
+
+// startTheWorld lets the other goroutines go on.
+func startTheWorld() {
+	n := newProcs
+	newProcs = 0
+	startTheWorld0(n)
+}
+
+// followMachine makes as many Ps as the machine suggests.
+func followMachine() {
+	n := machineProcs()
+	if n == procCount() {
+		return
+	}
+	stopTheWorld(stopGOMAXPROCS)
+	newProcs = n
+	startTheWorldGC()
 }
 
 // SetDefaultGOMAXPROCS goes back to what the machine suggests, whatever the environment says.
 func SetDefaultGOMAXPROCS() {
 	fixProcs(false)
-	gomaxprocs(machineProcs())
+	followMachine()
 }
 
 // maxProcsLoop follows changes of the control group's limit and of the process's affinity.
 func maxProcsLoop() {
 	for {
 		maxProcsWait()
-		gomaxprocs(machineProcs())
+		followMachine()
 	}
 }
 

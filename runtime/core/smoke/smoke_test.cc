@@ -2,6 +2,7 @@
 // Goroutine bodies are C++ functions with small frames; stacks do not grow here.
 #include "runtime/core/heap.h"
 #include "runtime/core/linux/sys.h"
+#include "runtime/core/sched.h"
 
 using namespace gannet::rt;
 
@@ -41,7 +42,9 @@ void go_semrelease1(u32 *, u64);
 i64 go_nanotime();
 void go_entersyscall();
 void go_exitsyscall();
-u64 go_gomaxprocs(i64);
+void go_stopTheWorld(u64);
+void go_startTheWorld0(i64);
+u64 go_procCount();
 void *go_newTimer(i64, i64, void *, void *, void *, void *);
 u64 go_stopTimer(void *);
 void go_timerNext(void *);
@@ -271,7 +274,8 @@ extern "C" void smokeMain() {
   spawn(collector, nullptr, true);
   static constexpr u64 kProcs[] = {2, 1, 4};
   for (u64 procs : kProcs) {
-    go_gomaxprocs(static_cast<i64>(procs));
+    go_stopTheWorld(static_cast<u64>(StopReason::GoMaxProcs));
+    go_startTheWorld0(static_cast<i64>(procs));
     say("channels ");
     channels();
     say("selects ");
@@ -287,7 +291,7 @@ extern "C" void smokeMain() {
     sleeps();
     say("syscalls\n");
     syscalls();
-    expect(go_gomaxprocs(0) == procs, "gomaxprocs");
+    expect(go_procCount() == procs, "procCount");
   }
   say("ok\n");
   go_exit(0);

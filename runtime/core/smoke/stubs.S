@@ -98,7 +98,9 @@ go_\name:
   CALL_GO nanotime
   CALL_GO entersyscall
   CALL_GO exitsyscall
-  CALL_GO gomaxprocs
+  CALL_GO stopTheWorld
+  CALL_GO startTheWorld0
+  CALL_GO procCount
   CALL_GO newTimer
   CALL_GO stopTimer
   CALL_GO timerNext
