@@ -3,6 +3,7 @@
 #include "link/image.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace gannet::link {
 
@@ -77,18 +78,21 @@ void placeAtoms(Link &link, Image &image) {
     link[id].reachable = true;
     image.got.atoms.push_back(id);
   }
-  std::vector<AtomId> order;
+  // By file, and by place in it.
+  struct Order {
+    std::uint32_t file;
+    AtomId atom;
+    std::uint64_t place;
+  };
+  std::vector<Order> order;
   for (std::uint32_t i = 0; i < link.atoms.size(); i++)
-    if (link.atoms[i].reachable && !link.atoms[i].name.starts_with("go:got."))
-      order.push_back(AtomId(i));
-  std::sort(order.begin(), order.end(), [&](AtomId x, AtomId y) {
-    const Atom &a = link[x], &b = link[y];
-    if (a.file != b.file)
-      return a.file < b.file;
-    std::uint64_t a_place = a.object ? a.object->place : 0, b_place = b.object ? b.object->place : 0;
-    return a_place != b_place ? a_place < b_place : x < y;
+    if (const Atom &a = link.atoms[i]; a.reachable && !a.name.starts_with("go:got."))
+      order.push_back({a.file, AtomId(i), a.object ? a.object->place : 0});
+  std::sort(order.begin(), order.end(), [](const Order &x, const Order &y) {
+    return std::tuple(x.file, x.place, x.atom.raw) < std::tuple(y.file, y.place, y.atom.raw);
   });
-  for (AtomId id : order) {
+  for (const Order &next : order) {
+    const AtomId id = next.atom;
     Atom &a = link[id];
     if (a.is_funcdata) {
       image.funcdata.atoms.push_back(id);

@@ -12,8 +12,10 @@
 
 namespace gannet::link {
 
-SymId Link::global(std::string_view name, std::uint32_t file) {
-  auto [id, fresh] = globals.insert(name, SymId(std::uint32_t(symbols.size())));
+SymId Link::global(std::string_view name, std::uint32_t file) { return global(name, nameHash(name), file); }
+
+SymId Link::global(std::string_view name, std::uint32_t name_hash, std::uint32_t file) {
+  auto [id, fresh] = globals.insert(name, name_hash, SymId(std::uint32_t(symbols.size())));
   if (fresh) {
     Symbol &s = symbols.emplace_back();
     s.name = name;
@@ -363,6 +365,7 @@ void Loader::define(SymId id, AtomId atom_id, const object::ObjectSymbol &s, std
 }
 
 void Loader::addSymbols() {
+  constexpr std::size_t kLookAhead = 8; // symbols, in which time their slots come from memory
   std::size_t total = 0;
   for (const InputFile &f : link_.files)
     total += f.object ? f.object->symbols().size() : 0;
@@ -375,6 +378,8 @@ void Loader::addSymbols() {
     std::vector<SymId> ids(o.symbols().size());
     for (std::size_t i = 1; i < o.symbols().size(); i++) {
       const object::ObjectSymbol &s = o.symbols()[i];
+      if (i + kLookAhead < o.symbols().size())
+        link_.globals.prefetch(o.symbols()[i + kLookAhead].name_hash);
       bool local = (s.flags & object::kLocal) && s.kind != SymbolKind::Undefined;
       if (local) {
         ids[i] = SymId(std::uint32_t(link_.symbols.size()));
@@ -384,7 +389,7 @@ void Loader::addSymbols() {
         sym.file = index;
       } else {
         std::size_t before = link_.symbols.size();
-        ids[i] = link_.global(s.name, index);
+        ids[i] = link_.global(s.name, s.name_hash, index);
         if (s.kind == SymbolKind::Undefined) {
           Symbol &sym = link_[ids[i]];
           bool fresh = link_.symbols.size() != before;

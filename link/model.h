@@ -134,6 +134,7 @@ struct Link {
   }
   // The same, added as undefined if new. `name` must live as long as the link.
   SymId global(std::string_view name, std::uint32_t file);
+  SymId global(std::string_view name, std::uint32_t name_hash, std::uint32_t file);
   // An absolute symbol of the linker's, with the value to be set after layout. Kept if the program defines the name.
   SymId defineAbsolute(std::string_view name);
 

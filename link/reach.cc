@@ -40,7 +40,11 @@ struct MethodKeyHash {
 
 class Reach {
 public:
-  explicit Reach(Link &link) : link_(link) {}
+  explicit Reach(Link &link) : link_(link), reached_(link.atoms.size()) {
+    atom_of_.reserve(link.symbols.size());
+    for (const Symbol &s : link.symbols)
+      atom_of_.push_back(s.atom);
+  }
 
   void run() {
     root(link_.options.entry);
@@ -77,6 +81,9 @@ private:
   bool decodeName(SymId symbol, std::int64_t addend, std::string_view &name, bool &exported);
 
   Link &link_;
+  // By symbol, and by atom: nearly all that is asked of what a relocation names, in far less memory than symbols and atoms take.
+  std::vector<AtomId> atom_of_;
+  std::vector<std::uint8_t> reached_;
   std::vector<AtomId> work_;
   object::FuncView func_; // of the function at hand
   std::vector<Method> methods_;
@@ -100,9 +107,10 @@ void Reach::root(std::string_view name) {
 }
 
 void Reach::markAtom(AtomId from, AtomId id) {
-  Atom &a = link_[id];
-  if (a.reachable)
+  if (reached_[id.raw])
     return;
+  reached_[id.raw] = true;
+  Atom &a = link_[id];
   a.reachable = true;
   if (a.flags & object::kUsedInIface)
     a.used_in_iface = true;
@@ -131,10 +139,9 @@ void Reach::missing(AtomId from, SymId id) {
 }
 
 void Reach::mark(AtomId from, SymId symbol) {
-  const Symbol &s = link_[symbol];
-  if (s.atom.valid())
-    markAtom(from, s.atom);
-  else if (!s.absolute)
+  if (AtomId atom = atom_of_[symbol.raw]; atom.valid())
+    markAtom(from, atom);
+  else if (!link_[symbol].absolute)
     missing(from, symbol);
 }
 
@@ -251,8 +258,9 @@ void Reach::visit(AtomId id) {
   bool in_iface = go_type && link_[id].used_in_iface;
   bool has_methods = false;
   std::span<const object::Reloc> relocs = link_[id].relocs;
+  const std::vector<SymId> &symbols = link_.files[link_[id].file].symbols;
   for (const object::Reloc &r : relocs) {
-    SymId to = link_.target(link_[id], r);
+    SymId to = symbols[r.target.raw];
     switch (r.kind) {
     case RelocKind::WeakTypeOff32:
     case RelocKind::WeakAbs64:
@@ -295,7 +303,7 @@ void Reach::visit(AtomId id) {
       break;
     }
     // From a type in an interface, reflection gives interfaces of the types that it is made of.
-    if (in_iface && link_[to].atom.valid() && isGoType(link_[link_[to].atom]))
+    if (AtomId atom = atom_of_[to.raw]; in_iface && atom.valid() && isGoType(link_[atom]))
       useInIface(id, to);
     mark(id, to);
   }
@@ -308,11 +316,11 @@ void Reach::visit(AtomId id) {
     for (object::SymbolId s : func_.funcdata) {
       if (!s.valid())
         continue;
-      SymId target = file.symbols[s.raw];
-      if (!link_[target].atom.valid())
+      AtomId atom = atom_of_[file.symbols[s.raw].raw];
+      if (!atom.valid())
         continue; // a function without a Go declaration has no argument map
-      link_[link_[target].atom].is_funcdata = true;
-      markAtom(id, link_[target].atom);
+      link_[atom].is_funcdata = true;
+      markAtom(id, atom);
     }
   }
 }

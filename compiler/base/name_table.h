@@ -12,6 +12,8 @@
 
 namespace gannet {
 
+inline std::uint32_t nameHash(std::string_view name) { return std::uint32_t(std::hash<std::string_view>()(name)); }
+
 // Open addressing with linear probing (Knuth, TAOCP 6.4, algorithm L). The names are not copied: they must live as long as the
 // table. Nothing is ever removed. Not thread-safe; finding alone is, by several threads.
 template <typename Value> class NameTable {
@@ -27,10 +29,11 @@ public:
 
   // The value of `name`, which is `value` if the name is new (then the second result is true). The pointer is good until
   // the next insertion.
-  std::pair<Value *, bool> insert(std::string_view name, Value value) {
+  std::pair<Value *, bool> insert(std::string_view name, Value value) { return insert(name, nameHash(name), std::move(value)); }
+  // The same where the name's hash is known already.
+  std::pair<Value *, bool> insert(std::string_view name, std::uint32_t hash, Value value) {
     if ((count_ + 1) * 4 > slots_.size() * 3)
       rehash(slots_.empty() ? 16 : slots_.size() * 2);
-    const std::uint32_t hash = hashOf(name);
     for (std::size_t at = hash;; ++at) {
       Slot &s = slots_[at & (slots_.size() - 1)];
       if (!s.used) {
@@ -47,7 +50,7 @@ public:
   const Value *find(std::string_view name) const {
     if (slots_.empty())
       return nullptr;
-    const std::uint32_t hash = hashOf(name);
+    const std::uint32_t hash = nameHash(name);
     for (std::size_t at = hash;; ++at) {
       const Slot &s = slots_[at & (slots_.size() - 1)];
       if (!s.used)
@@ -59,6 +62,12 @@ public:
 
   std::size_t size() const { return count_; }
 
+  // A name of that hash is looked up soon.
+  void prefetch(std::uint32_t hash) const {
+    if (!slots_.empty())
+      __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
+  }
+
 private:
   struct Slot {
     std::string_view name;
@@ -66,8 +75,6 @@ private:
     bool used = false;
     Value value{};
   };
-
-  static std::uint32_t hashOf(std::string_view name) { return std::uint32_t(std::hash<std::string_view>()(name)); }
 
   void rehash(std::size_t slots) {
     std::vector<Slot> old(slots);

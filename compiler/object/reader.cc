@@ -1,6 +1,7 @@
 #include "compiler/object/reader.h"
 
 #include "compiler/base/check.h"
+#include "compiler/base/name_table.h"
 #include "compiler/object/blob.h"
 #include "compiler/object/elf.h"
 #include "compiler/object/format.h"
@@ -268,6 +269,7 @@ bool ObjectParser::readSymbols() {
     if (syms[i].name >= strings.size())
       return fail("name of symbol " + std::to_string(i));
     s.name = std::string_view(strings.data() + syms[i].name);
+    s.name_hash = nameHash(s.name);
     if (attrs[i].kind > std::uint8_t(SymbolKind::TlsBss))
       return failSymbol(s, "unknown kind");
     s.kind = SymbolKind(attrs[i].kind);
@@ -301,11 +303,13 @@ bool ObjectParser::readSymbols() {
       s.bytes = {reinterpret_cast<const std::uint8_t *>(section_bytes[syms[i].shndx].data()) + s.place, s.size};
     section_symbols_[syms[i].shndx].push_back(i);
   }
+  const auto before = [&](std::uint32_t a, std::uint32_t b) {
+    const ObjectSymbol &x = object_->symbols_[a], &y = object_->symbols_[b];
+    return x.place != y.place ? x.place < y.place : x.size < y.size;
+  };
   for (auto &list : section_symbols_)
-    std::stable_sort(list.begin(), list.end(), [&](std::uint32_t a, std::uint32_t b) {
-      const ObjectSymbol &x = object_->symbols_[a], &y = object_->symbols_[b];
-      return x.place != y.place ? x.place < y.place : x.size < y.size;
-    });
+    if (!std::is_sorted(list.begin(), list.end(), before))
+      std::stable_sort(list.begin(), list.end(), before);
   return true;
 }
 
@@ -328,6 +332,7 @@ bool ObjectParser::readRelocs() {
         reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 != 0)
       return fail("relocation section");
     Table t{h.info, array<elf::Rela>(bytes), {}};
+    t.owner.reserve(t.relas.size());
     const auto &list = section_symbols_[h.info];
     std::size_t at = 0;
     for (const elf::Rela &r : t.relas) {

@@ -17,6 +17,7 @@ namespace gannet::object {
 // A symbol of a file. Ids are dense from 0, in the file's order; relocations name them.
 struct ObjectSymbol {
   std::string_view name;
+  std::uint32_t name_hash = 0; // nameHash
   SymbolKind kind = SymbolKind::Undefined;
   std::uint32_t flags = 0;
   std::uint32_t align = 1;
