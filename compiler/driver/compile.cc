@@ -73,6 +73,7 @@ private:
     if (coverage_)
       orderRegistration(*coverage_, *package_);
     ir::optimize(*package_, inlineOptions(options_, diagnostics_));
+    ir::foldInlinedInits(*package_);
     ir::explainDeclarations(*package_, diagnostics_);
     if (!importsWereFine())
       return;

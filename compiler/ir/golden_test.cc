@@ -51,8 +51,10 @@ std::string irOf(const std::string &name, bool optimized) {
     return diagnostics.render(sources, 0);
   finalizeAll(package);
   makeStaticInits(package);
-  if (optimized)
+  if (optimized) {
     optimize(package, {.is_intrinsic = nullptr, .diagnostics = &diagnostics});
+    foldInlinedInits(package);
+  }
   EXPECT_EQ(verify(package), "");
   return diagnostics.render(sources, 0) + print(package);
 }
@@ -80,6 +82,7 @@ TEST(IrGolden, Statements) { expectGolden("statements"); }
 TEST(IrGolden, TempConversions) { expectGolden("temp_conversions", true); }
 TEST(IrGolden, Embedding) { expectGolden("embedding"); }
 TEST(IrGolden, StaticInit) { expectGolden("static_init"); }
+TEST(IrGolden, FoldedInits) { expectGolden("folded_inits", true); }
 TEST(IrGolden, Optimized) { expectGolden("optimized", true); }
 TEST(IrGolden, InlinedResults) { expectGolden("inlined_results", true); }
 TEST(IrGolden, RangeFuncCopies) { expectGolden("range_func_copies", true); }

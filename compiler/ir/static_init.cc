@@ -43,6 +43,24 @@ public:
     init.body = package_.list(kept);
   }
 
+  // What the inlined calls left in `init` always give.
+  void fold(Func &init) {
+    std::vector<Node *> kept;
+    for (Node *s : init.body) {
+      if (s->op == Op::Assign && (s->x->op == Op::GlobalRef || s->x->op == Op::Blank)) {
+        held_.clear();
+        Node *value = evaluate(s->y);
+        if (value && isStatic(value, true)) {
+          if (s->x->op == Op::GlobalRef)
+            s->x->global()->static_init = hoist(value, s->x->global());
+          continue;
+        }
+      }
+      kept.push_back(s);
+    }
+    init.body = package_.list(kept);
+  }
+
 private:
   // Variables changed anywhere but by their initializer: a copy of one cannot be made at compile time.
   void findReassigned(Func &init) {
@@ -197,6 +215,96 @@ private:
     }
   }
 
+  // ---- inlined calls: assignments to variables of their own, one after the other, and what is static once those are known
+
+  // The value of n in terms of no variable of the function, or null.
+  Node *evaluate(Node *n) {
+    switch (n->op) {
+    case Op::Const:
+    case Op::Nil:
+    case Op::Zero:
+    case Op::FuncRef:
+      return n;
+    case Op::Addr:
+      return isStaticAddr(n->x) ? n : nullptr;
+    case Op::LocalRef:
+      return heldBy(n->aux_local);
+    case Op::StructLit:
+    case Op::ArrayLit:
+    case Op::SliceLit:
+    case Op::PtrLit:
+    case Op::Convert:
+      return evaluateOperands(n);
+    case Op::Concat: {
+      Node *all = evaluateOperands(n);
+      return all ? joined(*all) : nullptr;
+    }
+    case Op::InlinedCall:
+      return n->list.size() == 1 && perform(n->body) ? evaluate(n->list[0]) : nullptr;
+    default:
+      return nullptr;
+    }
+  }
+
+  Node *evaluateOperands(Node *n) {
+    Node *copy = package_.arena.make<Node>(*n);
+    std::vector<Node *> items;
+    for (Node *c : n->list) {
+      items.push_back(evaluate(c));
+      if (!items.back())
+        return nullptr;
+    }
+    copy->list = package_.list(items);
+    if (n->x && !(copy->x = evaluate(n->x)))
+      return nullptr;
+    return copy;
+  }
+
+  // A concatenation of constants.
+  Node *joined(const Node &concat) {
+    std::string text;
+    for (const Node *part : concat.list) {
+      if (part->op != Op::Const)
+        return nullptr;
+      text += part->value().stringVal();
+    }
+    return m_.constant(concat.pos, concat.type, constant::Value::ofString(std::move(text)));
+  }
+
+  // A value with storage of its own is there once: two places that it is handed to would share it.
+  Node *heldBy(const Local *l) {
+    auto found = held_.find(l);
+    if (found == held_.end() || !found->second)
+      return nullptr;
+    Node *value = found->second;
+    if (!isCopyable(value))
+      found->second = nullptr;
+    return value;
+  }
+
+  bool hold(const Local *l, Node *value) {
+    held_[l] = value;
+    return value && !l->addr_taken && !l->captured;
+  }
+
+  bool perform(NodeList body) {
+    return std::all_of(body.begin(), body.end(), [&](Node *s) { return !s || perform(*s); });
+  }
+  bool perform(Node &s) {
+    switch (s.op) {
+    case Op::Block:
+      return perform(s.body);
+    case Op::Var:
+      return hold(s.aux_local, s.x ? evaluate(s.x) : m_.zero(s.pos, s.aux_local->type));
+    case Op::Assign:
+      if (s.x->op == Op::Blank)
+        return evaluate(s.y) != nullptr;
+      return s.x->op == Op::LocalRef && hold(s.x->aux_local, evaluate(s.y));
+    default:
+      return false;
+    }
+  }
+
   static bool isLiteral(const Node *n) {
     return n->op == Op::StructLit || n->op == Op::ArrayLit || n->op == Op::SliceLit || n->op == Op::PtrLit;
   }
@@ -268,21 +376,50 @@ private:
   Package &package_;
   Maker m_;
   std::unordered_set<Global *> dynamic_; // set by code before; never iterated
+  std::unordered_map<const Local *, Node *> held_; // null: not known, or taken out; never iterated
 };
+
+// The function that initializes the package's variables, or null.
+Func *variableInit(const Package &package) {
+  auto it = std::find_if(package.init_tasks.begin(), package.init_tasks.end(), [](const Func *f) { return !f->object; });
+  return it == package.init_tasks.end() ? nullptr : *it;
+}
+
+void dropIfEmpty(Package &package, Func *init) {
+  if (!init->body.empty())
+    return;
+  std::erase(package.init_tasks, init);
+  std::erase(package.funcs, init);
+  init->emit = false;
+}
+
+bool doesNothing(NodeList body) {
+  return std::all_of(body.begin(), body.end(), [](const Node *s) {
+    if (!s)
+      return true;
+    const bool never = s->x && s->x->op == Op::Const && types::isBoolean(s->x->type) && !s->x->value().boolVal();
+    return (s->op == Op::Block && doesNothing(s->body)) || (s->op == Op::If && never && doesNothing(s->body2)) ||
+           (s->op == Op::For && never);
+  });
+}
 
 } // namespace
 
 void makeStaticInits(Package &package) {
-  auto it = std::find_if(package.init_tasks.begin(), package.init_tasks.end(), [&](Func *f) { return !f->object; });
-  if (it == package.init_tasks.end())
+  Func *init = variableInit(package);
+  if (!init)
     return;
-  Func *init = *it;
   StaticInits(package).run(*init);
-  if (init->body.empty()) {
-    package.init_tasks.erase(it);
-    std::erase(package.funcs, init);
-    init->emit = false;
+  dropIfEmpty(package, init);
+}
+
+void foldInlinedInits(Package &package) {
+  if (Func *init = variableInit(package)) {
+    StaticInits(package).fold(*init);
+    dropIfEmpty(package, init);
   }
+  // init functions that do nothing are not called.
+  std::erase_if(package.init_tasks, [](const Func *f) { return f->object && doesNothing(f->body); });
 }
 
 } // namespace gannet::ir

@@ -9,6 +9,9 @@ namespace gannet::ir {
 
 // After finalizeAll. Drops the init function if nothing is left of it.
 void makeStaticInits(Package &package);
+// After inlining: so with initializers that are inlined calls, such as errors.New("..."), if what they give is static. Nothing calls
+// init functions that do nothing any more.
+void foldInlinedInits(Package &package);
 
 } // namespace gannet::ir
 
