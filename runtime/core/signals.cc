@@ -354,9 +354,7 @@ static Ret2 signalRecvResume(G *g) { return {signalRecv(g), 0}; }
 
 u32 gn_signalRecv() { return static_cast<u32>(signalRecv(currentG())); }
 
-void gn_signalWaitIdle() {
-  while (signals.pending.loadAcquire() != 0 || signals.delivering.loadAcquire() != 0) sys::usleep(100);
-}
+u64 gn_signalsIdle() { return signals.pending.loadAcquire() == 0 && signals.delivering.loadAcquire() == 0; }
 
 [[noreturn]] void gn_dieFromSignal(u32 sig) { dieFromSignal(sig); }
 void gn_setSigsys(u64 ignore) {

@@ -384,6 +384,10 @@ GoTimer *gn_newTimer(i64 when, i64 period, FuncVal *fn, void *arg_type, void *ar
   gt->t.arg_data = arg_data;
   gt->t.chan = chan;
   gt->t.period = period;
+  // A new object is marked and not scanned, and the caller may forget these before its stack is.
+  shadeRoot(fn);
+  shadeRoot(arg_data);
+  shadeRoot(chan);
   if (chan != nullptr) chan->is_timer = 1;
   addTimer(&gt->t, when);
   return gt;

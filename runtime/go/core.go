@@ -374,7 +374,7 @@ func pointerMask(p unsafe.Pointer, mask *byte, words uintptr) uintptr
 
 func signalRecv() uint32
 
-func signalWaitIdle()
+func signalsIdle() bool
 
 func dieFromSignal(sig uint32)
 

@@ -114,7 +114,11 @@ func signal_ignored(s uint32) bool { return signalIgnored(s) }
 func signal_recv() uint32 { return signalRecv() }
 
 //go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
-func signalWaitUntilIdle() { signalWaitIdle() }
+func signalWaitUntilIdle() {
+	for !signalsIdle() { // the loop of os/signal takes them, for which it must run
+		Gosched()
+	}
+}
 
 //go:linkname reflect_verifyNotInHeapPtr reflect.verifyNotInHeapPtr
 func reflect_verifyNotInHeapPtr(p uintptr) bool {
