@@ -88,4 +88,12 @@ std::vector<std::string> Files::list(const std::string &dir) const {
   return names;
 }
 
+std::vector<std::string> Files::listFiles(const std::string &dir) const {
+  if (replaced_.empty())
+    return command::listFiles(dir);
+  std::vector<std::string> names = list(dir);
+  std::erase_if(names, [&](const std::string &name) { return isDirectory(dir + "/" + name); });
+  return names;
+}
+
 } // namespace gannet::command

@@ -28,6 +28,8 @@ public:
   bool isDirectory(const std::string &path) const;
   // The names in a directory, sorted. Empty if it cannot be read.
   std::vector<std::string> list(const std::string &dir) const;
+  // Those of what is no directory.
+  std::vector<std::string> listFiles(const std::string &dir) const;
 
 private:
   bool isRemoved(const std::string &path) const;

@@ -259,12 +259,27 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   return p;
 }
 
+const std::vector<std::string> &Loader::filesIn(const std::string &dir) {
+  auto [known, fresh] = file_names_.try_emplace(dir);
+  if (fresh)
+    known->second = files().listFiles(dir);
+  return known->second;
+}
+
+ErrorOr<std::string> Loader::readText(const std::string &path) {
+  if (auto known = texts_.extract(path))
+    return std::move(known.mapped());
+  return files().read(path);
+}
+
 bool Loader::selectFiles(const Package &package, std::string_view suffix, bool tests, std::vector<std::string> &out,
                          std::vector<std::string> *ignored) {
   const std::string &dir = package.dir;
-  for (const std::string &name : files().list(dir)) {
-    if (!endsWith(name, suffix) || name[0] == '_' || name[0] == '.' || files().isDirectory(dir + "/" + name) ||
-        endsWith(name, "_test.go") != tests)
+  const bool go = suffix == ".go";
+  if (go)
+    texts_.clear();
+  for (const std::string &name : filesIn(dir)) {
+    if (!endsWith(name, suffix) || name[0] == '_' || name[0] == '.' || endsWith(name, "_test.go") != tests)
       continue;
     bool fits = syntax::fileNameFits(target_, name);
     if (fits) {
@@ -279,6 +294,8 @@ bool Loader::selectFiles(const Package &package, std::string_view suffix, bool t
         return false;
       }
       fits = *found;
+      if (go && fits)
+        texts_.emplace(dir + "/" + name, std::move(*text));
     }
     if (fits)
       out.push_back(name);
@@ -293,8 +310,8 @@ bool Loader::readPackage(Package &package) {
   if (!selectFiles(package, ".go", false, candidates, &package.ignored_files) ||
       !selectFiles(package, ".s", false, package.asm_files, nullptr))
     return false;
-  for (const std::string &name : files().list(package.dir))
-    if (endsWith(name, ".h") && name[0] != '_' && name[0] != '.' && !files().isDirectory(package.dir + "/" + name))
+  for (const std::string &name : filesIn(package.dir))
+    if (endsWith(name, ".h") && name[0] != '_' && name[0] != '.')
       package.header_files.push_back(name);
   if (candidates.empty()) {
     std::vector<std::string> tests;
@@ -339,7 +356,7 @@ bool Loader::readTestOnly(Package &package, const std::vector<std::string> &test
 }
 
 bool Loader::readHead(const Package &package, const std::string &file, FileHead &head) {
-  auto text = files().read(package.dir + "/" + file);
+  auto text = readText(package.dir + "/" + file);
   if (!text) {
     fail(package.import_path, text.error());
     return false;
@@ -348,7 +365,7 @@ bool Loader::readHead(const Package &package, const std::string &file, FileHead 
   Diagnostics diagnostics;
   Arena arena;
   Interner names;
-  std::string shown = shortPath(package.dir + "/" + file);
+  std::string shown = shortPathFrom(here_, package.dir + "/" + file);
   std::uint16_t index = sources.addFile(shown, *text);
   syntax::ParseContext context{sources, diagnostics, arena, names};
   syntax::ParseOptions options;

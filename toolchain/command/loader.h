@@ -5,6 +5,7 @@
 #include "compiler/base/error.h"
 #include "compiler/syntax/build_constraint.h"
 #include "toolchain/command/package.h"
+#include "toolchain/command/paths.h"
 #include "toolchain/command/patterns.h"
 #include "toolchain/command/sdk.h"
 #include "toolchain/modules/module_set.h"
@@ -92,7 +93,7 @@ private:
   Package *loadFiles(const std::vector<std::string> &files);
   Package *loadPackage(const std::string &import_path, const Package *importer, const std::string &written);
   ErrorOr<bool> locate(const std::string &written, const Package *importer, Found &found);
-  bool isLibraryPath(const std::string &path) const;
+  bool isLibraryPath(const std::string &path);
   std::string missingPackage(const std::string &path, const Package *importer) const;
   static std::string languageOf(const modules::Module *module);
   bool readPackage(Package &package);
@@ -100,6 +101,8 @@ private:
   // after an error.
   bool selectFiles(const Package &package, std::string_view suffix, bool tests, std::vector<std::string> &out,
                    std::vector<std::string> *ignored);
+  const std::vector<std::string> &filesIn(const std::string &dir);
+  ErrorOr<std::string> readText(const std::string &path);
   bool readTestOnly(Package &package, const std::vector<std::string> &tests);
   bool readHead(const Package &package, const std::string &file, FileHead &head);
   // Takes a file into the package. With `uses_c` given, one that imports "C" is not taken in but reported there.
@@ -117,6 +120,10 @@ private:
   std::set<std::string> tags_;
   unsigned level_;
   std::map<std::string, std::unique_ptr<Package>> packages_;
+  const std::string here_ = currentDir();
+  std::map<std::string, std::vector<std::string>> file_names_; // by directory: most are asked for at each import
+  std::map<std::string, bool> vendored_by_library_;            // by directory
+  std::map<std::string, std::string> texts_;                   // by path: of files selected last, until they are read
   std::vector<const Package *> stack_; // being loaded, for cycles
   std::set<const Package *> loading_;
   std::vector<LoadError> errors_;

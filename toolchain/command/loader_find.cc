@@ -14,11 +14,8 @@ namespace {
 
 bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
 
-bool holdsGoFiles(const Files &files, const std::string &dir) {
-  for (const std::string &name : files.list(dir))
-    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".go") == 0 && !files.isDirectory(dir + "/" + name))
-      return true;
-  return false;
+bool holdsGoFiles(const std::vector<std::string> &file_names) {
+  return std::any_of(file_names.begin(), file_names.end(), [](std::string_view name) { return name.size() > 3 && name.ends_with(".go"); });
 }
 
 std::string firstElement(const std::string &path) { return path.substr(0, path.find('/')); }
@@ -54,7 +51,7 @@ std::vector<Package *> Loader::expand(const std::string &argument) {
       fail(argument, named.error());
       return out;
     }
-    if (!holdsGoFiles(files(), dir))
+    if (!holdsGoFiles(filesIn(dir)))
       return failedRoot(argument, "no Go files in " + dir);
     path = *named;
   }
@@ -237,8 +234,8 @@ void Loader::addDependencies(std::vector<Package *> &roots) {
   std::sort(roots.begin(), roots.end(), [](const Package *a, const Package *b) { return a->import_path < b->import_path; });
 }
 
-bool Loader::isLibraryPath(const std::string &path) const {
-  return firstElement(path).find('.') == std::string::npos && holdsGoFiles(files(), sdk_.source() + "/" + path);
+bool Loader::isLibraryPath(const std::string &path) {
+  return firstElement(path).find('.') == std::string::npos && holdsGoFiles(filesIn(sdk_.source() + "/" + path));
 }
 
 ErrorOr<bool> Loader::locate(const std::string &written, const Package *importer, Found &found) {
@@ -247,7 +244,10 @@ ErrorOr<bool> Loader::locate(const std::string &written, const Package *importer
   if (importer && importer->standard) {
     std::string vendor = startsWith(importer->import_path, "cmd/") ? "cmd/vendor/" : "vendor/";
     std::string vendored = sdk_.source() + "/" + vendor + written;
-    if (files().isDirectory(vendored)) {
+    auto [known, fresh] = vendored_by_library_.try_emplace(vendored);
+    if (fresh)
+      known->second = files().isDirectory(vendored);
+    if (known->second) {
       found = {vendored, vendor + written, true, nullptr};
       return true;
     }

@@ -74,8 +74,9 @@ std::string within(std::string_view dir, std::string_view path) {
   return path.substr(0, prefix.size()) == prefix ? std::string(path.substr(prefix.size())) : std::string();
 }
 
-std::string shortPath(const std::string &path) {
-  std::string here = currentDir();
+std::string shortPath(const std::string &path) { return shortPathFrom(currentDir(), path); }
+
+std::string shortPathFrom(std::string here, const std::string &path) {
   std::string up;
   for (int i = 0; i < 3; ++i) {
     std::string rel = within(here, path);
@@ -111,18 +112,32 @@ bool isDirectory(const std::string &path) {
   return stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-std::vector<std::string> listDir(const std::string &path) {
+namespace {
+
+// The names in a directory of which `wanted` says so, sorted.
+template <typename Wanted> std::vector<std::string> namesIn(const std::string &path, Wanted wanted) {
   std::vector<std::string> names;
   if (DIR *dir = opendir(path.c_str())) {
-    while (dirent *entry = readdir(dir)) {
-      std::string name = entry->d_name;
-      if (name != "." && name != "..")
-        names.push_back(std::move(name));
-    }
+    while (dirent *entry = readdir(dir))
+      if (std::string_view name = entry->d_name; name != "." && name != ".." && wanted(*entry))
+        names.emplace_back(name);
     closedir(dir);
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+} // namespace
+
+std::vector<std::string> listDir(const std::string &path) {
+  return namesIn(path, [](const dirent &) { return true; });
+}
+
+std::vector<std::string> listFiles(const std::string &path) {
+  return namesIn(path, [&](const dirent &entry) {
+    // What the directory does not tell, or tells of a link alone, is asked of the file.
+    return entry.d_type == DT_REG || (entry.d_type != DT_DIR && !isDirectory(path + "/" + entry.d_name));
+  });
 }
 
 bool makeDirs(const std::string &path) {

@@ -19,6 +19,8 @@ std::string baseName(std::string_view path);
 std::string within(std::string_view dir, std::string_view path);
 // `path` as a message shows it: relative to the current directory if that is shorter.
 std::string shortPath(const std::string &path);
+// The same where the current directory is known: to ask for it costs more than all else.
+std::string shortPathFrom(std::string here, const std::string &path);
 // A tool's messages with the absolute names of files in `dir` shortened like that, "./" before those of the current directory.
 std::string shortenNames(std::string text, const std::string &dir);
 
@@ -26,6 +28,8 @@ bool pathExists(const std::string &path);
 bool isDirectory(const std::string &path);
 // The names in a directory, sorted, without "." and "..". Empty if it cannot be read.
 std::vector<std::string> listDir(const std::string &path);
+// Those of what is no directory.
+std::vector<std::string> listFiles(const std::string &path);
 // Creates a directory and its parents. False if that fails.
 bool makeDirs(const std::string &path);
 // Removes a file or a whole tree.
