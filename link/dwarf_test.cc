@@ -121,6 +121,18 @@ TEST(Dwarf, IsCompressedUnlessItGrows) {
   EXPECT_FALSE(flags & elf::kShfCompressed); // a few bytes
 }
 
+TEST(Dwarf, LengthTakesTheBytesThatItNeeds) {
+  for (std::size_t length : {0x7f, 0x80}) {
+    DwarfBytes out;
+    out.u8(1);
+    const std::size_t start = out.openSized();
+    for (std::size_t i = 0; i < length; i++)
+      out.u8('x');
+    out.closeSized(start);
+    EXPECT_EQ(out.view(), (length < 0x80 ? "\x01\x7f" : "\x01\x80\x01") + std::string(length, 'x'));
+  }
+}
+
 TEST(Dwarf, LocationListNamesPiecesByRange) {
   object::DebugVariable v{.name = "s", .place = object::DebugVariable::Place::Moves, .size_bytes = 16};
   v.locations = {{0, 9, 0, 8, object::DebugLocation::Kind::Register, 0}, {4, 9, 8, 8, object::DebugLocation::Kind::Frame, -16}};

@@ -5,6 +5,7 @@
 #include "compiler/base/little_endian.h"
 #include "compiler/base/name_table.h"
 #include "compiler/base/parallel.h"
+#include "compiler/base/reused_list.h"
 #include "compiler/base/source.h"
 #include "compiler/base/symbol_path.h"
 
@@ -38,6 +39,17 @@ TEST(Diagnostics, AreSortedDeduplicatedAndLimited) {
   EXPECT_EQ(sink.render(sources, 4), sink.render(sources, 0));
   // Those reported before it stops.
   EXPECT_EQ(sink.render(sources, 2), "a.go:1:1: first\na.go:3:1: third\na.go:1:1: too many errors\n");
+}
+
+TEST(ReusedList, KeepsTheMemoryOfWhatLiesBehindItsEnd) {
+  ReusedList<std::vector<int>> list;
+  list.resize(2);
+  list[1].assign(100, 1);
+  const int *memory = list[1].data();
+  list.resize(1);
+  EXPECT_EQ(list.view().size(), 1u);
+  list.resize(2);
+  EXPECT_EQ(list[1].data(), memory);
 }
 
 TEST(NameTable, FindsWhatWasInsertedWhileItGrows) {
@@ -83,7 +95,8 @@ TEST(Parallel, VisitsEachItemOnce) {
 TEST(File, FailedWriteLeavesNothing) {
   EXPECT_FALSE(writeFile("/nonexistent-folder/x", "text"));
   std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/f";
-  ASSERT_TRUE(writeFile(path, "text"));
+  const std::string_view pieces[] = {"te", "", "xt"};
+  ASSERT_TRUE(writeFile(path, pieces));
   auto back = readFile(path);
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, "text");

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace gannet::command {
 namespace {
@@ -38,9 +39,17 @@ protected:
   std::string root_;
 };
 
+TEST_F(Overlay, FilesAreWhatIsNoFolder) {
+  ASSERT_EQ(symlink("a", (root_ + "/p/link").c_str()), 0);
+  ASSERT_EQ(symlink("sub", (root_ + "/p/linked-folder").c_str()), 0);
+  EXPECT_EQ(Files().listFiles(root_ + "/p"), (Names{"a", "b", "link"}));
+  EXPECT_EQ(Files().listFiles(root_ + "/none"), Names{});
+}
+
 TEST_F(Overlay, ReplacesAddsAndRemovesFiles) {
   Files files = replacing({{"/p/a", "/other"}, {"/p/b", ""}, {"/p/new", "/other"}});
   EXPECT_EQ(files.list(root_ + "/p"), (Names{"a", "new", "sub"}));
+  EXPECT_EQ(files.listFiles(root_ + "/p"), (Names{"a", "new"}));
   EXPECT_EQ(*files.read(root_ + "/p/a"), "other");
   EXPECT_EQ(files.contentsOf(root_ + "/p/new"), root_ + "/other");
   EXPECT_FALSE(files.read(root_ + "/p/b"));
