@@ -19,6 +19,7 @@ void keepHeapInLargePages(int bytes) {
   const void *const before = sbrk(0);
   void *volatile large = std::malloc(std::size_t(1) << 20); // does not fit, so that the heap grows; volatile: it is not left out
   std::free(large);
+  mallopt(M_TOP_PAD, 1 << 20); // beyond it, or if so much is not to be had
   constexpr std::uintptr_t kLargePage = std::uintptr_t(2) << 20;
   const auto start = (reinterpret_cast<std::uintptr_t>(before) + kLargePage - 1) & ~(kLargePage - 1);
   const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0)) & ~(kLargePage - 1);
