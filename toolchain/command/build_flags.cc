@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <unistd.h>
 
 namespace gannet::command {
 
@@ -30,6 +31,9 @@ std::string setBuildMode(const std::string &mode, BuildOptions &options) {
 } // namespace
 
 void addBuildFlags(Flags &flags, BuildOptions &options) {
+  flags.function("C", [](const std::string &dir) { // where it may stand, main.cc takes it
+    return "invalid value \"" + dir + "\" for flag -C: -C flag must be first flag on command line";
+  });
   flags.boolean("a", options.rebuild_all);
   flags.boolean("n", options.dry_run);
   flags.boolean("x", options.print_commands);
@@ -128,7 +132,22 @@ Session::~Session() {
     cache->trim(std::time(nullptr));
 }
 
-std::optional<Session> openSession(const BuildOptions &options) {
+int handOver(const CommandLine &line) {
+  auto sdk = findSdk();
+  if (!sdk || (!line.dir.empty() && chdir(line.dir.c_str()) < 0)) {
+    std::fprintf(stderr, "%s\n", sdk ? ("go: chdir " + line.dir + ": no such directory").c_str() : sdk.error().c_str());
+    return 1;
+  }
+  std::vector<std::string> words = {line.name};
+  words.insert(words.end(), line.arguments.begin(), line.arguments.end());
+  return runGo(*sdk, words, line.name == std::string_view("test") ? std::vector<std::string>{"vet"} : std::vector<std::string>{});
+}
+
+namespace {
+
+// What `line` says is handed over if there is no telling which modules it is about; without a line, that is an error.
+std::optional<Session> open(const BuildOptions &options, const CommandLine *line, int &status) {
+  status = 1;
   Session session;
   auto sdk = findSdk();
   if (!sdk) {
@@ -140,13 +159,21 @@ std::optional<Session> openSession(const BuildOptions &options) {
   std::optional<unsigned> level = checkTarget(*session.environment);
   if (!level)
     return std::nullopt;
+  if (std::string fips = session.environment->getOr("GOFIPS140", "off"); fips != "off" && fips != "latest") {
+    std::fprintf(stderr, "gannet: GOFIPS140=%s: only the library's own module (latest) is supported by Gannet\n", fips.c_str());
+    return std::nullopt;
+  }
   auto found = findModules(*session.sdk, *session.environment, options);
   if (!found) {
-    std::fprintf(stderr, "%s\n", found.error().c_str());
+    if (line)
+      status = handOver(*line);
+    else
+      std::fprintf(stderr, "%s\n", found.error().c_str());
     return std::nullopt;
   }
   session.modules = std::move(*found);
   session.loader = std::make_unique<Loader>(*session.sdk, *session.modules, options.tags, *level);
+  session.loader->setFips(session.environment->getOr("GOFIPS140", "off") != "off");
   auto cache_dir = defaultCacheDir();
   if (!cache_dir) {
     std::fprintf(stderr, "%s\n", cache_dir.error().c_str());
@@ -154,6 +181,17 @@ std::optional<Session> openSession(const BuildOptions &options) {
   }
   session.cache = std::make_unique<Cache>(*cache_dir);
   return session;
+}
+
+} // namespace
+
+std::optional<Session> openSession(const BuildOptions &options) {
+  int status = 0;
+  return open(options, nullptr, status);
+}
+
+std::optional<Session> openSessionFor(const CommandLine &line, const BuildOptions &options, int &status) {
+  return open(options, &line, status);
 }
 
 bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Package *> &roots) {

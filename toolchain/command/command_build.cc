@@ -43,12 +43,14 @@ int commandBuild(const Arguments &arguments) {
   Arguments rest;
   if (int status = parseFlags(flags, "build [-o output] [build flags] [packages]", arguments, rest))
     return status;
-  auto session = openSession(options);
+  const CommandLine line{"build", arguments};
+  int status = 0;
+  auto session = openSessionFor(line, options, status);
   if (!session)
-    return 1;
+    return status;
   std::vector<Package *> roots = session->loader->load(rest);
-  if (reportErrors(*session->loader, options))
-    return 1;
+  if (!session->loader->errors().empty())
+    return handOver(line);
   if (options.output == "/dev/null" && roots.size() > 1)
     options.output.clear();
   bool into_dir = !options.output.empty() && (options.output.back() == '/' || isDirectory(options.output));

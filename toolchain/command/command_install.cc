@@ -32,17 +32,18 @@ int commandInstall(const Arguments &arguments) {
   if (!versions)
     return fail(versions.error());
   TemporaryDir work("gannet-install");
-  if (*versions) {
-    if (!enterModuleFor(work.path(), named))
-      return 1;
-    options.mod = options.mod_file = "";
-  }
-  auto session = openSession(options);
+  const CommandLine line{"install", arguments, currentDir()};
+  if (*versions && (!options.mod_file.empty() || !enterModuleFor(work.path(), named)))
+    return handOver(line);
+  if (*versions)
+    options.mod = "";
+  int status = 0;
+  auto session = openSessionFor(line, options, status);
   if (!session)
-    return 1;
+    return status;
   std::vector<Package *> roots = session->loader->load(named);
-  if (reportErrors(*session->loader, options))
-    return 1;
+  if (!session->loader->errors().empty() || (*versions && !standsAlone(roots)))
+    return handOver(line);
   std::string bin = session->environment->getOr("GOBIN", session->environment->goPath() + "/bin");
   if (bin.empty() || bin[0] != '/')
     return fail("go: cannot install, GOBIN must be an absolute path");
@@ -53,11 +54,8 @@ int commandInstall(const Arguments &arguments) {
   if (!builder.compile(roots))
     return 1;
   for (const Package *p : roots) {
-    if (!p->isMain()) {
-      if (*versions)
-        return fail("package " + p->import_path + " is not a main package");
+    if (!p->isMain())
       continue;
-    }
     if (!options.dry_run && !makeDirs(bin))
       return fail("go: cannot create directory " + bin);
     if (!builder.link(*p, bin + "/" + executableName(*p)))

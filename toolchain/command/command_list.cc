@@ -81,50 +81,12 @@ int print(const Session &session, const ListOptions &o, const std::string &json,
   return runWithInput(words, json).exit_status;
 }
 
-std::string modulePlain(const modules::Module &m) {
-  std::string out = m.path + (m.version.empty() ? "" : " " + m.version);
-  if (m.replacement)
-    out += " => " + m.replacement->path + (m.replacement->version.empty() ? "" : " " + m.replacement->version);
-  return out;
-}
-
-// `list -m`: the main modules, "all", or modules of the build by path or pattern.
-int listModules(Session &session, const ListOptions &o, Arguments named) {
-  modules::ModuleSet &set = *session.modules;
-  if (set.empty())
-    return fail("cannot match \"all\": go.mod file not found in current directory or any parent directory; see 'go help modules'");
-  if (set.vendored() && !named.empty())
-    return fail("can't match module patterns using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)");
-  std::vector<const modules::Module *> chosen;
-  bool good = true;
-  if (named.empty()) {
-    chosen = set.mains();
-  } else {
-    auto all = set.all();
-    if (!all) {
-      std::fprintf(stderr, "%s\n", all.error().c_str());
-      return 1;
-    }
-    for (const std::string &pattern : named) {
-      std::size_t before = chosen.size();
-      for (const modules::Module *m : *all)
-        if (pattern == "all" || matchesPattern(pattern, m->path))
-          chosen.push_back(m);
-      if (chosen.size() > before)
-        continue;
-      if (isWildcard(pattern)) {
-        std::fprintf(stderr, "go: warning: pattern \"%s\" matched no module dependencies\n", pattern.c_str());
-      } else {
-        std::fprintf(stderr, "go: module %s: not a known dependency\n", pattern.c_str());
-        good = false;
-      }
-    }
-  }
+// `list -m`: the main modules.
+int listModules(const Session &session, const ListOptions &o) {
   std::string json;
-  for (const modules::Module *m : chosen)
-    json += (o.json || o.has_format ? moduleJson(set, *m, 0) : modulePlain(*m)) + "\n";
-  int status = print(session, o, json, true);
-  return status ? status : good ? 0 : 1;
+  for (const modules::Module *m : session.modules->mains())
+    json += (o.json || o.has_format ? moduleJson(*session.modules, *m, 0) : m->path) + "\n";
+  return print(session, o, json, true);
 }
 
 // Package unsafe is no package to compile, but one to list: before the first that imports it.
@@ -156,22 +118,20 @@ int commandList(const Arguments &arguments) {
     return status;
   if (o.has_format && o.json)
     return fail("go list -json cannot be used with -f");
-  auto session = openSession(o.build);
+  const CommandLine line{"list", arguments};
+  int status = 0;
+  auto session = openSessionFor(line, o.build, status);
   if (!session)
-    return 1;
-  auto ask_go = [&] {
-    Arguments words = {"list"};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    return runGo(*session->sdk, words);
-  };
-  // What asks a proxy, or wants the variants of test programs, is Go's own to say.
-  bool queries = o.modules && (o.updates || o.versions || o.retracted || !o.reuse.empty());
+    return status;
+  auto ask_go = [&line] { return handOver(line); };
+  // What asks a proxy, or is about all modules, or wants the variants of test programs, is Go's own to say.
+  bool queries = o.retracted || (o.modules && (o.updates || o.versions || !o.reuse.empty() || session->modules->empty()));
   for (const std::string &word : rest)
-    queries |= o.modules && word.find('@') != std::string::npos;
+    queries |= o.modules || word == "all";
   if (queries || o.tests || o.compiled)
     return ask_go();
   if (o.modules)
-    return listModules(*session, o, rest);
+    return listModules(*session, o);
   Loader &loader = *session->loader;
   if (rest.empty())
     rest.push_back(".");

@@ -40,30 +40,18 @@ int commandRun(const Arguments &arguments) {
   }
   TemporaryDir module("gannet-run");
   std::string here = currentDir();
-  if (*versions && !enterModuleFor(module.path(), named))
-    return 1;
+  const CommandLine line{"run", arguments, here};
+  if (*versions && (!options.mod_file.empty() || !enterModuleFor(module.path(), named)))
+    return handOver(line);
   if (*versions)
-    options.mod = options.mod_file = "";
-  auto session = openSession(options);
+    options.mod = "";
+  int status = 0;
+  auto session = openSessionFor(line, options, status);
   if (!session)
-    return 1;
+    return status;
   std::vector<Package *> roots = session->loader->load(named);
-  bool good = !reportErrors(*session->loader, options);
-  if (roots.size() == 1 && !roots[0]->isMain()) {
-    reportError({roots[0]->import_path, "package " + roots[0]->import_path + " is not a main package"}, options);
-    good = false;
-  }
-  if (!good)
-    return 1;
-  if (roots.size() != 1) {
-    std::string text = "go: no packages loaded from " + named[0] + "\n";
-    if (!roots.empty())
-      text = "go: pattern " + named[0] + " matches multiple packages:\n";
-    for (const Package *p : roots)
-      text += "\t" + p->import_path + "\n";
-    std::fputs(text.c_str(), stderr);
-    return 1;
-  }
+  if (!session->loader->errors().empty() || roots.size() != 1 || !roots[0]->isMain() || (*versions && !standsAlone(roots)))
+    return handOver(line);
   if (options.vcs == VcsMode::IfThere) // nobody will ask a program that is gone when it ends
     options.vcs = VcsMode::Never;
   if (!prepareBuild(*session, options, roots))

@@ -3,8 +3,9 @@
 #include "toolchain/command/paths.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <fnmatch.h>
-#include <functional>
 
 namespace gannet::command {
 
@@ -49,6 +50,86 @@ void match(const Files &files, const std::string &dir, const std::string &name, 
 
 } // namespace
 
+namespace {
+
+bool isBadName(const std::string &name) {
+  return !modules::isModuleFileName(name) || name == ".bzr" || name == ".hg" || name == ".git" || name == ".svn";
+}
+
+std::string quotedBadName(const std::string &name) { return ": invalid name " + name; }
+
+// Finds what one pattern names.
+class Finder {
+public:
+  Finder(const Files &files, const Package &package, bool all) : files_(files), dir_(package.dir), all_(all) {}
+
+  // Takes in a file or folder that matches. Empty, or what is wrong with it.
+  std::string add(const std::string &name) {
+    bool folder = kindOf(name) == std::filesystem::file_type::directory;
+    std::string what = std::string("cannot embed ") + (folder ? "directory " : "file ") + name;
+    for (std::string at = name; at != "." && !at.empty(); at = at.find('/') == std::string::npos ? "" : parentDir(at)) {
+      if (files_.exists(dir_ + "/" + at + "/go.mod"))
+        return what + ": in different module";
+      if (at != name && kindOf(at) != std::filesystem::file_type::directory)
+        return what + ": in non-directory " + at;
+      if (isBadName(baseName(at)))
+        return at == name ? what + quotedBadName(baseName(at)) : what + ": in invalid directory " + baseName(at);
+    }
+    if (folder) {
+      std::size_t before = names.size();
+      if (std::string fault = addTree(name); !fault.empty())
+        return fault;
+      return names.size() > before ? "" : what + ": contains no embeddable files";
+    }
+    if (!isRegular(name) && !(follows_links_ && std::filesystem::is_regular_file(files_.contentsOf(dir_ + "/" + name))))
+      return "cannot embed irregular file " + name;
+    names.push_back(name);
+    return "";
+  }
+
+  std::vector<std::string> names;
+
+private:
+  std::filesystem::file_type kindOf(const std::string &name) const {
+    if (files_.isDirectory(dir_ + "/" + name) && files_.contentsOf(dir_ + "/" + name) != dir_ + "/" + name)
+      return std::filesystem::file_type::directory; // in the overlay alone
+    std::error_code error;
+    return std::filesystem::symlink_status(files_.contentsOf(dir_ + "/" + name), error).type();
+  }
+  bool isRegular(const std::string &name) const { return kindOf(name) == std::filesystem::file_type::regular; }
+
+  std::string addTree(const std::string &folder) {
+    for (const std::string &child : files_.list(dir_ + "/" + folder)) {
+      bool hidden = child[0] == '.' || child[0] == '_';
+      std::string name = folder + "/" + child;
+      bool is_folder = kindOf(name) == std::filesystem::file_type::directory;
+      if (isBadName(child) || (hidden && !all_)) {
+        if (is_folder || hidden)
+          continue;
+        return "cannot embed file " + name + quotedBadName(child);
+      }
+      if (is_folder) {
+        if (!files_.exists(dir_ + "/" + name + "/go.mod"))
+          if (std::string fault = addTree(name); !fault.empty())
+            return fault;
+      } else if (isRegular(name)) {
+        names.push_back(name);
+      }
+    }
+    return "";
+  }
+
+  const Files &files_;
+  const std::string &dir_;
+  bool all_;
+  bool follows_links_ = [] {
+    const char *settings = std::getenv("GODEBUG");
+    return settings && std::string_view(settings).find("embedfollowsymlinks=1") != std::string_view::npos;
+  }();
+};
+
+} // namespace
+
 ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package) {
   Embeds out;
   for (const std::string &written : package.embed_patterns) {
@@ -56,40 +137,15 @@ ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package) {
     bool all = pattern.rfind("all:", 0) == 0;
     if (all)
       pattern = pattern.substr(4);
-    std::string clean = cleanPath(pattern);
-    if (pattern.empty() || clean != pattern || pattern[0] == '/' || pattern.rfind("..", 0) == 0)
+    if (pattern.empty() || pattern == "." || cleanPath(pattern) != pattern || pattern[0] == '/' || pattern.rfind("..", 0) == 0)
       return Error{"pattern " + written + ": invalid pattern syntax"};
-    std::vector<std::string> matches, names;
-    if (pattern == ".")
-      matches.push_back(".");
-    else
-      match(files, package.dir, "", pattern, matches);
-    std::function<void(const std::string &)> addTree = [&](const std::string &dir) {
-      for (const std::string &child : files.list(package.dir + "/" + dir)) {
-        if (!all && (child[0] == '.' || child[0] == '_'))
-          continue;
-        if (child == ".git" || child == ".hg" || child == ".svn" || child == ".bzr")
-          continue;
-        std::string name = dir == "." ? child : dir + "/" + child;
-        std::string path = package.dir + "/" + name;
-        if (files.isDirectory(path)) {
-          if (!files.exists(path + "/go.mod"))
-            addTree(name);
-        } else {
-          names.push_back(name);
-        }
-      }
-    };
-    for (const std::string &m : matches) {
-      if (files.isDirectory(package.dir + "/" + m)) {
-        std::size_t before = names.size();
-        addTree(m);
-        if (names.size() == before)
-          return Error{"pattern " + written + ": cannot embed directory " + m + ": contains no embeddable files"};
-      } else {
-        names.push_back(m);
-      }
-    }
+    std::vector<std::string> matches;
+    match(files, package.dir, "", pattern, matches);
+    Finder found(files, package, all);
+    for (const std::string &m : matches)
+      if (std::string fault = found.add(m); !fault.empty())
+        return Error{"pattern " + written + ": " + fault};
+    std::vector<std::string> &names = found.names;
     if (names.empty())
       return Error{"pattern " + written + ": no matching files found"};
     std::sort(names.begin(), names.end());

@@ -12,6 +12,9 @@ namespace gannet::command {
 // "key=value,..." sorted by key; empty if all is as this Go version has it.
 std::string defaultGodebug(const Loader &loader, const Package &main_package);
 
+// The first of these "key=value" that go would not take; empty if it takes all.
+std::string invalidGodebug(const Sdk &sdk, const std::vector<std::string> &lines);
+
 } // namespace gannet::command
 
 #endif

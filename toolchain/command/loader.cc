@@ -1,6 +1,8 @@
 #include "toolchain/command/loader.h"
 
 #include "compiler/syntax/parser.h"
+#include "toolchain/command/embed.h"
+#include "toolchain/command/godebug.h"
 #include "toolchain/command/paths.h"
 
 #include <algorithm>
@@ -92,6 +94,13 @@ Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::str
 std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
   std::vector<std::string> named = arguments.empty() ? std::vector<std::string>{"."} : arguments;
   std::vector<Package *> roots;
+  std::vector<std::string> settings;
+  for (const auto &[key, value] : modules_.godebugs())
+    settings.push_back(key + "=" + value);
+  if (std::string bad = invalidGodebug(sdk_, settings); !bad.empty()) {
+    fail("", "invalid godebug " + bad);
+    return roots;
+  }
   if (endsWith(named[0], ".go")) {
     for (const std::string &file : named)
       if (!endsWith(file, ".go")) {
@@ -106,10 +115,24 @@ std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
         if (std::find(roots.begin(), roots.end(), p) == roots.end())
           roots.push_back(p);
   }
+  checkCases();
   // Every program holds package runtime, imported or not.
   if (!roots.empty() && errors_.empty())
     implicitRuntime();
   return roots;
+}
+
+// Two packages may not differ in the case of letters alone: there are file systems that take them for one.
+void Loader::checkCases() {
+  std::map<std::string, const Package *> folded;
+  for (const auto &[path, package] : packages_) {
+    std::string lower = path;
+    for (char &c : lower)
+      c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    auto [known, fresh] = folded.emplace(std::move(lower), package.get());
+    if (!fresh)
+      fail(path, "case-insensitive import collision: \"" + path + "\" and \"" + known->second->import_path + "\"");
+  }
 }
 
 std::vector<Package *> Loader::loadForTest(const std::vector<std::string> &arguments) {
@@ -190,6 +213,8 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   if (p->go_files.empty() && !readTestOnly(*p, named_tests_))
     return nullptr;
   sortUnique(p->embed_patterns);
+  if (!checkSettings(*p))
+    return nullptr;
   stack_.push_back(p);
   loadImports(*p);
   stack_.pop_back();
@@ -215,6 +240,10 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   }
   if (path == "C") {
     fail(path, where + "import \"C\": cgo is not supported by Gannet (CGO_ENABLED=0)");
+    return nullptr;
+  }
+  if (importer && isMetaPackage(path)) {
+    fail(path, where + "\"" + path + "\" is not an importable package; see 'go help packages'");
     return nullptr;
   }
   if (isLocalPath(path)) {
@@ -329,7 +358,21 @@ bool Loader::readPackage(Package &package) {
     return false;
   }
   sortUnique(package.embed_patterns);
-  return good;
+  return good && checkSettings(package);
+}
+
+// What go would not take of the package's //go:debug and //go:embed lines.
+bool Loader::checkSettings(const Package &package) {
+  if (package.isMain())
+    if (std::string bad = invalidGodebug(sdk_, package.debug_lines); !bad.empty()) {
+      fail(package.import_path, "invalid //go:debug: " + bad);
+      return false;
+    }
+  if (auto embeds = findEmbeds(files(), package); !embeds) {
+    fail(package.import_path, embeds.error());
+    return false;
+  }
+  return true;
 }
 
 // A folder without Go files but tests: nothing to build, but something to test.

@@ -22,6 +22,9 @@ namespace gannet::command {
 // Whether a word names a directory and not an import path: ".", "..", "./x", "../x", "/x".
 bool isLocalPath(std::string_view path);
 
+// Whether a word stands for a set of packages: "std", "all".
+bool isMetaPackage(std::string_view path);
+
 class Loader {
 public:
   // `tags` are those of -tags; `level` is of the architecture (GOAMD64=vN).
@@ -55,6 +58,9 @@ public:
   std::vector<Package *> inDependencyOrder(const std::vector<Package *> &roots) const;
   // The same without the package runtime that nothing of it imports.
   std::vector<Package *> closureOf(const std::vector<Package *> &roots) const;
+  // Whether programs are to use the FIPS 140 module (GOFIPS140=latest).
+  void setFips(bool on) { fips_ = on; }
+  bool fips() const { return fips_; }
   modules::ModuleSet &modules() const { return modules_; }
   // "v1": the level of the architecture that is built for.
   std::string levelName() const { return "v" + std::to_string(level_); }
@@ -84,6 +90,7 @@ private:
   std::vector<PackageTree> treesFor(const std::string &argument, std::string &pattern);
   // A package that a pattern matches; null if it is none to be built (or tested).
   Package *loadMatch(const std::string &import_path);
+  void checkCases();
   void addDependencies(std::vector<Package *> &roots);
   ErrorOr<std::string> importPathOf(const std::string &dir, const std::string &argument) const;
   Package *brokenRoot(const std::string &path, std::vector<LoadError> errors);
@@ -97,6 +104,7 @@ private:
   std::string missingPackage(const std::string &path, const Package *importer) const;
   static std::string languageOf(const modules::Module *module);
   bool readPackage(Package &package);
+  bool checkSettings(const Package &package);
   // The files of the package's directory with that suffix, tests or others, that the constraints let in; the rest goes to `ignored`. False
   // after an error.
   bool selectFiles(const Package &package, std::string_view suffix, bool tests, std::vector<std::string> &out,
@@ -127,6 +135,7 @@ private:
   std::vector<const Package *> stack_; // being loaded, for cycles
   std::set<const Package *> loading_;
   std::vector<LoadError> errors_;
+  bool fips_ = false;
   bool for_test_ = false;               // loading for `go test`
   std::vector<std::string> named_tests_; // test files among the files named on the command line
 };

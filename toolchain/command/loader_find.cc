@@ -26,9 +26,12 @@ bool isLocalPath(std::string_view path) {
   return path == "." || path == ".." || startsWith(path, "./") || startsWith(path, "../") || startsWith(path, "/");
 }
 
+bool isMetaPackage(std::string_view path) {
+  return path == "std" || path == "cmd" || path == "all" || path == "work" || path == "tool";
+}
+
 std::vector<Package *> Loader::expand(const std::string &argument) {
-  if (argument == "std" || argument == "cmd" || argument == "all" || argument == "work" || argument == "tool" ||
-      isWildcard(argument)) {
+  if (isMetaPackage(argument) || isWildcard(argument)) {
     std::size_t before = errors_.size();
     std::vector<Package *> matches = expandPattern(argument);
     if (for_test_ && errors_.size() > before) // a test reports it as a package whose tests failed
@@ -77,6 +80,8 @@ ErrorOr<std::string> Loader::importPathOf(const std::string &dir, const std::str
     if (modules_.vendored())
       if (std::string vendored = within(modules_.vendorDir(), dir); !vendored.empty() && vendored != ".")
         return vendored;
+    if (!modules_.vendored() && startsWith(rel, "vendor/"))
+      return Error{"without -mod=vendor, directory " + dir + " has no package path"};
     return rel == "." ? m->path : m->path + "/" + rel;
   }
   if (modules_.empty())
@@ -127,17 +132,6 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     auto base = importPathOf(dir, argument);
     std::string in_std = within(sdk_.source(), dir);
     const Module *m = modules_.mainAt(dir);
-    std::vector<const Module *> below;
-    if (in_std.empty() && !m)
-      for (const Module *main : modules_.mains())
-        if (!within(dir, main->dir).empty())
-          below.push_back(main);
-    if (!below.empty()) {
-      pattern = "...";
-      for (const Module *main : below)
-        addMain(*main);
-      return trees;
-    }
     if (!base || (in_std.empty() && !m)) {
       if (modules_.empty())
         fail(argument, "pattern " + argument + ": directory prefix " + cleanPath(folder) + " does not contain main module or its selected dependencies");
@@ -253,6 +247,8 @@ ErrorOr<bool> Loader::locate(const std::string &written, const Package *importer
     }
   }
   if (isLibraryPath(written)) {
+    if (modules_.hidesLibrary(written))
+      return Error{"ambiguous import: found package " + written + " in the library and in a module"};
     found.dir = sdk_.source() + "/" + written;
     found.standard = true;
     return true;

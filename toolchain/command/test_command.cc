@@ -494,12 +494,14 @@ int commandTest(const Arguments &arguments) {
                  kUsage, own, own);
     return 2;
   }
-  auto session = openSession(options.build);
+  const CommandLine line{"test", arguments};
+  int status = 0;
+  auto session = openSessionFor(line, options.build, status);
   if (!session)
-    return 1;
+    return status;
   std::vector<Package *> packages = session->loader->loadForTest(options.packages);
-  if (reportErrors(*session->loader, options.build))
-    return 1;
+  if (!session->loader->errors().empty())
+    return handOver(line);
   std::string single = options.fuzzes ? "-fuzz" : options.profile_flag;
   if (packages.empty() || (packages.size() > 1 && !single.empty())) {
     std::fprintf(stderr, "%s\n", packages.empty() ? "no packages to test"

@@ -50,4 +50,16 @@ bool enterModuleFor(const std::string &dir, std::vector<std::string> &named) {
   return true;
 }
 
+bool standsAlone(const std::vector<Package *> &packages) {
+  for (const Package *p : packages) {
+    if (!p->isMain() || !p->module)
+      return false;
+    auto text = readFile(p->module->mod_file);
+    auto file = text ? modules::parseModFile(p->module->mod_file, *text, modules::ModFileKind::Main) : text.takeError();
+    if (!file || !file->replaces.empty() || !file->excludes.empty())
+      return false;
+  }
+  return true;
+}
+
 } // namespace gannet::command

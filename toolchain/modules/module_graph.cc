@@ -140,6 +140,32 @@ ErrorOr<const ModuleSet::Summary *> ModuleSet::summaryOf(const ModuleVersion &id
   return slot.get();
 }
 
+namespace {
+
+constexpr const char kDirty[] = "go: updates to go.mod needed; to update it:\n\tgo mod tidy";
+
+} // namespace
+
+// Whether the main module's go.mod is up to date with what a module that packages are used of requires: that version of Go,
+// and those of modules that it names, too.
+ErrorOr<void> ModuleSet::checkRoots(const Module &used) {
+  if (mod_ != "readonly" || !work_file_.empty())
+    return {};
+  auto summary = summaryOf(used.id());
+  if (!summary)
+    return summary.takeError();
+  const ModFile &file = (*summary)->file;
+  std::string go = mains_[0]->go.empty() ? "1.16" : mains_[0]->go;
+  if (compareGoVersion(file.go, "1.21") >= 0 && compareGoVersion(go, file.go) < 0)
+    return Error{kDirty};
+  for (const Requirement &r : file.requires_) {
+    auto root = roots_.find(r.module.path);
+    if (root != roots_.end() && !root->second.empty() && !isExcluded(r.module) && compareSemver(root->second, r.module.version) < 0)
+      return Error{kDirty};
+  }
+  return {};
+}
+
 // Breadth first from the main modules' requirements. Behind a module of go 1.17 or later, its requirements count but not
 // what these require in turn; behind an older one, everything does.
 ErrorOr<void> ModuleSet::loadGraph() {
@@ -191,8 +217,8 @@ ErrorOr<void> ModuleSet::loadGraph() {
   if (mod_ != "readonly" || !work_file_.empty())
     return {};
   for (const auto &[path, version] : roots_)
-    if (!version.empty() && selected_[path] != version && mainPruned())
-      return Error{"go: updates to go.mod needed; to update it:\n\tgo mod tidy"};
+    if (!version.empty() && selected_[path] != version)
+      return Error{kDirty};
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include "toolchain/command/paths.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace gannet::modules {
 
@@ -27,6 +28,12 @@ namespace {
 
 bool isFile(const command::Files &files, const std::string &path) { return files.exists(path) && !files.isDirectory(path); }
 
+// How a directory is written in a file of directory `base`.
+std::string directoryPath(const std::string &dir, const std::string &base) {
+  std::string path = std::filesystem::path(dir).lexically_relative(base);
+  return path == "." || path.rfind("..", 0) == 0 ? path : "./" + path;
+}
+
 std::string findUpwards(const command::Files &files, const std::string &dir, const char *name) {
   for (std::string at = dir;; at = parentDir(at)) {
     std::string file = at + "/" + name;
@@ -46,12 +53,18 @@ ErrorOr<std::unique_ptr<ModuleSet>> ModuleSet::find(const std::string &dir, Modu
   if (work.empty())
     work = findUpwards(o.files, dir, "go.work");
   if (!work.empty() && work != "off") {
+    if (work[0] != '/')
+      return Error{"go: invalid GOWORK: not an absolute path"};
     if (!o.mod_file.empty())
       return Error{"go: -modfile cannot be used in workspace mode"};
     if (auto opened = set->openWorkspace(work); !opened)
       return opened.takeError();
   } else {
     std::string file = findUpwards(o.files, dir, "go.mod");
+    if (!file.empty() && parentDir(file) == command::temporaryRoot()) {
+      std::fprintf(stderr, "go: warning: ignoring go.mod in system temp root %s\n", parentDir(file).c_str());
+      file.clear();
+    }
     if (file.empty()) {
       if (!o.mod_file.empty())
         return Error{"go: -modfile cannot be used with commands that ignore the current module"};
@@ -110,9 +123,32 @@ ErrorOr<void> ModuleSet::openWorkspace(const std::string &file) {
       return Error{"go: module " + options_.shown((*main)->dir) + " listed in go.work file requires go >= " + (*main)->go +
                    ", but go.work lists go " + (work_.go.empty() ? "1.18" : work_.go) + "; to update it:\n\tgo work use"};
   }
+  if (auto agree = checkReplacements(); !agree)
+    return agree.takeError();
   if (mains_.empty())
     return Error{"go: no modules were found in the current workspace; see 'go help work'"};
   sums_.addFile(file + ".sum");
+  return {};
+}
+
+// What a module is replaced by in several modules of a workspace must be one thing, unless go.work itself says what.
+ErrorOr<void> ModuleSet::checkReplacements() const {
+  std::map<ModuleVersion, ModuleVersion> known;
+  for (const Replacement &r : work_.replaces) {
+    known[r.from] = {};
+    for (const Module *main : mains_)
+      if (r.from.version.empty() && main->path == r.from.path)
+        return Error{"go: workspace module " + main->path + " is replaced at all versions in the go.work file."};
+  }
+  for (const Module *main : mains_)
+    for (const Replacement &r : mainFile(*main).replaces) {
+      ModuleVersion to = r.to;
+      if (to.version.empty())
+        to.path = command::cleanPath(to.path[0] == '/' ? to.path : main->dir + "/" + to.path);
+      auto [at, fresh] = known.emplace(r.from, to);
+      if (!fresh && !at->second.path.empty() && !(at->second == to))
+        return Error{"go: conflicting replacements for " + r.from.str() + ":\n\t" + at->second.str() + "\n\t" + to.str()};
+    }
   return {};
 }
 
@@ -128,6 +164,13 @@ ErrorOr<const Module *> ModuleSet::openMain(const std::string &dir) {
   if (parsed->module.empty())
     return Error{"go: error reading " + shown + ": missing module declaration. To specify the module path:\n\tgo mod edit "
                  "-module=example.com/mod"};
+  if (!isImportPath(parsed->module))
+    return Error{"go: error reading " + shown + ": malformed module path \"" + parsed->module + "\""};
+  for (const Requirement &r : parsed->requires_)
+    for (const ModuleVersion &excluded : parsed->excludes)
+      if (r.module == excluded && options_.mod != "mod")
+        return Error{"go: ignoring requirement on excluded version " + excluded.path + " " + excluded.version +
+                     "\ngo: updates to go.mod needed"};
   if (auto fits = checkGoVersion(shown, parsed->go); !fits)
     return fits.takeError();
   auto owned = std::make_unique<Module>();
@@ -170,8 +213,14 @@ ErrorOr<void> ModuleSet::openVendor() {
     if (auto fits = checkGoVersion(e.module.path + " in " + options_.shown(vendor_dir_ + "/modules.txt"), e.go); !fits)
       return fits.takeError();
   VendorClaims claims;
-  for (const Module *main : mains_)
-    claims.mains.push_back({options_.shown(main->mod_file), &mainFile(*main)});
+  std::vector<std::unique_ptr<ModFile>> as_seen; // from the workspace, which the list is of
+  for (const Module *main : mains_) {
+    as_seen.push_back(std::make_unique<ModFile>(mainFile(*main)));
+    for (Replacement &r : as_seen.back()->replaces)
+      if (!work_file_.empty() && r.to.version.empty() && r.to.path[0] != '/')
+        r.to.path = directoryPath(command::cleanPath(main->dir + "/" + r.to.path), parentDir(work_file_));
+    claims.mains.push_back({options_.shown(main->mod_file), as_seen.back().get()});
+  }
   claims.work = work_file_.empty() ? nullptr : &work_;
   claims.before_1_14 = work_file_.empty() && compareGoVersion(mains_[0]->go, "1.14") < 0;
   std::string faults = vendorFaults(vendor_, claims);
@@ -275,6 +324,16 @@ bool ModuleSet::holds(const Module &m, const std::string &path, std::string &dir
     if (name.size() > 3 && name.compare(name.size() - 3, 3, ".go") == 0 && isFile(options_.files, dir + "/" + name))
       return true;
   return false;
+}
+
+bool ModuleSet::hidesLibrary(const std::string &path) const {
+  std::string dir;
+  for (const Module *m : mains_)
+    if (hasPathPrefix(path, m->path) && holds(*m, path, dir))
+      return true;
+  Module in_vendor;
+  in_vendor.dir = vendor_dir_;
+  return vendored() && holds(in_vendor, "/" + path, dir);
 }
 
 ErrorOr<ModuleSet::Place> ModuleSet::locate(const std::string &path, const std::string &importer,
@@ -384,6 +443,9 @@ ErrorOr<ModuleSet::Place> ModuleSet::locateSelected(const std::string &path, con
       if (importer_module && importer_module->main && !m->main && !m->root && work_file_.empty() && mainPruned())
         return Error{"package " + importer + " imports " + path +
                      " from implicitly required module; to add missing requirements, run:\n\tgo get " + m->id().str()};
+      if (!m->main)
+        if (auto good = checkRoots(*m); !good)
+          return good.takeError();
       return found[0];
     }
     if (graph_loaded_)

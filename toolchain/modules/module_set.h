@@ -77,6 +77,9 @@ public:
   // null on the command line.
   ErrorOr<Place> locate(const std::string &path, const std::string &importer, const Module *importer_module);
 
+  // Whether a package of the library is in a main module or in vendor/, too.
+  bool hidesLibrary(const std::string &path) const;
+
   // All modules of the build: main ones, then the selected ones by path. Those of packages in vendor/ if that is used.
   ErrorOr<std::vector<const Module *>> all();
   // The modules that directories stand in for, as far as the main modules say: path, directory.
@@ -95,6 +98,7 @@ private:
 
   ErrorOr<void> openWorkspace(const std::string &file);
   ErrorOr<const Module *> openMain(const std::string &dir);
+  ErrorOr<void> checkReplacements() const;
   ErrorOr<void> chooseMode();
   ErrorOr<void> openVendor();
   ErrorOr<void> checkGoVersion(const std::string &what, const std::string &go) const;
@@ -102,6 +106,7 @@ private:
   ErrorOr<const Summary *> summaryOf(const ModuleVersion &m);
   ErrorOr<std::string> readModFile(const ModuleVersion &m, std::string &shown);
   ErrorOr<void> loadGraph();
+  ErrorOr<void> checkRoots(const Module &used);
   bool mainPruned() const;
   bool isExcluded(const ModuleVersion &m) const;
   ErrorOr<Module *> moduleOf(const ModuleVersion &m);
