@@ -44,6 +44,8 @@ int commandClean(const Arguments &arguments) {
     Arguments words = {"clean"};
     if (module_cache)
       words.push_back("-modcache");
+    if (module_cache && dry)
+      words.push_back("-n");
     if (!any_cache)
       words.insert(words.end(), arguments.begin(), arguments.end());
     int status = sdk ? runGo(*sdk, words) : 1;

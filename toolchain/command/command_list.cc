@@ -126,6 +126,7 @@ int commandList(const Arguments &arguments) {
   auto ask_go = [&line] { return handOver(line); };
   // What asks a proxy, or is about all modules, or wants the variants of test programs, is Go's own to say.
   bool queries = o.retracted || (o.modules && (o.updates || o.versions || !o.reuse.empty() || session->modules->empty()));
+  queries |= o.modules && !o.build.mod_file.empty();
   for (const std::string &word : rest)
     queries |= o.modules || word == "all";
   if (queries || o.tests || o.compiled)
@@ -161,16 +162,11 @@ int commandList(const Arguments &arguments) {
   bool plain = !o.keep_going && !o.deps && !o.json && !o.has_format && !o.exported;
   if (!plain && !(errors.empty() && loader.errors().empty()))
     return ask_go();
-  bool broken = reportErrors(loader, o.build);
-  std::set<std::string> said;
-  for (const LoadError &error : errors) {
-    bool of_root = std::any_of(roots.begin(), roots.end(), [&](const Package *p) { return p->import_path == error.package; });
-    broken |= of_root;
-    if (of_root && said.insert(error.text).second)
-      std::fprintf(stderr, "%s\n", error.text.c_str());
-  }
+  bool broken = !loader.errors().empty();
+  for (const LoadError &error : errors)
+    broken |= std::any_of(roots.begin(), roots.end(), [&](const Package *p) { return p->import_path == error.package; });
   if (broken)
-    return 1;
+    return ask_go();
   o.build.archives = o.exported;
   Builder builder(loader, *session->cache, o.build);
   if (o.exported && !builder.compile(roots))

@@ -131,7 +131,7 @@ std::string packageJson(ListContext &context, const Package &p) {
     o.text("Export", compiled->export_file);
     o.text("BuildID", compiled->build_id);
   }
-  if (p.module)
+  if (p.module && p.import_path != "command-line-arguments")
     o.raw("Module", moduleJson(loader.modules(), *p.module, 1));
   if (auto at = context.matches.find(&p); at != context.matches.end())
     o.list("Match", at->second);

@@ -101,7 +101,10 @@ std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
     fail("", "invalid godebug " + bad);
     return roots;
   }
-  if (endsWith(named[0], ".go")) {
+  auto is_file = [&](const std::string &word) {
+    return endsWith(word, ".go") && files().exists(absolutePath(word)) && !files().isDirectory(absolutePath(word));
+  };
+  if (std::any_of(named.begin(), named.end(), is_file)) {
     for (const std::string &file : named)
       if (!endsWith(file, ".go")) {
         fail("", "named files must all be .go files");
@@ -253,7 +256,12 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   Found found;
   auto located = locate(path, importer, found);
   if (!located || !*located) {
-    fail(path, where + (located ? missingPackage(path, importer) : located.error()));
+    std::string text = located ? missingPackage(path, importer) : located.error();
+    fail(path, where + (where.empty() || text.rfind("go: ", 0) != 0 ? text : text.substr(4)));
+    return nullptr;
+  }
+  if (found.standard && importer && !importer->standard && (path.rfind("vendor/", 0) == 0 || path.rfind("cmd/vendor/", 0) == 0)) {
+    fail(path, where + "use of vendored package not allowed");
     return nullptr;
   }
   if (auto known = packages_.find(found.import_path); known != packages_.end()) {

@@ -440,7 +440,7 @@ ErrorOr<ModuleSet::Place> ModuleSet::locateSelected(const std::string &path, con
       return missingSum(path, without_sum, !found.empty(), importer, importer_module);
     if (found.size() == 1) {
       const Module *m = found[0].module;
-      if (importer_module && importer_module->main && !m->main && !m->root && work_file_.empty() && mainPruned())
+      if (importer_module && importer_module->main && !m->main && !m->root && work_file_.empty())
         return Error{"package " + importer + " imports " + path +
                      " from implicitly required module; to add missing requirements, run:\n\tgo get " + m->id().str()};
       if (!m->main)
