@@ -19,7 +19,7 @@ bool isCacheFolder(const std::string &name) {
 } // namespace
 
 int commandClean(const Arguments &arguments) {
-  bool cache = false, test_cache = false, module_cache = false, fuzz_cache = false, dry = false, print = false, ignored = false;
+  bool cache = false, test_cache = false, module_cache = false, fuzz_cache = false, dry = false, print = false, ignored = false, recursive = false;
   Flags flags;
   flags.boolean("cache", cache);
   flags.boolean("testcache", test_cache);
@@ -28,7 +28,7 @@ int commandClean(const Arguments &arguments) {
   flags.boolean("n", dry);
   flags.boolean("x", print);
   flags.boolean("i", ignored);
-  flags.boolean("r", ignored);
+  flags.boolean("r", recursive);
   Arguments rest;
   if (int status = parseFlags(flags, "clean [-i] [-r] [-cache] [-testcache] [-modcache] [-fuzzcache] [build flags] [packages]",
                               arguments, rest))
@@ -44,6 +44,8 @@ int commandClean(const Arguments &arguments) {
     Arguments words = {"clean"};
     if (module_cache)
       words.push_back("-modcache");
+    if (module_cache && recursive)
+      words.push_back("-r");
     if (module_cache && dry)
       words.push_back("-n");
     if (!any_cache)

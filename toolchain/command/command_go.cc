@@ -117,6 +117,7 @@ int commandTool(const Arguments &arguments) {
   flags.boolean("n", dry);
   flags.choice("mod", options.mod, {"readonly", "vendor", "mod"});
   flags.text("modfile", options.mod_file);
+  flags.boolean("modcacherw", options.writable_modules);
   Arguments rest;
   if (int status = parseFlags(flags, "tool [-n] command [args...]", arguments, rest))
     return status;

@@ -33,7 +33,7 @@ int commandInstall(const Arguments &arguments) {
     return fail(versions.error());
   TemporaryDir work("gannet-install");
   const CommandLine line{"install", arguments, currentDir()};
-  if (*versions && (!options.mod_file.empty() || !enterModuleFor(work.path(), named)))
+  if (*versions && (!options.mod_file.empty() || !enterModuleFor(work.path(), named, options.writable_modules)))
     return handOver(line);
   if (*versions)
     options.mod = "";

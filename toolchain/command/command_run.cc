@@ -41,7 +41,7 @@ int commandRun(const Arguments &arguments) {
   TemporaryDir module("gannet-run");
   std::string here = currentDir();
   const CommandLine line{"run", arguments, here};
-  if (*versions && (!options.mod_file.empty() || !enterModuleFor(module.path(), named)))
+  if (*versions && (!options.mod_file.empty() || !enterModuleFor(module.path(), named, options.writable_modules)))
     return handOver(line);
   if (*versions)
     options.mod = "";

@@ -78,8 +78,11 @@ ErrorOr<std::string> Loader::importPathOf(const std::string &dir, const std::str
   if (const Module *m = modules_.mainAt(dir)) {
     std::string rel = within(m->dir, dir);
     if (modules_.vendored())
-      if (std::string vendored = within(modules_.vendorDir(), dir); !vendored.empty() && vendored != ".")
+      if (std::string vendored = within(modules_.vendorDir(), dir); !vendored.empty() && vendored != ".") {
+        if (!modules_.vendorLists(vendored))
+          return Error{"directory " + dir + " is not a package listed in vendor/modules.txt"};
         return vendored;
+      }
     if (!modules_.vendored() && startsWith(rel, "vendor/"))
       return Error{"without -mod=vendor, directory " + dir + " has no package path"};
     return rel == "." ? m->path : m->path + "/" + rel;

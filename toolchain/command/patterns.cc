@@ -12,9 +12,9 @@ bool endsWith(std::string_view s, std::string_view suffix) {
   return s.size() >= suffix.size() && s.substr(s.size() - suffix.size()) == suffix;
 }
 
+// Whether it lies below a folder vendor; that folder itself may be a package like others.
 bool hasVendorElement(std::string_view path) {
-  return path == "vendor" || path.substr(0, 7) == "vendor/" || endsWith(path, "/vendor") ||
-         path.find("/vendor/") != std::string_view::npos;
+  return path.substr(0, 7) == "vendor/" || path.find("/vendor/") != std::string_view::npos;
 }
 
 bool matches(std::string_view pattern, std::string_view name) {
@@ -79,7 +79,7 @@ std::vector<std::string> packagePaths(const Files &files, const PackageTree &tre
       if (name[0] == '.' || name[0] == '_' || name == "testdata")
         continue;
       if (tree.standard ? at.path.empty() && (name == "cmd" || name == "builtin")
-                        : name == "vendor" || files.exists(child + "/go.mod"))
+                        : baseName(at.dir) == "vendor" || files.exists(child + "/go.mod"))
         continue;
       if (!tree.ignored.empty() && isIgnored(tree, within(tree.root, child)))
         continue;

@@ -26,7 +26,7 @@ ErrorOr<bool> haveVersion(const std::vector<std::string> &named) {
   return count != 0;
 }
 
-bool enterModuleFor(const std::string &dir, std::vector<std::string> &named) {
+bool enterModuleFor(const std::string &dir, std::vector<std::string> &named, bool writable) {
   auto sdk = findSdk();
   if (!sdk || dir.empty()) {
     std::fprintf(stderr, "%s\n", sdk ? "gannet: cannot make a temporary directory" : sdk.error().c_str());
@@ -36,7 +36,10 @@ bool enterModuleFor(const std::string &dir, std::vector<std::string> &named) {
     std::fprintf(stderr, "%s\n", written.error().c_str());
     return false;
   }
-  std::vector<std::string> words = {"get", "-C", dir, "--"};
+  std::vector<std::string> words = {"get", "-C", dir};
+  if (writable)
+    words.push_back("-modcacherw");
+  words.push_back("--");
   words.insert(words.end(), named.begin(), named.end());
   if (runGo(*sdk, words) != 0)
     return false;

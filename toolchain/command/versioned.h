@@ -16,7 +16,7 @@ ErrorOr<bool> haveVersion(const std::vector<std::string> &named);
 
 // Makes a module in the empty directory `dir` that requires those packages, has Go's `go` download what they need, takes the
 // versions off `named`, and makes the directory the current one. False after having said why not.
-bool enterModuleFor(const std::string &dir, std::vector<std::string> &named);
+bool enterModuleFor(const std::string &dir, std::vector<std::string> &named, bool writable);
 
 // Whether these are programs of a module whose go.mod says nothing that counts in a main module alone, as replace does.
 bool standsAlone(const std::vector<Package *> &packages);

@@ -77,6 +77,8 @@ public:
   // null on the command line.
   ErrorOr<Place> locate(const std::string &path, const std::string &importer, const Module *importer_module);
 
+  // Whether vendor/modules.txt names the package.
+  bool vendorLists(const std::string &path) const { return vendor_.package_module.count(path) != 0; }
   // Whether a package of the library is in a main module or in vendor/, too.
   bool hidesLibrary(const std::string &path) const;
 
