@@ -113,10 +113,14 @@ TEST_F(ModuleSetTest, TakesTheHighestVersionRequired) {
   cached("a.b/z", "v1.3.0", "module a.b/z\n");
   auto set = open();
   ASSERT_TRUE(set) << set.error();
-  auto place = (*set)->locate("a.b/z", "m", (*set)->mains()[0]);
+  auto x = (*set)->locate("a.b/x", "m", (*set)->mains()[0]);
+  ASSERT_TRUE(x) << x.error();
+  auto place = (*set)->locate("a.b/z", "a.b/x", x->module);
   ASSERT_TRUE(place) << place.error();
   ASSERT_NE(place->module, nullptr);
   EXPECT_EQ(place->module->version, "v1.3.0");
+  // The main module's own packages may import it only if its go.mod requires it.
+  EXPECT_FALSE((*set)->locate("a.b/z", "m", (*set)->mains()[0]));
   auto all = (*set)->all();
   ASSERT_TRUE(all) << all.error();
   EXPECT_EQ(all->size(), 4u);
