@@ -138,7 +138,9 @@ int commandTool(const Arguments &arguments) {
   }
   std::string name = rest[0];
   Arguments words(rest.begin() + 1, rest.end());
-  if (name.find('/') == std::string::npos && pathExists(sdk->tool(name)))
+  // Those of Go's that the SDK ships are to be told its GOROOT, as below.
+  const bool of_go = name == "vet" || name == "fix" || name == "cover" || name == "covdata";
+  if (name.find('/') == std::string::npos && !of_go && pathExists(sdk->tool(name)))
     return runTool(sdk->tool(name), words, dry);
   if (std::find(std::begin(kTools), std::end(kTools), name) == std::end(kTools) && name != kDist)
     return runModuleTool(options, name, words, dry);
