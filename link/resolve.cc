@@ -2,6 +2,8 @@
 // the linker itself defines, strings set with -X.
 #include "link/model.h"
 
+#include "compiler/base/symbol_path.h"
+
 #include <algorithm>
 
 namespace gannet::link {
@@ -69,7 +71,8 @@ AtomId addStringBytes(Link &link, std::string_view text) {
 
 // Gives a string variable a value. Variables that the program does not have are passed over, as Go's linker does.
 void setString(Link &link, std::string_view name, std::string_view value) {
-  SymId id = link.find(name);
+  std::size_t dot = std::min(name.rfind('.'), name.size()); // before it is the package's path as it is imported
+  SymId id = link.find(pathInSymbols(name.substr(0, dot)) + std::string(name.substr(dot)));
   if (!id.valid() || !link[id].atom.valid())
     return;
   {

@@ -108,7 +108,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   with_value["c"] = [&](const std::string &v) {
     int n = std::atoi(v.c_str());
     o.threads = n > 0 ? static_cast<unsigned>(n) : 0;
-    return n > 0 ? "" : "-c must be at least 1, got " + v;
+    return n > 0 ? "" : "compile: -c must be at least 1, got " + v;
   };
   with_value["d"] = [&](const std::string &v) {
     for (std::string &word : split(v, ','))

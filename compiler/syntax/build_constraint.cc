@@ -349,7 +349,7 @@ std::string_view plusBuildHead(std::string_view text) {
 }
 
 // The options of a "// +build" line: one of those between blanks must hold, of which each term between commas must. A
-// malformed line counts for nothing.
+// malformed term does not.
 bool plusBuildHolds(std::string_view options, const BuildTarget &target) {
   bool any = false, none = true;
   while (!(options = trimmed(options)).empty()) {
@@ -364,9 +364,8 @@ bool plusBuildHolds(std::string_view options, const BuildTarget &target) {
       bool negated = term.starts_with("!");
       if (negated)
         term.remove_prefix(1);
-      if (term.empty() || term.starts_with("!"))
-        return true;
-      all = all && tagHolds(target, term) != negated;
+      bool malformed = term.empty() || term.starts_with("!");
+      all = all && (malformed ? false : tagHolds(target, term) != negated);
       if (comma == std::string_view::npos)
         break;
       option.remove_prefix(comma + 1);

@@ -289,7 +289,7 @@ TEST(BuildConstraint, OlderLinesCountWithoutANewOne) {
   EXPECT_FALSE(fits("// +build linux\n// +build !amd64\n"));
   EXPECT_TRUE(fits("//go:build linux\n// +build windows\n"));
   EXPECT_TRUE(fits("// +build windows")); // no blank line behind it
-  EXPECT_TRUE(fits("// +build !!x\n"));
+  EXPECT_FALSE(fits("// +build !!x\n"));
 }
 
 TEST(Unicode, Quotes) {

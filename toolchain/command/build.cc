@@ -38,10 +38,14 @@ std::string commaList(const std::vector<std::string> &items) {
 
 } // namespace
 
+int usualThreads() {
+  const char *asked = std::getenv("GOMAXPROCS");
+  int n = asked ? std::atoi(asked) : 0;
+  return n > 0 ? n : static_cast<int>(processorCount());
+}
+
 Builder::Builder(const Loader &loader, const Cache &cache, BuildOptions options)
     : loader_(loader), cache_(cache), options_(std::move(options)) {
-  if (!options_.jobs)
-    options_.jobs = processorCount();
   auto addHash = [this](const char *tool, const std::string &path) {
     auto bytes = MappedFile::open(path);
     tool_hashes_[tool] = bytes ? hashOf((*bytes)->bytes()) : "none";
@@ -143,7 +147,7 @@ bool Builder::compile(const std::vector<Package *> &roots) {
     progress_ = std::make_unique<Progress>();
     progress_->begin(compiled_.size());
   }
-  bool good = graph.run(options_.jobs);
+  bool good = graph.run(static_cast<unsigned>(options_.jobs));
   progress_.reset();
   return good;
 }
@@ -298,8 +302,7 @@ bool Builder::link(const Package &main_package, const std::string &output) {
     const Compiled &c = compiled_.at(p);
     for (const std::string &object : c.asm_objects)
       config += "packagefile " + p->symbolPath() + "=" + object + "\n";
-    if (p != &main_package)
-      config += "packagefile " + p->symbolPath() + "=" + c.object + "\n";
+    config += "packagefile " + p->import_path + "=" + c.object + "\n"; // the program's own is what -x shows it by
   }
   // Between marks of 16 bytes, by which tools find it in the program. Source: Go's debug/buildinfo.
   std::string quoted = "\"\\x30w\\xaf\\x0c\\x92t\\x08\\x02A\\xe1\\xc1\\x07\\xe6\\xd6\\x18\\xe6";

@@ -25,6 +25,9 @@ namespace gannet::command {
 // Of the hash that a build is known by, so many digits are its build ID.
 inline constexpr std::size_t kBuildIdDigits = 40;
 
+// As many as there are processors, or fewer if GOMAXPROCS says so.
+int usualThreads();
+
 struct BuildOptions {
   bool rebuild_all = false;   // -a
   bool print_commands = false; // -x
@@ -33,11 +36,12 @@ struct BuildOptions {
   bool keep_work = false;      // -work
   bool trimpath = false;
   bool archives = false;       // for list -export: one file a package, which Go's tools and both of ours read
+  std::string build_mode;      // -buildmode, as it was given
   bool only_archives = false;  // -buildmode=archive
   bool pie = false;            // -buildmode=pie: another link of the same objects
   bool json = false;           // -json
   VcsMode vcs = VcsMode::IfThere; // -buildvcs
-  unsigned jobs = 0;           // -p; 0: as many as there are processors
+  int jobs = usualThreads();   // -p
   PackageFlags gcflags, asmflags, ldflags;
   std::vector<std::string> tags;
   std::string mod, mod_file;         // -mod, -modfile

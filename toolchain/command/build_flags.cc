@@ -4,6 +4,7 @@
 #include "toolchain/command/build_json.h"
 #include "toolchain/command/commands.h"
 #include "toolchain/command/go_program.h"
+#include "toolchain/command/known_targets.h"
 #include "toolchain/command/paths.h"
 
 #include <cerrno>
@@ -17,15 +18,14 @@ namespace gannet::command {
 
 namespace {
 
+bool isCgoMode(const std::string &mode) { return mode == "c-archive" || mode == "c-shared" || mode == "plugin" || mode == "shared"; }
+
 std::string setBuildMode(const std::string &mode, BuildOptions &options) {
+  options.build_mode = mode;
   options.only_archives = mode == "archive";
   options.pie = mode == "pie";
-  if (options.pie || mode == "default" || mode == "exe" || mode == "archive")
-    return "";
-  for (const char *known : {"c-archive", "c-shared", "plugin", "shared"})
-    if (mode == known)
-      return "-buildmode=" + mode + " requires external (cgo) linking, but cgo is not enabled";
-  return "buildmode=" + mode + " not supported";
+  bool known = options.pie || mode == "default" || mode == "exe" || mode == "archive" || isCgoMode(mode);
+  return known ? "" : "buildmode=" + mode + " not supported";
 }
 
 } // namespace
@@ -121,6 +121,7 @@ ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const E
       return Error{"go: " + files.error()};
     o.files = std::move(*files);
   }
+  o.no_module = environment.goPath().substr(0, environment.goPath().find(':'));
   o.download = [&sdk, writable = options.writable_modules](const modules::ModuleVersion &module, bool) {
     return download(sdk, module, writable);
   };
@@ -154,8 +155,16 @@ std::optional<Session> open(const BuildOptions &options, const CommandLine *line
     std::fprintf(stderr, "%s\n", sdk.error().c_str());
     return std::nullopt;
   }
+  if (options.jobs < 1) {
+    std::fprintf(stderr, "go: -p must be a positive integer: %d\n", options.jobs);
+    return std::nullopt;
+  }
   session.sdk = std::make_unique<Sdk>(std::move(*sdk));
   session.environment = std::make_unique<Environment>(session.sdk->root);
+  if (std::string fault = experimentFault(session.sdk->source(), session.environment->get("GOEXPERIMENT")); !fault.empty()) {
+    std::fprintf(stderr, "go: %s\n", fault.c_str());
+    return std::nullopt;
+  }
   std::optional<unsigned> level = checkTarget(*session.environment);
   if (!level)
     return std::nullopt;
@@ -174,6 +183,7 @@ std::optional<Session> open(const BuildOptions &options, const CommandLine *line
   session.modules = std::move(*found);
   session.loader = std::make_unique<Loader>(*session.sdk, *session.modules, options.tags, *level);
   session.loader->setFips(session.environment->getOr("GOFIPS140", "off") != "off");
+  session.loader->showIgnored(options.print_commands);
   auto cache_dir = defaultCacheDir();
   if (!cache_dir) {
     std::fprintf(stderr, "%s\n", cache_dir.error().c_str());
@@ -194,8 +204,28 @@ std::optional<Session> openSessionFor(const CommandLine &line, const BuildOption
   return open(options, &line, status);
 }
 
+ErrorOr<void> selectForMode(const BuildOptions &options, std::vector<Package *> &roots) {
+  const std::string &mode = options.build_mode;
+  if (mode == "shared" && !options.output.empty())
+    return Error{"-buildmode=shared and -o not supported together"};
+  bool one_program = (isCgoMode(mode) && mode != "shared") || (mode == "exe" && !options.output.empty());
+  if (one_program && (roots.size() != 1 || !roots[0]->isMain()))
+    return Error{"-buildmode=" + mode + " requires exactly one main package"};
+  if (mode == "exe" || mode == "archive")
+    std::erase_if(roots, [&](const Package *p) { return p->isMain() != (mode == "exe"); });
+  return {};
+}
+
+ErrorOr<void> checkMode(const BuildOptions &options) {
+  if (isCgoMode(options.build_mode))
+    return Error{"-buildmode=" + options.build_mode + " requires external (cgo) linking, but cgo is not enabled"};
+  return {};
+}
+
 bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Package *> &roots) {
-  auto good = coverBuild(*session.loader, options.cover, roots);
+  auto good = checkMode(options);
+  if (good)
+    good = coverBuild(*session.loader, options.cover, roots);
   if (good)
     good = stampVcs(roots, options.vcs);
   if (!good)
@@ -243,8 +273,12 @@ int parseFlags(const Flags &flags, const std::string &usage, const std::vector<s
     std::fprintf(stderr, "%s\n", message.c_str());
     return 2;
   }
-  if (std::string message = flags.parse(arguments, rest); !message.empty())
+  if (std::string message = flags.parse(arguments, rest); message.rfind("go: ", 0) == 0) {
+    std::fprintf(stderr, "%s\n", message.c_str());
+    return 2;
+  } else if (!message.empty()) {
     return usageError(usage, message);
+  }
   return 0;
 }
 

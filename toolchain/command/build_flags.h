@@ -51,6 +51,11 @@ std::optional<Session> openSessionFor(const CommandLine &line, const BuildOption
 ErrorOr<std::unique_ptr<modules::ModuleSet>> findModules(const Sdk &sdk, const Environment &environment,
                                                         const BuildOptions &options);
 
+// Leaves those of the packages that -buildmode builds. Fails if they are not what it can build.
+ErrorOr<void> selectForMode(const BuildOptions &options, std::vector<Package *> &roots);
+// Fails if -buildmode asks for what there is not.
+ErrorOr<void> checkMode(const BuildOptions &options);
+
 // Does what -cover and -buildvcs ask of a build of these packages. False, with the message printed, if it cannot be done.
 bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Package *> &roots);
 

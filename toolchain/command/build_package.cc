@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 namespace gannet::command {
 
@@ -106,6 +107,8 @@ private:
   void addBaseFlags(const std::string &action) {
     compile_ = {sdk_.tool("compile"), "-o", work_ + "/pkg.o", "-trimpath", rewrite_, "-p", package_.symbolPath(),
                 "-lang=" + package_.lang, "-goamd64=" + b_.loader_.levelName()};
+    if (std::getenv("GOMAXPROCS"))
+      compile_.push_back("-c=" + std::to_string(usualThreads()));
     if (b_.givesArchive(package_))
       compile_.insert(compile_.end(), {"-buildid", action.substr(0, kBuildIdDigits)});
     else

@@ -1,11 +1,16 @@
 // gannet build: compile packages, and link those that are programs.
 #include "toolchain/command/build_flags.h"
 #include "toolchain/command/commands.h"
+#include "toolchain/command/hash.h"
+#include "toolchain/command/job_graph.h"
 #include "toolchain/command/paths.h"
+#include "toolchain/command/program_file.h"
 
 #include "compiler/base/file.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace gannet::command {
 
@@ -23,6 +28,10 @@ int fail(const std::string &message) {
 }
 
 bool writeOutput(Builder &builder, const Placed &place) {
+  if (auto free = checkOverwrite(place.output); !free) {
+    std::fprintf(stderr, "go build %s: %s\n", place.package->import_path.c_str(), free.error().c_str());
+    return false;
+  }
   if (!place.package->archive)
     return builder.link(*place.package, place.output);
   const Compiled *compiled = builder.compiled(*place.package);
@@ -31,6 +40,30 @@ bool writeOutput(Builder &builder, const Placed &place) {
   if (!written)
     std::fprintf(stderr, "%s\n", written.error().c_str());
   return written.operator bool();
+}
+
+// Links a program that nobody asked to keep, to see that it can be: the cache knows of those that could.
+bool tryLink(Builder &builder, const Cache &cache, const BuildOptions &options, const Package &program) {
+  Hasher name;
+  if (!options.dry_run) {
+    name.add("can be linked");
+    name.add(builder.programHash(program));
+  }
+  const std::string action = options.dry_run ? "" : name.finish();
+  if (!options.dry_run && !options.rebuild_all && !options.print_commands && cache.find(action))
+    return true;
+  const std::string output = builder.workFolder(program) + "/exe/a.out";
+  bool good = makeDirs(parentDir(output)) && builder.link(program, output);
+  if (!options.keep_work)
+    removeAll(output);
+  return good && (options.dry_run || cache.store(action, {{"importcfg", builder.workFolder(program) + "/importcfg.link"}}));
+}
+
+bool tryLinks(Builder &builder, const Cache &cache, const BuildOptions &options, const std::vector<Package *> &programs) {
+  JobGraph graph;
+  for (const Package *program : programs)
+    graph.add([&, program](bool) { return tryLink(builder, cache, options, *program); });
+  return graph.run(static_cast<unsigned>(options.jobs));
 }
 
 } // namespace
@@ -51,22 +84,20 @@ int commandBuild(const Arguments &arguments) {
   std::vector<Package *> roots = session->loader->load(rest);
   if (!session->loader->errors().empty())
     return handOver(line);
+  if (auto chosen = selectForMode(options, roots); !chosen)
+    return fail(chosen.error());
   if (options.output == "/dev/null" && roots.size() > 1)
     options.output.clear();
   bool into_dir = !options.output.empty() && (options.output.back() == '/' || isDirectory(options.output));
   if (!options.output.empty() && !into_dir && roots.size() > 1)
     return fail("go: cannot write multiple packages to non-directory " + options.output);
   std::vector<Package *> programs;
-  for (Package *p : roots)
-    if (p->isMain() && !options.only_archives)
-      programs.push_back(p);
-  if (options.only_archives)
-    std::erase_if(roots, [](const Package *p) { return p->isMain(); });
+  std::copy_if(roots.begin(), roots.end(), std::back_inserter(programs), [](const Package *p) { return p->isMain(); });
   if (roots.empty())
     return options.output.empty() ? 0 : fail("no packages to build");
   if (into_dir && programs.empty())
     return fail("go: no main packages to build");
-  // As with go: one program is written to the current directory, several are only built, unless -o says where.
+  // As with go: one program is written to the current directory, several are linked and forgotten, unless -o says where.
   std::vector<Placed> placed;
   if (!options.output.empty() && !into_dir)
     placed.push_back({roots[0], options.output});
@@ -91,7 +122,7 @@ int commandBuild(const Arguments &arguments) {
   for (const Placed &place : placed)
     if (!writeOutput(builder, place))
       return 1;
-  return 0;
+  return !placed.empty() || tryLinks(builder, *session->cache, options, programs) ? 0 : 1;
 }
 
 } // namespace gannet::command

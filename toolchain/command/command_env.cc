@@ -3,11 +3,13 @@
 #include "toolchain/command/commands.h"
 #include "toolchain/command/embed.h"
 #include "toolchain/command/gopath_mode.h"
+#include "toolchain/command/known_targets.h"
 #include "toolchain/command/paths.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
 namespace gannet::command {
 
@@ -17,6 +19,16 @@ struct Variable {
   std::string name, value;
   bool changed = false; // from the default
 };
+
+// The file of that name at or above the current directory.
+std::string nearest(const std::string &name, const std::string &otherwise) {
+  for (std::string at = currentDir();; at = parentDir(at)) {
+    if (pathExists(at + "/" + name))
+      return at + "/" + name;
+    if (at == "/")
+      return otherwise;
+  }
+}
 
 std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   std::string home = std::getenv("HOME") ? std::getenv("HOME") : "";
@@ -62,12 +74,13 @@ std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   if (modules && !(*modules)->empty())
     if (const modules::Module *main = (*modules)->mainAt(currentDir()))
       mod_file = main->mod_file;
-  if (!modules) // a faulty go.mod is one all the same
-    for (std::string at = currentDir(); at != "/"; at = parentDir(at))
-      if (pathExists(at + "/go.mod")) {
-        mod_file = at + "/go.mod";
-        break;
-      }
+  std::string work_file = e.get("GOWORK");
+  if (modules && work_file != "off")
+    work_file = (*modules)->workFile();
+  if (!modules) { // a faulty go.mod or go.work is one all the same
+    mod_file = nearest("go.mod", mod_file);
+    work_file = work_file.empty() ? nearest("go.work", "") : work_file;
+  }
   fixed("GOMOD", without_modules ? "" : mod_file);
   add("GOMODCACHE", e.modCache(), go_path + "/pkg/mod");
   add("GONOPROXY", e.getOr("GONOPROXY", private_modules), "");
@@ -85,7 +98,7 @@ std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   fixed("GOTOOLDIR", parentDir(sdk.tool("compile")));
   known("GOVCS", "");
   fixed("GOVERSION", sdk.fullVersion());
-  fixed("GOWORK", without_modules ? "" : e.get("GOWORK") == "off" ? "off" : modules ? (*modules)->workFile() : "");
+  fixed("GOWORK", without_modules ? "" : work_file);
   known("PKG_CONFIG", "pkg-config");
   std::sort(out.begin(), out.end(), [](const Variable &a, const Variable &b) { return a.name < b.name; });
   return out;
@@ -109,8 +122,6 @@ std::string checkWrite(const std::string &name, const std::string &value) {
     return name + " entry is relative; must be absolute path: \"" + value + "\"";
   if (name == "GOTMPDIR" && !absolute)
     return "GOTMPDIR must be an absolute path";
-  if ((name == "GOOS" && !value.empty() && value != "linux") || (name == "GOARCH" && !value.empty() && value != "amd64"))
-    return "unsupported " + name + " " + value + " (supported: linux/amd64)";
   if (value.find_first_of("\v\r\n") != std::string::npos)
     return "invalid newline in " + name + "=... value";
   return "";
@@ -121,7 +132,24 @@ int fail(const std::string &message) {
   return 1;
 }
 
-int write(const Environment &environment, const Arguments &settings) {
+// What would be wrong with what is built for once these are changed; what is not touched is not looked at.
+std::string targetFault(const Sdk &sdk, const Environment &environment, const std::map<std::string, std::string> &changes) {
+  auto valueOf = [&](const std::string &name, const std::string &otherwise) {
+    auto changed = changes.find(name);
+    if (changed == changes.end())
+      return environment.getOr(name, otherwise);
+    const char *set = std::getenv(name.c_str()); // for what is unset
+    return !changed->second.empty() ? changed->second : set && *set ? set : otherwise;
+  };
+  std::string fault;
+  if (changes.count("GOOS") || changes.count("GOARCH"))
+    fault = pairFault(sdk.source(), valueOf("GOOS", "linux"), valueOf("GOARCH", "amd64"));
+  if (fault.empty() && changes.count("GOEXPERIMENT"))
+    fault = experimentFault(sdk.source(), valueOf("GOEXPERIMENT", ""));
+  return fault;
+}
+
+int write(const Sdk &sdk, const Environment &environment, const Arguments &settings) {
   if (settings.empty())
     return fail("no KEY=VALUE arguments given");
   std::map<std::string, std::string> set;
@@ -137,6 +165,8 @@ int write(const Environment &environment, const Arguments &settings) {
     if (const char *now = std::getenv(name.c_str()); now && *now && value != now)
       std::fprintf(stderr, "warning: go env -w %s=... does not override conflicting OS environment variable\n", name.c_str());
   }
+  if (std::string fault = targetFault(sdk, environment, set); !fault.empty())
+    return fail(fault);
   if (auto done = updateEnvironmentFile(environment.file(), std::move(set), {}); !done) {
     std::fprintf(stderr, "%s\n", done.error().c_str());
     return 1;
@@ -144,12 +174,17 @@ int write(const Environment &environment, const Arguments &settings) {
   return 0;
 }
 
-int unset(const Environment &environment, const Arguments &names) {
+int unset(const Sdk &sdk, const Environment &environment, const Arguments &names) {
   if (names.empty())
     return fail("'go env -u' requires an argument");
   for (const std::string &name : names)
     if (std::string why = checkWrite(name, ""); !why.empty())
       return fail(why);
+  std::map<std::string, std::string> none;
+  for (const std::string &name : names)
+    none[name];
+  if (std::string fault = targetFault(sdk, environment, none); !fault.empty())
+    return fail(fault);
   if (auto done = updateEnvironmentFile(environment.file(), {}, names); !done) {
     std::fprintf(stderr, "%s\n", done.error().c_str());
     return 1;
@@ -168,12 +203,14 @@ std::string quoted(const std::string &value) {
 } // namespace
 
 int commandEnv(const Arguments &arguments) {
-  bool json = false, remove = false, set = false, changed = false;
+  bool json = false, remove = false, set = false, changed = false, show = false;
   Flags flags;
   flags.boolean("json", json);
   flags.boolean("u", remove);
   flags.boolean("w", set);
   flags.boolean("changed", changed);
+  flags.boolean("n", show); // no commands are run that could be shown
+  flags.boolean("x", show);
   Arguments names;
   if (std::string message = flags.parse(arguments, names); !message.empty())
     return usageError("env [-json] [-changed] [-u] [-w] [var ...]", message);
@@ -190,12 +227,19 @@ int commandEnv(const Arguments &arguments) {
   }
   Environment environment(sdk->root);
   if (set)
-    return write(environment, names);
+    return write(*sdk, environment, names);
   if (remove)
-    return unset(environment, names);
+    return unset(*sdk, environment, names);
   for (const std::string &name : names)
     if (name.find('=') != std::string::npos)
       return fail("invalid variable name \"" + name + "\" (use -w to set variable)");
+  std::string fault = experimentFault(sdk->source(), environment.get("GOEXPERIMENT"));
+  if (fault.empty())
+    fault = pairFault(sdk->source(), environment.getOr("GOOS", "linux"), environment.getOr("GOARCH", "amd64"));
+  if (!fault.empty()) {
+    fail(fault);
+    return 2;
+  }
   std::vector<Variable> all = variables(*sdk, environment), shown;
   auto valueOf = [&](const std::string &name) {
     for (const Variable &v : all)

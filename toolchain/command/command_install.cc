@@ -2,6 +2,7 @@
 #include "toolchain/command/build_flags.h"
 #include "toolchain/command/commands.h"
 #include "toolchain/command/paths.h"
+#include "toolchain/command/program_file.h"
 #include "toolchain/command/versioned.h"
 
 #include <cstdio>
@@ -44,6 +45,8 @@ int commandInstall(const Arguments &arguments) {
   std::vector<Package *> roots = session->loader->load(named);
   if (!session->loader->errors().empty() || (*versions && !standsAlone(roots)))
     return handOver(line);
+  if (auto chosen = selectForMode(options, roots); !chosen)
+    return fail(chosen.error());
   std::string bin = session->environment->getOr("GOBIN", session->environment->goPath() + "/bin");
   if (bin.empty() || bin[0] != '/')
     return fail("go: cannot install, GOBIN must be an absolute path");
@@ -58,6 +61,8 @@ int commandInstall(const Arguments &arguments) {
       continue;
     if (!options.dry_run && !makeDirs(bin))
       return fail("go: cannot create directory " + bin);
+    if (auto free = checkOverwrite(bin + "/" + executableName(*p)); !free)
+      return fail("go install " + p->import_path + ": " + free.error());
     if (!builder.link(*p, bin + "/" + executableName(*p)))
       return 1;
   }

@@ -17,7 +17,7 @@ namespace {
 struct ListOptions {
   BuildOptions build;
   bool deps = false, exported = false, json = false, keep_going = false, modules = false;
-  bool find = false, tests = false, versions = false, updates = false, retracted = false, compiled = false;
+  bool find = false, tests = false, link_shared = false, versions = false, updates = false, retracted = false, compiled = false;
   std::string format, reuse;
   std::set<std::string> fields;
   bool has_format = false;
@@ -25,6 +25,7 @@ struct ListOptions {
 
 void addListFlags(Flags &flags, ListOptions &o) {
   addBuildFlags(flags, o.build);
+  flags.boolean("linkshared", o.link_shared); // which is refused for builds
   flags.boolean("deps", o.deps);
   flags.boolean("e", o.keep_going);
   flags.boolean("export", o.exported);
@@ -50,6 +51,17 @@ void addListFlags(Flags &flags, ListOptions &o) {
     }
     return std::string();
   });
+}
+
+bool asksForEmbeds(const ListOptions &o) {
+  return o.exported || o.fields.empty() || o.fields.count("EmbedFiles") || o.fields.count("TestEmbedFiles") ||
+         o.fields.count("XTestEmbedFiles");
+}
+
+// For another system, or with cgo: what there is to build is Go's own to say.
+bool isForeign(const Environment &environment) {
+  return environment.getOr("GOOS", "linux") != "linux" || environment.getOr("GOARCH", "amd64") != "amd64" ||
+         environment.get("CGO_ENABLED") == "1";
 }
 
 bool asksForStaleness(const ListOptions &o) {
@@ -118,6 +130,16 @@ int commandList(const Arguments &arguments) {
     return status;
   if (o.has_format && o.json)
     return fail("go list -json cannot be used with -f");
+  auto sdk = findSdk();
+  if (!sdk) {
+    std::fprintf(stderr, "%s\n", sdk.error().c_str());
+    return 1;
+  }
+  if (o.link_shared || isForeign(Environment(sdk->root))) {
+    Arguments words = {"list"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return o.exported || o.compiled ? runGo(*sdk, words) : askGo(*sdk, words);
+  }
   const CommandLine line{"list", arguments};
   int status = 0;
   auto session = openSessionFor(line, o.build, status);
@@ -143,7 +165,9 @@ int commandList(const Arguments &arguments) {
                       .roots = {},
                       .matches = {}};
   std::vector<Package *> roots;
-  if (rest[0].size() > 3 && rest[0].substr(rest[0].size() - 3) == ".go") {
+  if (!asksForEmbeds(o))
+    loader.ignoreEmbeds();
+  if (loader.nameFiles(rest)) {
     roots = loader.loadForTest(rest);
   } else {
     for (const std::string &pattern : rest)
@@ -158,19 +182,19 @@ int commandList(const Arguments &arguments) {
   for (const Package *p : roots)
     errors.insert(errors.end(), p->errors.begin(), p->errors.end());
   // Those of packages that are not listed do not count, as long as nothing is asked that depends on them. Go's own is to say
-  // what lies behind an error, and how it came to be imported.
+  // what is wrong, what lies behind an error, and how it came to be imported.
   bool plain = !o.keep_going && !o.deps && !o.json && !o.has_format && !o.exported;
-  if (!plain && !(errors.empty() && loader.errors().empty()))
-    return ask_go();
-  bool broken = !loader.errors().empty();
-  for (const LoadError &error : errors)
-    broken |= std::any_of(roots.begin(), roots.end(), [&](const Package *p) { return p->import_path == error.package; });
-  if (broken)
+  auto ofRoot = [&](const LoadError &error) {
+    return std::any_of(roots.begin(), roots.end(), [&](const Package *p) { return p->import_path == error.package; });
+  };
+  if (!loader.errors().empty() || (plain ? std::any_of(errors.begin(), errors.end(), ofRoot) : !errors.empty()))
     return ask_go();
   o.build.archives = o.exported;
   Builder builder(loader, *session->cache, o.build);
+  if (o.exported && o.keep_going)
+    builder.setReport([](const Package &, const std::string &, bool) {});
   if (o.exported && !builder.compile(roots))
-    return 1;
+    return o.keep_going ? ask_go() : 1;
   if (o.exported)
     context.builder = &builder;
   if (asksForStaleness(o)) {

@@ -130,9 +130,11 @@ private:
 
 } // namespace
 
-ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package) {
+ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package, std::string *failed) {
   Embeds out;
   for (const std::string &written : package.embed_patterns) {
+    if (failed)
+      *failed = written;
     std::string pattern = written;
     bool all = pattern.rfind("all:", 0) == 0;
     if (all)

@@ -22,8 +22,8 @@ struct Embeds {
   std::string json() const;
 };
 
-// Fails as `go` does ("pattern X: no matching files found").
-ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package);
+// Fails as `go` does ("pattern X: no matching files found"); `failed` is the pattern then.
+ErrorOr<Embeds> findEmbeds(const Files &files, const Package &package, std::string *failed = nullptr);
 
 } // namespace gannet::command
 

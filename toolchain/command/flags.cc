@@ -1,6 +1,8 @@
 #include "toolchain/command/flags.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <utility>
 
@@ -65,9 +67,15 @@ void Flags::list(const std::string &name, std::vector<std::string> &value) {
 void Flags::commaList(const std::string &name, std::vector<std::string> &value) {
   flags_[name] = {false, [&value](const std::string &text) {
                     value.clear();
+                    // Blanks separated tags once, and still do.
+                    if (text.find_first_of(" '") != std::string::npos) {
+                      value = splitWords(text);
+                      bool mixed = std::any_of(value.begin(), value.end(), [](const std::string &word) { return word.find(',') != std::string::npos; });
+                      return std::string(mixed ? "go: -tags space-separated list contains comma" : "");
+                    }
                     std::string word;
                     for (char c : text + ",") {
-                      if (c != ',' && c != ' ')
+                      if (c != ',')
                         word += c;
                       else if (!word.empty())
                         value.push_back(std::exchange(word, {}));
@@ -112,13 +120,16 @@ std::string Flags::parseGoFlags(const std::vector<std::string> &words) const {
   return "";
 }
 
-void Flags::number(const std::string &name, unsigned &value) {
+void Flags::number(const std::string &name, int &value) {
   flags_[name] = {false, [&value, name](const std::string &text) -> std::string {
                     char *end = nullptr;
-                    unsigned long n = std::strtoul(text.c_str(), &end, 10);
-                    if (text.empty() || *end || n == 0 || n > 4096)
+                    errno = 0;
+                    long n = std::strtol(text.c_str(), &end, 10);
+                    if (text.empty() || *end)
                       return "invalid value \"" + text + "\" for flag -" + name + ": parse error";
-                    value = static_cast<unsigned>(n);
+                    if (errno || n < INT_MIN || n > INT_MAX)
+                      return "invalid value \"" + text + "\" for flag -" + name + ": value out of range";
+                    value = static_cast<int>(n);
                     return "";
                   }};
 }

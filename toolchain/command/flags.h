@@ -22,7 +22,7 @@ public:
   void function(const std::string &name, std::function<std::string(const std::string &)> set);
   // The same for a flag whose value may be left out: it is "true" then.
   void optional(const std::string &name, std::function<std::string(const std::string &)> set);
-  void number(const std::string &name, unsigned &value);
+  void number(const std::string &name, int &value);
   // `set` returns a message on failure.
   void custom(const std::string &name, bool is_boolean, std::function<std::string(const std::string &)> set);
 

@@ -2,6 +2,7 @@
 
 #include "compiler/base/file.h"
 #include "toolchain/command/build.h"
+#include "toolchain/command/environment.h"
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
@@ -147,7 +148,9 @@ ErrorOr<std::string> ownGoProgram(const Sdk &sdk, const std::string &name) {
   return build(sdk, files, place);
 }
 
-int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments) {
+namespace {
+
+int runProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments, bool may_use_cgo) {
   auto root = goRoot(sdk);
   auto program = root ? goProgram(sdk, name) : root;
   if (!program) {
@@ -161,7 +164,8 @@ int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std:
   }
   setenv("GOROOT", root->c_str(), 1);
   setenv("GOTOOLCHAIN", "local", 1);
-  setenv("CGO_ENABLED", "0", 1);
+  if (!may_use_cgo || Environment(sdk.root).get("CGO_ENABLED").empty())
+    setenv("CGO_ENABLED", "0", 1);
   // What these programs run as `go` is this command.
   const char *path = std::getenv("PATH");
   setenv("PATH", (*root + "/bin" + (path && *path ? std::string(":") + path : "")).c_str(), 1);
@@ -176,6 +180,14 @@ int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std:
   }
   return result.exit_status;
 }
+
+} // namespace
+
+int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments) {
+  return runProgram(sdk, name, arguments, false);
+}
+
+int askGo(const Sdk &sdk, const std::vector<std::string> &arguments) { return runProgram(sdk, "go", arguments, true); }
 
 int runGo(const Sdk &sdk, const std::vector<std::string> &arguments, const std::vector<std::string> &tools) {
   for (const std::string &tool : tools)

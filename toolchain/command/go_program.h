@@ -32,6 +32,9 @@ ErrorOr<std::string> ownGoProgram(const Sdk &sdk, const std::string &name);
 // Runs Go's `go` with these words on this process's streams, `tools` being at hand for it. Returns its exit status.
 int runGo(const Sdk &sdk, const std::vector<std::string> &arguments, const std::vector<std::string> &tools = {});
 
+// The same without the tools, for what looks at packages and builds none: CGO_ENABLED may be what the user says.
+int askGo(const Sdk &sdk, const std::vector<std::string> &arguments);
+
 // Runs program `name` the same way.
 int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments);
 

@@ -121,7 +121,7 @@ TEST(TestFlags, AreSharedBetweenCommandAndProgram) {
   TestOptions o;
   EXPECT_EQ(parseTestFlags({"-v", "-p", "3", "./a", "./b", "-run=X", "-count", "1", "-own", "x", "-timeout=1m", "y"}, o), "");
   EXPECT_EQ(o.packages, (std::vector<std::string>{"./a", "./b"}));
-  EXPECT_EQ(o.build.jobs, 3u);
+  EXPECT_EQ(o.build.jobs, 3);
   EXPECT_TRUE(o.verbose);
   EXPECT_EQ(o.timeout_ns, 60'000'000'000);
   EXPECT_EQ(o.test_arguments, (std::vector<std::string>{"-test.v=true", "-test.run=X", "-test.count=1", "-own", "x",

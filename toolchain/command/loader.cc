@@ -4,6 +4,7 @@
 #include "toolchain/command/embed.h"
 #include "toolchain/command/godebug.h"
 #include "toolchain/command/paths.h"
+#include "toolchain/modules/import_path.h"
 
 #include <algorithm>
 #include <functional>
@@ -29,10 +30,16 @@ std::string unquote(std::string_view literal) {
 const char *const kExperiments[] = {"goexperiment.regabiwrappers", "goexperiment.regabiargs", "goexperiment.dwarf5",
                                     "goexperiment.greenteagc", "goexperiment.randomizedheapbase64"};
 
-// The patterns of the //go:embed lines of a file's text.
-void collectEmbeds(std::string_view text, std::vector<std::string> &out) {
+// The patterns of the //go:embed lines of a file's text, and where they are.
+void collectEmbeds(const std::string &shown, std::string_view text, std::vector<std::pair<std::string, std::string>> &out) {
   constexpr std::string_view kDirective = "//go:embed";
   std::size_t at = 0;
+  auto add = [&](std::string_view pattern, std::string_view begin) {
+    std::size_t offset = static_cast<std::size_t>(begin.data() - text.data());
+    std::size_t line = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n')) + 1;
+    std::size_t column = offset - (offset ? text.rfind('\n', offset - 1) : std::string_view::npos);
+    out.emplace_back(pattern, shown + ":" + std::to_string(line) + ":" + std::to_string(column));
+  };
   while ((at = text.find(kDirective, at)) != std::string_view::npos) {
     std::size_t before = at == 0 ? std::string_view::npos : text.find_last_not_of(" \t", at - 1);
     bool at_line_start = before == std::string_view::npos || text[before] == '\n';
@@ -51,14 +58,14 @@ void collectEmbeds(std::string_view text, std::vector<std::string> &out) {
         std::size_t close = rest.find(rest[i], i + 1);
         if (close == std::string_view::npos)
           break;
-        out.emplace_back(rest.substr(i + 1, close - i - 1));
+        add(rest.substr(i + 1, close - i - 1), rest.substr(i));
         i = close + 1;
         continue;
       }
       std::size_t stop = i;
       while (stop < rest.size() && rest[stop] != ' ' && rest[stop] != '\t' && rest[stop] != '\r')
         ++stop;
-      out.emplace_back(rest.substr(i, stop - i));
+      add(rest.substr(i, stop - i), rest.substr(i));
       i = stop;
     }
   }
@@ -80,6 +87,13 @@ void collectDebugLines(std::string_view text, std::vector<std::string> &out) {
   }
 }
 
+std::string inSmallLetters(std::string text) {
+  for (char &c : text)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
 } // namespace
 
 Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::string> tags, unsigned level)
@@ -88,6 +102,8 @@ Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::str
     tags_.insert("amd64.v" + std::to_string(i));
   for (const char *e : kExperiments)
     tags_.insert(e);
+  for (const modules::Module *m : modules_.mains())
+    tools_.insert(modules_.mainFile(*m).tools.begin(), modules_.mainFile(*m).tools.end());
   target_.has_tag = [this](std::string_view tag) { return tags_.count(std::string(tag)) != 0; };
 }
 
@@ -101,10 +117,7 @@ std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
     fail("", "invalid godebug " + bad);
     return roots;
   }
-  auto is_file = [&](const std::string &word) {
-    return endsWith(word, ".go") && files().exists(absolutePath(word)) && !files().isDirectory(absolutePath(word));
-  };
-  if (std::any_of(named.begin(), named.end(), is_file)) {
+  if (nameFiles(named)) {
     for (const std::string &file : named)
       if (!endsWith(file, ".go")) {
         fail("", "named files must all be .go files");
@@ -118,24 +131,18 @@ std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {
         if (std::find(roots.begin(), roots.end(), p) == roots.end())
           roots.push_back(p);
   }
-  checkCases();
   // Every program holds package runtime, imported or not.
   if (!roots.empty() && errors_.empty())
     implicitRuntime();
   return roots;
 }
 
-// Two packages may not differ in the case of letters alone: there are file systems that take them for one.
-void Loader::checkCases() {
-  std::map<std::string, const Package *> folded;
-  for (const auto &[path, package] : packages_) {
-    std::string lower = path;
-    for (char &c : lower)
-      c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    auto [known, fresh] = folded.emplace(std::move(lower), package.get());
-    if (!fresh)
-      fail(path, "case-insensitive import collision: \"" + path + "\" and \"" + known->second->import_path + "\"");
-  }
+// A folder may be called x.go, too.
+bool Loader::nameFiles(const std::vector<std::string> &arguments) const {
+  return std::any_of(arguments.begin(), arguments.end(), [this](const std::string &word) {
+    std::string path = absolutePath(word);
+    return endsWith(word, ".go") && files().exists(path) && !files().isDirectory(path);
+  });
 }
 
 std::vector<Package *> Loader::loadForTest(const std::vector<std::string> &arguments) {
@@ -196,9 +203,15 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   p->standard = !within(sdk_.source(), p->dir).empty();
   p->lang = languageOf(p->module);
   for (const std::string &file : files) {
-    std::string full = absolutePath(file);
-    if (!this->files().exists(full)) {
-      fail(file, "no required module provides package " + file + "; to add it:\n\tgo get " + file);
+    std::string full = absolutePath(file), fault;
+    if (!endsWith(file, ".go"))
+      fault = "named files must be .go files: " + file;
+    else if (!this->files().exists(full))
+      fault = "stat " + file + ": no such file or directory";
+    else if (this->files().isDirectory(full))
+      fault = file + " is a directory, should be a Go file";
+    if (!fault.empty()) {
+      fail(file, fault);
       return nullptr;
     }
     if (parentDir(full) != p->dir) {
@@ -216,7 +229,7 @@ Package *Loader::loadFiles(const std::vector<std::string> &files) {
   if (p->go_files.empty() && !readTestOnly(*p, named_tests_))
     return nullptr;
   sortUnique(p->embed_patterns);
-  if (!checkSettings(*p))
+  if (!checkSettings(*p) || !checkNames(*p) || !checkEmbeds(*p))
     return nullptr;
   stack_.push_back(p);
   loadImports(*p);
@@ -232,6 +245,41 @@ std::string Loader::importCycle(const Package &repeated) const {
     out += "\n\timports " + next.import_path + importingFile(*stack_[i], next.import_path);
   }
   return out + ": import cycle not allowed";
+}
+
+// How go says which package an error is of: the one that the command line names, and what leads from it.
+std::string Loader::importStack(const Package &package) const {
+  std::string out = "package ";
+  for (const Package *p : stack_)
+    out += p->import_path + "\n\timports ";
+  return out + package.import_path + ": ";
+}
+
+bool Loader::checkNames(const Package &package) {
+  std::map<std::string, std::string> names; // in small letters
+  std::string fault;
+  if (package.dir.find_first_of("\r\n") != std::string::npos)
+    fault = "invalid package directory " + modules::quotedText(package.dir);
+  for (const auto *files : {&package.go_files, &package.asm_files, &package.header_files, &package.ignored_files})
+    for (const std::string &name : *files) {
+      auto [known, fresh] = names.emplace(inSmallLetters(name), name);
+      if (!fresh && fault.empty() && known->second != name)
+        fault = "case-insensitive file name collision: " + modules::quotedText(std::min(known->second, name)) + " and " +
+                modules::quotedText(std::max(known->second, name));
+    }
+  if (!fault.empty())
+    fail(package.import_path, importStack(package) + fault);
+  return fault.empty();
+}
+
+bool Loader::checkEmbeds(const Package &package) {
+  if (!checks_embeds_ || package.embed_patterns.empty())
+    return true;
+  std::string pattern;
+  auto found = findEmbeds(files(), package, &pattern);
+  if (!found)
+    fail(package.import_path, package.embed_positions.at(pattern) + ": " + found.error());
+  return found.operator bool();
 }
 
 Package *Loader::loadPackage(const std::string &path, const Package *importer, const std::string &written) {
@@ -255,6 +303,12 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   }
   Found found;
   auto located = locate(path, importer, found);
+  auto folded = folded_.emplace(inSmallLetters(found.import_path), found.import_path).first;
+  if (folded->second != found.import_path) {
+    fail(found.import_path, where + "case-insensitive import collision: " + modules::quotedText(found.import_path) + " and " +
+         modules::quotedText(folded->second));
+    return nullptr;
+  }
   if (!located || !*located) {
     std::string text = located ? missingPackage(path, importer) : located.error();
     fail(path, where + (where.empty() || text.rfind("go: ", 0) != 0 ? text : text.substr(4)));
@@ -279,8 +333,9 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   p->standard = found.standard;
   p->module = found.module;
   p->lang = languageOf(found.module);
+  p->module_tool = tools_.count(p->import_path) != 0;
   packages_[p->import_path] = std::move(owned);
-  if (!readPackage(*p)) {
+  if (!readPackage(*p) || !checkNames(*p) || !checkEmbeds(*p)) {
     p->incomplete = true;
     return nullptr;
   }
@@ -438,12 +493,18 @@ bool Loader::readHead(const Package &package, const std::string &file, FileHead 
     if (!import || !import->path || import->path->bad)
       continue;
     std::string path = unquote(import->path->value);
+    if (!modules::isImportable(path)) {
+      // Go names the file by its whole path here.
+      std::string where = sources.str(import->local_name ? import->local_name->pos : import->path->pos);
+      fail(package.import_path, package.dir + "/" + file + where.substr(shown.size()) + ": invalid import path: " + path);
+      return false;
+    }
     embeds |= path == "embed";
     head.uses_c |= path == "C";
     head.imports.emplace_back(path, sources.str(import->local_name ? import->local_name->pos : import->path->pos));
   }
   if (embeds)
-    collectEmbeds(*text, head.embed_patterns);
+    collectEmbeds(shown, *text, head.embeds);
   head.doc = docSynopsis(*text);
   collectDebugLines(*text, head.debug_lines);
   return true;
@@ -475,7 +536,10 @@ bool Loader::addHead(Package &package, const std::string &file, const FileHead &
   for (const auto &[path, where] : head.imports)
     if (package.imports.emplace(path, path).second)
       package.import_positions[path] = where;
-  package.embed_patterns.insert(package.embed_patterns.end(), head.embed_patterns.begin(), head.embed_patterns.end());
+  for (const auto &[pattern, where] : head.embeds) {
+    package.embed_patterns.push_back(pattern);
+    package.embed_positions.emplace(pattern, where);
+  }
   return true;
 }
 

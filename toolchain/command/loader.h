@@ -49,6 +49,13 @@ public:
   // Package runtime, which every program holds.
   Package *runtimePackage() { return implicitRuntime(); }
 
+  // -x: folders that go.mod has ignored are told of.
+  void showIgnored(bool show) { shows_ignored_ = show; }
+  // Whether these name files, not packages.
+  bool nameFiles(const std::vector<std::string> &arguments) const;
+  // For those who do not ask which files are embedded: patterns that match none are no errors.
+  void ignoreEmbeds() { checks_embeds_ = false; }
+
   // What went wrong, in order; empty if all went well.
   const std::vector<LoadError> &errors() const { return errors_; }
   // What went wrong since the last call; it is forgotten.
@@ -79,7 +86,7 @@ private:
   struct FileHead {
     std::string package_name;
     std::vector<std::pair<std::string, std::string>> imports; // path, where: "file:line:col"
-    std::vector<std::string> embed_patterns;
+    std::vector<std::pair<std::string, std::string>> embeds; // pattern, where
     std::vector<std::string> debug_lines;
     std::string doc; // first sentence of the package comment
     bool uses_c = false;
@@ -90,7 +97,6 @@ private:
   std::vector<PackageTree> treesFor(const std::string &argument, std::string &pattern);
   // A package that a pattern matches; null if it is none to be built (or tested).
   Package *loadMatch(const std::string &import_path);
-  void checkCases();
   void addDependencies(std::vector<Package *> &roots);
   ErrorOr<std::string> importPathOf(const std::string &dir, const std::string &argument) const;
   Package *brokenRoot(const std::string &path, std::vector<LoadError> errors);
@@ -119,6 +125,10 @@ private:
   void loadImports(Package &package);
   void fail(std::string package, std::string text) { errors_.push_back({std::move(package), std::move(text)}); }
   std::string importCycle(const Package &repeated) const;
+  std::string importStack(const Package &package) const;
+  // Names that build tools and file systems would trip over. False after an error.
+  bool checkNames(const Package &package);
+  bool checkEmbeds(const Package &package);
   Package *implicitRuntime();
   Package *runtimeOf(const std::vector<Package *> &roots) const;
 
@@ -136,6 +146,9 @@ private:
   std::set<const Package *> loading_;
   std::vector<LoadError> errors_;
   bool fips_ = false;
+  std::map<std::string, std::string> folded_; // paths of packages by the same in small letters
+  std::set<std::string> tools_;               // that the main modules' go.mod files name
+  bool shows_ignored_ = false, checks_embeds_ = true;
   bool for_test_ = false;               // loading for `go test`
   std::vector<std::string> named_tests_; // test files among the files named on the command line
 };

@@ -3,6 +3,7 @@
 
 #include "toolchain/command/paths.h"
 #include "toolchain/command/patterns.h"
+#include "toolchain/modules/import_path.h"
 
 #include <algorithm>
 
@@ -16,6 +17,13 @@ bool startsWith(std::string_view s, std::string_view prefix) { return s.substr(0
 
 bool holdsGoFiles(const std::vector<std::string> &file_names) {
   return std::any_of(file_names.begin(), file_names.end(), [](std::string_view name) { return name.size() > 3 && name.ends_with(".go"); });
+}
+
+// What a module's go.mod has ignored.
+std::vector<std::string> ignoresOf(const Files &files, const std::string &path) {
+  auto text = files.read(path);
+  auto parsed = text ? modules::parseModFile(path, *text, modules::ModFileKind::Main) : ErrorOr<modules::ModFile>(text.takeError());
+  return parsed ? parsed->ignores : std::vector<std::string>();
 }
 
 std::string firstElement(const std::string &path) { return path.substr(0, path.find('/')); }
@@ -173,14 +181,14 @@ std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::stri
     if (m->main || !couldMatchBelow(pattern, m->path))
       continue;
     if (modules_.vendored()) {
-      trees.push_back({modules_.vendorDir() + "/" + m->path, m->path, false, {}});
+      trees.push_back({modules_.vendorDir() + "/" + m->path, m->path, false, {}}); // what is ignored is not there
       continue;
     }
     auto dir = modules_.sourceOf(*m);
     if (!dir)
       fail(argument, dir.error());
     else
-      trees.push_back({*dir, m->path, false, {}});
+      trees.push_back({*dir, m->path, false, ignoresOf(files(), m->mod_file)});
   }
   return trees;
 }
@@ -196,8 +204,14 @@ std::vector<Package *> Loader::expandPattern(const std::string &argument) {
     return out;
   }
   std::vector<std::string> paths;
+  auto note = [this](const std::string &dir, LeftOut why) {
+    if (why == LeftOut::Symlink)
+      std::fprintf(stderr, "warning: ignoring symlink %s\n", dir.c_str());
+    else if (shows_ignored_)
+      std::fprintf(stderr, "# ignoring directory %s\n", dir.c_str());
+  };
   for (const PackageTree &tree : treesFor(argument, pattern))
-    for (std::string &path : packagePaths(files(), tree))
+    for (std::string &path : packagePaths(files(), tree, note))
       if (pattern == "..." || matchesPattern(pattern, path))
         paths.push_back(std::move(path));
   std::sort(paths.begin(), paths.end());
@@ -208,8 +222,12 @@ std::vector<Package *> Loader::expandPattern(const std::string &argument) {
     if (Package *p = loadMatch(path))
       out.push_back(p);
   }
-  if (argument == "all")
+  if (argument == "all") {
+    for (const std::string &path : tools_)
+      if (Package *p = loadRoot(path, path); p && std::find(out.begin(), out.end(), p) == out.end())
+        out.push_back(p);
     addDependencies(out);
+  }
   if (out.empty() && errors_.empty())
     std::fprintf(stderr, "go: warning: \"%s\" matched no packages\n", argument.c_str());
   return out;
@@ -228,6 +246,8 @@ void Loader::addDependencies(std::vector<Package *> &roots) {
   for (Package *p : inDependencyOrder(needed))
     if (std::find(roots.begin(), roots.end(), p) == roots.end())
       roots.push_back(p);
+  if (std::any_of(roots.begin(), roots.end(), [](const Package *p) { return p->imports.count("unsafe") != 0; }))
+    roots.push_back(libraryPackage("unsafe"));
   std::sort(roots.begin(), roots.end(), [](const Package *a, const Package *b) { return a->import_path < b->import_path; });
 }
 
@@ -266,6 +286,8 @@ ErrorOr<bool> Loader::locate(const std::string &written, const Package *importer
 
 // Why there is no such package, in go's words.
 std::string Loader::missingPackage(const std::string &path, const Package *importer) const {
+  if (std::string fault = modules::importPathFault(path); !fault.empty() && !importer)
+    return "malformed import path " + modules::quotedText(path) + ": " + fault;
   if (firstElement(path).find('.') == std::string::npos) {
     std::string message = "package " + path + " is not in std (" + sdk_.source() + "/" + path + ")";
     if (importer && importer->module && !importer->module->main && !importer->module->go.empty())

@@ -34,9 +34,11 @@ struct Package {
   // Of each import as written: where, for messages ("file:line:col").
   std::map<std::string, std::string> import_positions;
   std::vector<std::string> embed_patterns; // sorted
+  std::map<std::string, std::string> embed_positions; // of each: where, in the same way
   std::vector<std::string> debug_lines;    // "key=value" of //go:debug lines
   std::vector<Package *> deps;             // direct, sorted by import path, without unsafe
   bool incomplete = false;                 // it or something that it imports could not be loaded
+  bool module_tool = false;                // a go.mod of the main modules names it as a tool
   bool only_tests = false;                 // dir has test files alone
   std::vector<LoadError> errors;           // of a package named for testing: what went wrong when it was loaded
 

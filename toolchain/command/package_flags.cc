@@ -32,6 +32,10 @@ PackagePattern::PackagePattern(std::string pattern) : pattern_(std::move(pattern
 bool PackagePattern::matches(const Package &package) const {
   if (pattern_ == "all")
     return true;
+  if (pattern_ == "work")
+    return package.module && package.module->main;
+  if (pattern_ == "tool")
+    return package.module_tool;
   if (pattern_ == "std" || pattern_ == "cmd")
     return package.standard && (package.import_path.rfind("cmd/", 0) == 0) == (pattern_ == "cmd");
   return dir_.empty() ? matchesPattern(pattern_, package.import_path) : matchesPattern(dir_, package.dir);

@@ -11,7 +11,7 @@
 
 namespace gannet::command {
 
-// A pattern of packages in a flag: an import path or a folder, "..." in either; "all", "std", "cmd".
+// A pattern of packages in a flag: an import path or a folder, "..." in either; "all", "std", "cmd", "work", "tool".
 class PackagePattern {
 public:
   explicit PackagePattern(std::string pattern);

@@ -107,6 +107,11 @@ bool pathExists(const std::string &path) {
   return stat(path.c_str(), &st) == 0;
 }
 
+bool isSymlink(const std::string &path) {
+  std::error_code error;
+  return std::filesystem::is_symlink(path, error);
+}
+
 bool isDirectory(const std::string &path) {
   struct stat st;
   return stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);

@@ -26,6 +26,7 @@ std::string shortenNames(std::string text, const std::string &dir);
 
 bool pathExists(const std::string &path);
 bool isDirectory(const std::string &path);
+bool isSymlink(const std::string &path);
 // The names in a directory, sorted, without "." and "..". Empty if it cannot be read.
 std::vector<std::string> listDir(const std::string &path);
 // Those of what is no directory.

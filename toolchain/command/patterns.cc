@@ -37,9 +37,12 @@ bool isIgnored(const PackageTree &tree, const std::string &relative) {
     if (entry.substr(0, 2) == "./") {
       if (!within(entry.substr(2), relative).empty())
         return true;
-    } else if (relative == entry || endsWith(relative, "/" + entry)) {
-      return true;
+      continue;
     }
+    std::size_t begin = entry[0] == '/' ? 1 : 0, end = entry.size() - (entry.size() > 1 && entry.back() == '/');
+    const std::string path = entry.substr(begin, end - begin);
+    if (relative == path || endsWith(relative, "/" + path))
+      return true;
   }
   return false;
 }
@@ -60,7 +63,8 @@ bool couldMatchBelow(std::string_view pattern, std::string_view prefix) {
   return fixed.substr(0, common) == prefix.substr(0, common);
 }
 
-std::vector<std::string> packagePaths(const Files &files, const PackageTree &tree) {
+std::vector<std::string> packagePaths(const Files &files, const PackageTree &tree,
+                                      const std::function<void(const std::string &, LeftOut)> &note) {
   std::vector<std::string> out;
   struct Folder {
     std::string dir, path;
@@ -81,8 +85,14 @@ std::vector<std::string> packagePaths(const Files &files, const PackageTree &tre
       if (tree.standard ? at.path.empty() && (name == "cmd" || name == "builtin")
                         : baseName(at.dir) == "vendor" || files.exists(child + "/go.mod"))
         continue;
-      if (!tree.ignored.empty() && isIgnored(tree, within(tree.root, child)))
+      if (!tree.ignored.empty() && isIgnored(tree, within(tree.root, child))) {
+        note(child, LeftOut::Ignored);
         continue;
+      }
+      if (!tree.standard && isSymlink(child)) {
+        note(child, LeftOut::Symlink);
+        continue;
+      }
       pending.push_back({child, at.path.empty() ? name : at.path + "/" + name});
     }
     // Without cgo package runtime/cgo is no package of the library.

@@ -4,6 +4,7 @@
 
 #include "toolchain/command/files.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,10 @@ struct PackageTree {
   std::vector<std::string> ignored; // of go.mod's ignore directives: "./path" from the root, or a path anywhere
 };
 // The import paths of the folders with .go files in them (test files alone will do), sorted. Hidden folders, testdata and
-// nested modules are left out.
-std::vector<std::string> packagePaths(const Files &files, const PackageTree &tree);
+// nested modules are left out. So are, and `note` is told of them, folders that go.mod has ignored and links to folders.
+enum class LeftOut : unsigned char { Ignored, Symlink };
+std::vector<std::string> packagePaths(const Files &files, const PackageTree &tree,
+                                      const std::function<void(const std::string &dir, LeftOut)> &note);
 
 } // namespace gannet::command
 

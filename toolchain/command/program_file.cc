@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <optional>
+#include <sys/stat.h>
 
 namespace gannet::command {
 
@@ -53,6 +54,20 @@ bool hasBuildId(const std::string &path, std::string_view build_id) {
       return true;
   }
   return false;
+}
+
+ErrorOr<void> checkOverwrite(const std::string &path) {
+  struct stat s;
+  if (stat(path.c_str(), &s) != 0 || !S_ISREG(s.st_mode) || s.st_size == 0)
+    return {};
+  // Source: Go's command, which also knows the archives and programs of other systems.
+  static constexpr std::string_view kObjects[] = {"!<arch>\n", "<bigaf>\n", "\x7f" "ELF", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf",
+                                                  "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "MZ", std::string_view("\0asm", 4)};
+  if (auto mapped = MappedFile::open(path))
+    for (std::string_view magic : kObjects)
+      if ((*mapped)->bytes().substr(0, magic.size()) == magic)
+        return {};
+  return Error{"build output \"" + path + "\" already exists and is not an object file"};
 }
 
 } // namespace gannet::command

@@ -167,7 +167,7 @@ int TestCommand::run() {
   // The interrupt key is for the tests, which are in the same process group; they end, and this command after them.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGQUIT, SIG_IGN);
-  graph.run(options_.build.jobs);
+  graph.run(static_cast<unsigned>(options_.build.jobs));
   if (!options_.compile_only && !options_.build.dry_run && !coverage_.writeProfile())
     failed_ = true;
   if (failed_ && !options_.json && !options_.fuzzes && !options_.packages.empty())
@@ -397,6 +397,7 @@ std::string TestCommand::resultOfUntested(std::size_t index, bool &success) {
   const Package &package = *packages_[index];
   const Compiled *compiled = builder_.compiled(package);
   if (coverage_.enabled() && package.cover_meta && compiled) {
+    builder_.showCommand("", {session_.sdk->root + "/bin/go", "tool", "covdata", "percent", "-i", dirOf(index) + "/covdata"});
     auto text = coverage_.ofUntested(index, *compiled, package, dirOf(index));
     success = text.operator bool();
     if (!text || !text->empty())
@@ -431,9 +432,10 @@ std::string TestCommand::runProgram(std::size_t index, const std::vector<std::st
   const Package &package = *packages_[index];
   builder_.showCommand(package.dir, arguments);
   bool direct = streams() && !json, live = json || direct || echoes();
-  std::string output;
+  std::string output; // stays empty where it streams, as with go: nothing is made of it then
   auto write = [&](std::string_view text) {
-    output += text;
+    if (!streams())
+      output += text;
     if (json)
       json->write(text);
     else if (live)
@@ -502,6 +504,10 @@ int commandTest(const Arguments &arguments) {
   std::vector<Package *> packages = session->loader->loadForTest(options.packages);
   if (!session->loader->errors().empty())
     return handOver(line);
+  if (auto good = checkMode(options.build); !good) {
+    std::fprintf(stderr, "%s\n", good.error().c_str());
+    return 1;
+  }
   std::string single = options.fuzzes ? "-fuzz" : options.profile_flag;
   if (packages.empty() || (packages.size() > 1 && !single.empty())) {
     std::fprintf(stderr, "%s\n", packages.empty() ? "no packages to test"
@@ -512,8 +518,6 @@ int commandTest(const Arguments &arguments) {
     std::fprintf(stderr, "cannot use -fuzz flag on package outside the main module\n");
     return 1;
   }
-  if (!options.build.jobs)
-    options.build.jobs = processorCount();
   TestCoverage coverage(options.build.cover);
   if (auto begun = coverage.begin(*session->loader, packages); !begun) {
     std::fprintf(stderr, "%s\n", begun.error().c_str());

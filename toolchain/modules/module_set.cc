@@ -2,8 +2,10 @@
 
 #include "compiler/base/file.h"
 #include "toolchain/command/paths.h"
+#include "toolchain/modules/import_path.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 namespace gannet::modules {
@@ -68,6 +70,10 @@ ErrorOr<std::unique_ptr<ModuleSet>> ModuleSet::find(const std::string &dir, Modu
     if (file.empty()) {
       if (!o.mod_file.empty())
         return Error{"go: -modfile cannot be used with commands that ignore the current module"};
+      return set;
+    }
+    if (parentDir(file) == o.no_module) {
+      std::fprintf(stderr, "go: warning: ignoring go.mod in $GOPATH %s\n", o.no_module.c_str());
       return set;
     }
     auto main = set->openMain(parentDir(file));
@@ -173,6 +179,9 @@ ErrorOr<const Module *> ModuleSet::openMain(const std::string &dir) {
                      "\ngo: updates to go.mod needed"};
   if (auto fits = checkGoVersion(shown, parsed->go); !fits)
     return fits.takeError();
+  for (const std::string &tool : parsed->tools)
+    if (std::string fault = importPathFault(tool); !fault.empty())
+      return Error{"go: malformed tool path " + quotedText(tool) + ": " + fault};
   auto owned = std::make_unique<Module>();
   Module *m = owned.get();
   m->path = parsed->module;

@@ -42,6 +42,7 @@ struct ModuleOptions {
   std::string mod_file;   // -modfile, absolute, or empty
   std::string work;       // GOWORK: empty to search, "off", or a path
   std::string cache;      // GOMODCACHE
+  std::string no_module;  // a directory (that of GOPATH) whose go.mod is none, or empty
   std::string go_version; // of this toolchain: "1.26.1"
   // Downloads a module (its go.mod alone, if `mod_file`) into the cache; its own messages go to standard error. Empty:
   // nothing is downloaded.
