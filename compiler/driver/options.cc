@@ -27,6 +27,24 @@ std::vector<std::string> split(const std::string &text, char separator) {
   return out;
 }
 
+constexpr char kUsage[] = "usage: compile [options] file.go...\n       compile -importcfg file -o file -typesof package";
+
+// Takes the value of a flag; gives what is wrong with it, or "".
+using Setter = std::function<std::string(const std::string &)>;
+using Setters = std::map<std::string, Setter>; // by the flag's name
+
+std::string usageOf(const Setters &without_value, const Setters &with_value) {
+  std::map<std::string, const char *> flags;
+  for (const auto &[name, setter] : without_value)
+    flags.emplace(name, "");
+  for (const auto &[name, setter] : with_value)
+    flags.emplace(name, " value");
+  std::string out = kUsage;
+  for (const auto &[name, value] : flags)
+    out += "\n  -" + name + value;
+  return out;
+}
+
 } // namespace
 
 ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
@@ -34,8 +52,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   if (!expanded)
     return expanded.takeError();
   Options o;
-  using Setter = std::function<std::string(const std::string &)>;
-  std::map<std::string, Setter> with_value, without_value;
+  Setters with_value, without_value;
   auto text = [&](const char *name, std::string &slot) {
     with_value[name] = [&slot](const std::string &v) {
       slot = v;
@@ -149,6 +166,8 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
       if (!has_value && ++i == words.size())
         return Error{"flag needs an argument: -" + name};
       message = taken->second(has_value ? value : words[i]);
+    } else if (name == "h" || name == "help") {
+      return Error{usageOf(without_value, with_value)};
     } else {
       return Error{"flag provided but not defined: -" + name};
     }
@@ -161,7 +180,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   if (!o.link_output.empty() && !o.export_output.empty())
     return Error{"-export and -linkobj exclude each other"};
   if (o.files.empty() == o.types_of.empty() || (!o.types_of.empty() && o.output.empty()))
-    return Error{"usage: compile [options] file.go...\n       compile -importcfg file -o file -typesof package"};
+    return Error{kUsage};
   if (!o.types_of.empty())
     return o;
   if (o.package_path.empty())

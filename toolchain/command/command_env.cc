@@ -120,6 +120,8 @@ std::string checkWrite(const std::string &name, const std::string &value) {
     return "GOPATH entry cannot start with shell metacharacter '~': \"" + value + "\"";
   if ((name == "GOPATH" || name == "GOMODCACHE") && !absolute)
     return name + " entry is relative; must be absolute path: \"" + value + "\"";
+  if ((name == "CC" || name == "CXX") && !absolute && value.substr(0, value.find(' ')).find('/') != std::string::npos)
+    return name + " entry is relative; must be absolute path: \"" + value.substr(0, value.find(' ')) + "\"";
   if (name == "GOTMPDIR" && !absolute)
     return "GOTMPDIR must be an absolute path";
   if (value.find_first_of("\v\r\n") != std::string::npos)

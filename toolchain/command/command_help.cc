@@ -34,7 +34,7 @@ constexpr const char kOverview[] =
 
 constexpr const char kDifferences[] =
     "Where gannet differs from go 1.26:\n\n"
-    "- The one target is linux/amd64 with GOAMD64=v1 to v4, without cgo. Other GOOS and GOARCH and CGO_ENABLED=1 are\n"
+    "- The one target is linux/amd64 with GOAMD64=v1 to v4, without cgo. Building for others, or with CGO_ENABLED=1, is\n"
     "  refused. Files that import \"C\" are left out, as with CGO_ENABLED=0.\n"
     "- Programs are static executables: -buildmode=exe, pie and archive alone. With pie they relocate themselves, without a\n"
     "  dynamic linker, and the checksum of the FIPS 140 module leaves out its variables that hold addresses.\n"
@@ -45,10 +45,11 @@ constexpr const char kDifferences[] =
     "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"
     "- Toolchains are not switched: GOTOOLCHAIN is taken to be local.\n"
     "- The build cache is GANNET_CACHE, else GOCACHE, else gannet-build in the user's cache directory.\n"
-    "- All of building without modules (GO111MODULE=off), and fmt, vet, fix, doc, generate, bug, telemetry, mod, get, work,\n"
-    "  most tools, \"version FILE\", list -test, list -compiled, what list says of packages with errors and the queries of\n"
-    "  list -m are done by Go's own programs. Gannet builds them from the library's sources when they are first used, and\n"
-    "  keeps them in the build cache.\n"
+    "- Command lines whose packages or modules cannot be loaded, all of building without modules (GO111MODULE=off), and fmt,\n"
+    "  vet, fix, doc, generate, bug, telemetry, mod, get, work, most tools, \"version FILE\", list -test, list -compiled,\n"
+    "  list all, list for other systems and most of list -m are carried out by Go's own programs. The SDK ships those that are\n"
+    "  often used; others Gannet builds from the library's sources when they are first used, and keeps them in the build cache.\n"
+    "- Of the values of GOFIPS140, off and latest are taken.\n"
     "- Build IDs are hashes of 40 digits of what went into the file, without a second one of the file.\n"
     "- Objects are ELF files. Archives of them, as \"list -export\" and \"tool compile\" give them, hold Go's export data too.\n";
 

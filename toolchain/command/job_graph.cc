@@ -55,7 +55,7 @@ bool JobGraph::run(unsigned threads) {
   worker();
   for (std::thread &t : pool)
     t.join();
-  return all_good;
+  return all_good && !interrupted(); // which may have come when the last had begun
 }
 
 } // namespace gannet::command

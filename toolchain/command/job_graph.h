@@ -18,7 +18,7 @@ public:
   // `job` starts after `earlier` has ended. There must be no cycle.
   void addOrder(Id earlier, Id job);
   // Runs every job once. Of those that may start, the one added first goes first. What a job wrote, the jobs after it may
-  // read. True if all succeeded.
+  // read. True if all succeeded, and the command was not interrupted.
   bool run(unsigned threads);
 
 private:

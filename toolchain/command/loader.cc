@@ -250,8 +250,11 @@ std::string Loader::importCycle(const Package &repeated) const {
 // How go says which package an error is of: the one that the command line names, and what leads from it.
 std::string Loader::importStack(const Package &package) const {
   std::string out = "package ";
-  for (const Package *p : stack_)
-    out += p->import_path + "\n\timports ";
+  for (const Package *p : stack_) {
+    auto known = packages_.find(p->import_path);
+    bool tests = known != packages_.end() && known->second.get() != p;
+    out += p->import_path + (tests ? " (test)" : "") + "\n\timports ";
+  }
   return out + package.import_path + ": ";
 }
 
@@ -316,6 +319,10 @@ Package *Loader::loadPackage(const std::string &path, const Package *importer, c
   }
   if (found.standard && importer && !importer->standard && (path.rfind("vendor/", 0) == 0 || path.rfind("cmd/vendor/", 0) == 0)) {
     fail(path, where + "use of vendored package not allowed");
+    return nullptr;
+  }
+  if (importer && !where.empty() && !mayUse(*importer, found)) {
+    fail(path, where + "use of internal package " + found.import_path + " not allowed");
     return nullptr;
   }
   if (auto known = packages_.find(found.import_path); known != packages_.end()) {
@@ -416,7 +423,7 @@ bool Loader::readPackage(Package &package) {
     (uses_c ? package.ignored_files : package.go_files).push_back(file);
   }
   if (good && package.go_files.empty()) {
-    fail(package.import_path, "package " + package.import_path + ": build constraints exclude all Go files in " + package.dir +
+    fail(package.import_path, importStack(package) + "build constraints exclude all Go files in " + package.dir +
          " (they import \"C\", and cgo is not supported by Gannet)");
     return false;
   }
@@ -445,11 +452,11 @@ bool Loader::readTestOnly(Package &package, const std::vector<std::string> &test
     return false;
   }
   if (tests.empty()) {
-    fail(package.import_path, "package " + package.import_path + ": build constraints exclude all Go files in " + package.dir);
+    fail(package.import_path, importStack(package) + "build constraints exclude all Go files in " + package.dir);
     return false;
   }
   if (!for_test_) {
-    fail(package.import_path, "package " + package.import_path + ": no non-test Go files in " + package.dir);
+    fail(package.import_path, importStack(package) + "no non-test Go files in " + package.dir);
     return false;
   }
   FileHead head;

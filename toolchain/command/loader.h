@@ -82,6 +82,9 @@ private:
     bool standard = false;
     const modules::Module *module = nullptr;
   };
+  // Whether a package may import another: one below a folder "internal" is for what lies beside that folder alone.
+  // Source: go help packages, "Internal Directories".
+  bool mayUse(const Package &importer, const Found &found) const;
   // What a file says of itself before its first declaration.
   struct FileHead {
     std::string package_name;

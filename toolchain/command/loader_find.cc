@@ -93,7 +93,8 @@ ErrorOr<std::string> Loader::importPathOf(const std::string &dir, const std::str
       }
     if (!modules_.vendored() && startsWith(rel, "vendor/"))
       return Error{"without -mod=vendor, directory " + dir + " has no package path"};
-    return rel == "." ? m->path : m->path + "/" + rel;
+    if (rel.find('@') == std::string::npos) // that is how folders of the module cache are called
+      return rel == "." ? m->path : m->path + "/" + rel;
   }
   if (modules_.empty())
     return Error{"go: go.mod file not found in current directory or any parent directory; see 'go help modules'"};
@@ -113,6 +114,26 @@ ErrorOr<std::string> Loader::importPathOf(const std::string &dir, const std::str
     return Error{"main module (" + modules_.mains()[0]->path + ") does not contain package " + modules_.mains()[0]->path + "/" +
                  within(modules_.mains()[0]->dir, dir)};
   return Error{"directory " + argument + " outside main module or its selected dependencies"};
+}
+
+bool Loader::mayUse(const Package &importer, const Found &found) const {
+  constexpr std::string_view kInternal = "/internal", kFiles = "command-line-arguments";
+  const std::string path = "/" + found.import_path; // that the element may be the first, too
+  std::size_t at = path.ends_with(kInternal) ? path.size() - kInternal.size() : path.rfind("/internal/");
+  if (at == std::string::npos)
+    return true;
+  if (found.standard && !importer.standard)
+    return false;
+  std::string from = importer.import_path;
+  if (from.starts_with(kFiles)) {
+    from = within(importer.module ? importer.module->dir : sdk_.source(), importer.dir);
+    if (importer.module)
+      from = importer.module->path + (from.empty() || from == "." ? "" : "/" + from);
+  } else if (!packages_.count(from) && from.ends_with("_test")) { // the external tests of a package
+    from.resize(from.size() - 5);
+  }
+  const std::string parent = path.substr(0, at);
+  return parent.empty() || modules::hasPathPrefix(from, parent.substr(1));
 }
 
 std::vector<PackageTree> Loader::treesFor(const std::string &argument, std::string &pattern) {
