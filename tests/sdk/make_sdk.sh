@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes an SDK of the tools under test; its library sources are links.
+# Makes an SDK of the tools under test. Its library sources are files: go:embed takes no links.
 # usage: make_sdk.sh DIR VERSION_FILE GANNET COMPILE ASM LINK CORE.a RUNTIME_FILE...
 set -eu
 sdk=$1 library=$(dirname "$(readlink -f "$2")")
@@ -13,7 +13,8 @@ cp -L "${tools[1]}" "$sdk/pkg/tool/linux_amd64/compile"
 cp -L "${tools[2]}" "$sdk/pkg/tool/linux_amd64/asm"
 cp -L "${tools[3]}" "$sdk/pkg/tool/linux_amd64/link"
 cp -L "${tools[4]}" "$sdk/pkg/runtime/core.a"
-cp -rs "$(readlink -f "$library/src")" "$sdk/src"
+cp -rL "$library/src" "$sdk/src"
+chmod -R u+w "$sdk/src"
 [ ! -d "$library/lib" ] || ln -s "$(readlink -f "$library/lib")" "$sdk/lib"
 find "$sdk/src/runtime" -maxdepth 1 \( -type f -o -type l \) -delete
 for file in "$@"; do

@@ -5,8 +5,5 @@ set -eu
 sdk=${TEST_TMPDIR:?}/sdk
 export GANNET_CACHE=$TEST_TMPDIR/cache
 bash "$4" "$sdk" "${@:5}"
-cp -rL "$sdk/src" "$sdk/files" # go:embed takes no links
-rm -rf "$sdk/src"
-mv "$sdk/files" "$sdk/src"
 bash "$3" "$sdk"
 exec python3 "$1" --sdk "$sdk" --table "$2" --report "${TEST_UNDECLARED_OUTPUTS_DIR:-$TEST_TMPDIR}/failures.txt"
