@@ -62,6 +62,7 @@ struct Compiled {
   std::string content; // hash of all of it
   std::string build_id; // as archives tell it
   std::string cover_meta; // metadata of coverage, if it was asked for
+  std::string messages;   // what the tools said, if anything: a hit in the cache says it again
   bool cached = false; // nothing had to be done
   bool failed = false; // the compiler refused it
 

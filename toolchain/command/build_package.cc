@@ -289,6 +289,10 @@ std::string Builder::shownDir(const Package &package) const {
 void Compiled::adopt(const std::map<std::string, Cache::Output> &files) {
   Hasher all;
   for (const auto &[name, file] : files) {
+    if (name == "messages") {
+      messages = file.path;
+      continue;
+    }
     all.add(name);
     all.add(file.hash);
     if (name == "archive") {
@@ -331,6 +335,8 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     if (auto hit = cache_.find(action)) {
       out.adopt(*hit);
       out.cached = true;
+      if (auto said = out.messages.empty() ? ErrorOr<std::string>(std::string()) : readFile(out.messages))
+        messages += *said;
       return true;
     }
   const std::string work = workFolder(package);
@@ -352,7 +358,15 @@ bool Builder::compilePackage(const Package &package, Compiled &out, std::string 
     out.adopt(unmade);
     return true;
   }
-  auto stored = cache_.store(action, build.outputs());
+  std::map<std::string, std::string> outputs = build.outputs();
+  if (!messages.empty()) {
+    outputs["messages"] = work + "/messages";
+    if (auto written = writeFile(outputs["messages"], messages); !written) {
+      messages += written.error() + "\n";
+      return false;
+    }
+  }
+  auto stored = cache_.store(action, outputs);
   if (!stored) {
     messages += "gannet: " + stored.error() + "\n";
     return false;
