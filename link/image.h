@@ -78,7 +78,7 @@ std::uint64_t textAddress(const Link &link, const Image &image); // of .text, as
 void addSymbolTable(Image &image);              // symtab.cc: its sections, which are filled later
 void fillSymbolTable(const Link &link, Image &image);
 
-// output.cc: what is loaded, with relocations applied. It is made in parts, side by side, when all have their addresses.
+// loaded_parts.cc: what is loaded, with relocations applied. It is made in parts, side by side, when all have their addresses.
 class LoadedParts {
 public:
   LoadedParts(const Link &link, const Image &image);
@@ -103,7 +103,7 @@ private:
   std::vector<Part> parts_;
 };
 
-// output.cc: places what is not loaded, when it is there, and writes the file.
+// elf_output.cc: places what is not loaded, when it is there, and writes the file.
 ErrorOr<void> writeImage(const Link &link, Image &image, std::span<char> loaded);
 
 // dwarf.cc: debug information, in units that several threads may make at a time, as soon as atoms are placed; then in sections.

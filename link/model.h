@@ -163,7 +163,7 @@ void loadElf(Link &link, std::uint32_t index, std::string_view bytes);
 
 bool isGoType(const Atom &a);
 
-// Whether an instruction of C++ code that loads an address from a slot computes it instead: no slot is needed (output.cc).
+// Whether an instruction of C++ code that loads an address from a slot computes it instead: no slot is needed (loaded_parts.cc).
 bool isRelaxed(const Link &link, const Atom &a, const object::Reloc &r);
 
 } // namespace gannet::link

@@ -4,6 +4,8 @@
 #include "compiler/types/predicates.h"
 #include "compiler/types/sizes.h"
 
+#include <span>
+
 namespace gannet::ir {
 namespace {
 
@@ -313,17 +315,18 @@ void GrowingSlices::expr(Node &n) {
 
 // (2), of the events since `from`. A variable that begins anew in the midst of one statement is held as well.
 void GrowingSlices::refuseMixed(std::size_t from) {
-  for (std::size_t i = from; i < events_.size(); ++i) {
-    for (std::size_t j = from; j < events_.size(); ++j) {
-      if (j == i || events_[j].variable != events_[i].variable)
-        continue;
-      Slice *s = of(events_[i].variable);
-      const bool element = events_[j].what == Seen::Element;
-      if (events_[i].what == Seen::Use && (element || events_[j].what == Seen::Use))
-        s->movable = false;
-      if (events_[i].what == Seen::Reset && element)
-        s->movable = false, s->held = true;
-    }
+  auto here = std::span(events_).subspan(from);
+  for (const Event &e : here)
+    of(e.variable)->seen = {};
+  for (const Event &e : here)
+    ++of(e.variable)->seen[static_cast<std::size_t>(e.what)];
+  for (const Event &e : here) {
+    Slice *s = of(e.variable);
+    auto count = [s](Seen what) { return s->seen[static_cast<std::size_t>(what)]; };
+    if (count(Seen::Use) && (count(Seen::Element) || count(Seen::Use) > 1))
+      s->movable = false;
+    if (count(Seen::Reset) && count(Seen::Element))
+      s->movable = false, s->held = true;
   }
 }
 

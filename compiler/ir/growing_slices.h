@@ -16,6 +16,7 @@
 
 #include "compiler/ir/package.h"
 
+#include <array>
 #include <cstdint>
 #include <unordered_map>
 #include <unordered_set>
@@ -31,6 +32,7 @@ public:
     bool held = false;    // its place is still read, or stored to, where the variable begins anew
     std::vector<Node *> uses;    // LocalRefs
     std::vector<Node *> appends; // Appends of variable = append(variable, ...)
+    std::array<std::uint32_t, 4> seen{}; // by Seen: in the statement that is being looked at
   };
 
   // Finds those of a function.

@@ -20,16 +20,6 @@ struct Variable {
   bool changed = false; // from the default
 };
 
-// The file of that name at or above the current directory.
-std::string nearest(const std::string &name, const std::string &otherwise) {
-  for (std::string at = currentDir();; at = parentDir(at)) {
-    if (pathExists(at + "/" + name))
-      return at + "/" + name;
-    if (at == "/")
-      return otherwise;
-  }
-}
-
 std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   std::string home = std::getenv("HOME") ? std::getenv("HOME") : "";
   std::vector<Variable> out;
@@ -78,8 +68,10 @@ std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   if (modules && work_file != "off")
     work_file = (*modules)->workFile();
   if (!modules) { // a faulty go.mod or go.work is one all the same
-    mod_file = nearest("go.mod", mod_file);
-    work_file = work_file.empty() ? nearest("go.work", "") : work_file;
+    if (std::string faulty = nearestFile(currentDir(), "go.mod"); !faulty.empty())
+      mod_file = faulty;
+    if (work_file.empty())
+      work_file = nearestFile(currentDir(), "go.work");
   }
   fixed("GOMOD", without_modules ? "" : mod_file);
   add("GOMODCACHE", e.modCache(), go_path + "/pkg/mod");

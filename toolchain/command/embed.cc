@@ -1,6 +1,7 @@
 #include "toolchain/command/embed.h"
 
 #include "toolchain/command/paths.h"
+#include "toolchain/modules/import_path.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -48,15 +49,9 @@ void match(const Files &files, const std::string &dir, const std::string &name, 
   }
 }
 
-} // namespace
-
-namespace {
-
 bool isBadName(const std::string &name) {
   return !modules::isModuleFileName(name) || name == ".bzr" || name == ".hg" || name == ".git" || name == ".svn";
 }
-
-std::string quotedBadName(const std::string &name) { return ": invalid name " + name; }
 
 // Finds what one pattern names.
 class Finder {
@@ -73,7 +68,7 @@ public:
       if (at != name && kindOf(at) != std::filesystem::file_type::directory)
         return what + ": in non-directory " + at;
       if (isBadName(baseName(at)))
-        return at == name ? what + quotedBadName(baseName(at)) : what + ": in invalid directory " + baseName(at);
+        return at == name ? what + ": invalid name " + baseName(at) : what + ": in invalid directory " + baseName(at);
     }
     if (folder) {
       std::size_t before = names.size();
@@ -106,7 +101,7 @@ private:
       if (isBadName(child) || (hidden && !all_)) {
         if (is_folder || hidden)
           continue;
-        return "cannot embed file " + name + quotedBadName(child);
+        return "cannot embed file " + name + ": invalid name " + child;
       }
       if (is_folder) {
         if (!files_.exists(dir_ + "/" + name + "/go.mod"))

@@ -8,12 +8,7 @@ bool isGopathMode(const Environment &environment) {
   const std::string mode = environment.get("GO111MODULE");
   if (mode != "auto")
     return mode == "off";
-  for (std::string at = currentDir();; at = parentDir(at)) {
-    if (pathExists(at + "/go.mod") || pathExists(at + "/go.work"))
-      return false;
-    if (at == "/")
-      return true;
-  }
+  return nearestFile(currentDir(), "go.mod").empty() && nearestFile(currentDir(), "go.work").empty();
 }
 
 } // namespace gannet::command

@@ -431,17 +431,13 @@ bool Loader::readPackage(Package &package) {
   return good && checkSettings(package);
 }
 
-// What go would not take of the package's //go:debug and //go:embed lines.
+// What go would not take of the package's //go:debug lines.
 bool Loader::checkSettings(const Package &package) {
   if (package.isMain())
     if (std::string bad = invalidGodebug(sdk_, package.debug_lines); !bad.empty()) {
       fail(package.import_path, "invalid //go:debug: " + bad);
       return false;
     }
-  if (auto embeds = findEmbeds(files(), package); !embeds) {
-    fail(package.import_path, embeds.error());
-    return false;
-  }
   return true;
 }
 

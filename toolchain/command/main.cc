@@ -1,10 +1,9 @@
 // The `gannet` command, and the program gofmt if it is called by that name.
-#include "toolchain/command/build_flags.h"
 #include "toolchain/command/commands.h"
-#include "toolchain/command/go_program.h"
 #include "toolchain/command/gopath_mode.h"
 #include "toolchain/command/interrupt.h"
 #include "toolchain/command/paths.h"
+#include "toolchain/command/session.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -41,9 +40,6 @@ bool changeDir(gannet::command::Arguments &words) {
   return true;
 }
 
-// What a subcommand has to do with packages of modules.
-enum class Needs { Nothing, Packages };
-
 // Without modules, what deals with packages is for Go's own program to do as a whole: none if there are modules.
 std::optional<int> runWithoutModules(const std::string &name, const gannet::command::Arguments &rest) {
   using namespace gannet::command;
@@ -53,11 +49,7 @@ std::optional<int> runWithoutModules(const std::string &name, const gannet::comm
   Environment environment(sdk->root);
   if (!isGopathMode(environment))
     return std::nullopt;
-  if (!checkTarget(environment))
-    return 1;
-  Arguments words = {name};
-  words.insert(words.end(), rest.begin(), rest.end());
-  return runGo(*sdk, words);
+  return checkTarget(environment) ? handOver({name.c_str(), rest}) : 1;
 }
 
 } // namespace
@@ -67,10 +59,10 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     int (*run)(const Arguments &);
-    Needs needs = Needs::Nothing;
+    bool loads_packages = false;
   } kCommands[] = {
       {"bug", commandBug},
-      {"build", commandBuild, Needs::Packages},
+      {"build", commandBuild, true},
       {"clean", commandClean},
       {"doc", commandDoc},
       {"env", commandEnv},
@@ -79,12 +71,12 @@ int main(int argc, char **argv) {
       {"generate", commandGenerate},
       {"get", commandGet},
       {"help", commandHelp},
-      {"install", commandInstall, Needs::Packages},
-      {"list", commandList, Needs::Packages},
+      {"install", commandInstall, true},
+      {"list", commandList, true},
       {"mod", commandMod},
-      {"run", commandRun, Needs::Packages},
+      {"run", commandRun, true},
       {"telemetry", commandTelemetry},
-      {"test", commandTest, Needs::Packages},
+      {"test", commandTest, true},
       {"tool", commandTool},
       {"version", commandVersion},
       {"vet", commandVet},
@@ -107,7 +99,7 @@ int main(int argc, char **argv) {
   for (const auto &command : kCommands) {
     if (name != command.name)
       continue;
-    if (command.needs == Needs::Packages)
+    if (command.loads_packages)
       if (auto status = runWithoutModules(name, rest))
         return *status;
     return command.run(rest);

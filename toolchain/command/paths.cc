@@ -107,6 +107,15 @@ bool pathExists(const std::string &path) {
   return stat(path.c_str(), &st) == 0;
 }
 
+std::string nearestFile(const std::string &dir, const std::string &name) {
+  for (std::string at = dir;; at = parentDir(at)) {
+    if (std::string file = (at == "/" ? "" : at) + "/" + name; pathExists(file))
+      return file;
+    if (at == "/")
+      return "";
+  }
+}
+
 bool isSymlink(const std::string &path) {
   std::error_code error;
   return std::filesystem::is_symlink(path, error);

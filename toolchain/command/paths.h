@@ -25,6 +25,8 @@ std::string shortPathFrom(std::string here, const std::string &path);
 std::string shortenNames(std::string text, const std::string &dir);
 
 bool pathExists(const std::string &path);
+// The file of that name in a directory or in the nearest one above it; empty if there is none.
+std::string nearestFile(const std::string &dir, const std::string &name);
 bool isDirectory(const std::string &path);
 bool isSymlink(const std::string &path);
 // The names in a directory, sorted, without "." and "..". Empty if it cannot be read.

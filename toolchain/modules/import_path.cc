@@ -1,5 +1,6 @@
 #include "toolchain/modules/import_path.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace gannet::modules {
@@ -16,7 +17,32 @@ std::size_t width(std::string_view text) {
   return n;
 }
 
-std::string elementFault(std::string_view element) {
+bool equalsFolded(std::string_view a, std::string_view upper) {
+  return a.size() == upper.size() && std::equal(a.begin(), a.end(), upper.begin(), [](char c, char u) {
+           return (c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c) == u;
+         });
+}
+
+// What Windows takes for the name of a device, whatever its suffix.
+bool isDeviceName(std::string_view stem) {
+  for (std::string_view name : {"CON", "PRN", "AUX", "NUL"})
+    if (equalsFolded(stem, name))
+      return true;
+  return stem.size() == 4 && stem[3] >= '1' && stem[3] <= '9' &&
+         (equalsFolded(stem.substr(0, 3), "COM") || equalsFolded(stem.substr(0, 3), "LPT"));
+}
+
+// "name~1": a short name that Windows gives.
+bool isShortName(std::string_view stem) {
+  std::size_t tilde = stem.rfind('~');
+  return tilde != std::string_view::npos && tilde + 1 < stem.size() &&
+         stem.find_first_not_of("0123456789", tilde + 1) == std::string_view::npos;
+}
+
+enum class Element { OfImportPath, FileName };
+
+std::string elementFault(std::string_view element, Element kind) {
+  const std::string_view punctuation = kind == Element::FileName ? "!#$%&()+,-.=@[]^_{}~ " : "-._~+";
   if (element.empty())
     return "empty path element";
   if (element.find_first_not_of('.') == std::string_view::npos)
@@ -24,8 +50,14 @@ std::string elementFault(std::string_view element) {
   if (element.back() == '.')
     return "trailing dot in path element";
   for (std::size_t i = 0; i < element.size(); ++i)
-    if (!isLetterOrDigit(element[i]) && std::string_view("-._~+").find(element[i]) == std::string_view::npos)
+    if (!isLetterOrDigit(element[i]) && punctuation.find(element[i]) == std::string_view::npos &&
+        !(kind == Element::FileName && (element[i] & 0x80)))
       return "invalid char " + quotedText(element.substr(i, width(element.substr(i))), '\'');
+  const std::string_view stem = element.substr(0, element.find('.'));
+  if (isDeviceName(stem))
+    return quotedText(stem) + " disallowed as path element component on Windows";
+  if (kind == Element::OfImportPath && isShortName(stem))
+    return "trailing tilde and digits in path element";
   return "";
 }
 
@@ -60,12 +92,14 @@ std::string importPathFault(std::string_view path) {
     return "trailing slash";
   for (std::size_t start = 0; start <= path.size();) {
     std::size_t end = std::min(path.find('/', start), path.size());
-    if (std::string fault = elementFault(path.substr(start, end - start)); !fault.empty())
+    if (std::string fault = elementFault(path.substr(start, end - start), Element::OfImportPath); !fault.empty())
       return fault;
     start = end + 1;
   }
   return "";
 }
+
+bool isModuleFileName(std::string_view element) { return elementFault(element, Element::FileName).empty(); }
 
 bool isImportable(std::string_view path) {
   for (char c : path)

@@ -170,8 +170,8 @@ ErrorOr<const Module *> ModuleSet::openMain(const std::string &dir) {
   if (parsed->module.empty())
     return Error{"go: error reading " + shown + ": missing module declaration. To specify the module path:\n\tgo mod edit "
                  "-module=example.com/mod"};
-  if (!isImportPath(parsed->module))
-    return Error{"go: error reading " + shown + ": malformed module path \"" + parsed->module + "\""};
+  if (std::string fault = importPathFault(parsed->module); !fault.empty())
+    return Error{"go: error reading " + shown + ": malformed module path " + quotedText(parsed->module) + ": " + fault};
   for (const Requirement &r : parsed->requires_)
     for (const ModuleVersion &excluded : parsed->excludes)
       if (r.module == excluded && options_.mod != "mod")

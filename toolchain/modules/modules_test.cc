@@ -1,3 +1,4 @@
+#include "toolchain/modules/import_path.h"
 #include "toolchain/modules/mod_file.h"
 #include "toolchain/modules/module_set.h"
 #include "toolchain/modules/vendor_list.h"
@@ -11,6 +12,25 @@
 
 namespace gannet::modules {
 namespace {
+
+TEST(ImportPath, FaultsAreNamed) {
+  EXPECT_EQ(importPathFault("example.com/a-b/v2"), "");
+  const char *const kFaults[][2] = {{"", "empty string"},
+                                    {"-a", "leading dash"},
+                                    {"a//b", "double slash"},
+                                    {"a/", "trailing slash"},
+                                    {"a/../b", "invalid path element \"..\""},
+                                    {"a/b.", "trailing dot in path element"},
+                                    {"a/b@c", "invalid char '@'"},
+                                    {"a/\xc3\xa9", "invalid char '\xc3\xa9'"},
+                                    {"a/con.go", "\"con\" disallowed as path element component on Windows"},
+                                    {"a/b~1", "trailing tilde and digits in path element"}};
+  for (auto [path, fault] : kFaults)
+    EXPECT_EQ(importPathFault(path), fault) << path;
+  EXPECT_TRUE(isModuleFileName("b~1 (\xc3\xa9).txt"));
+  EXPECT_FALSE(isModuleFileName("a*b"));
+  EXPECT_FALSE(isModuleFileName("LPT1"));
+}
 
 TEST(Version, IsOrdered) {
   const char *const kRising[] = {"bad", "v0.0.0-20200101000000-abcdef", "v0.1.0", "v1.0.0-alpha", "v1.0.0-alpha.1", "v1.0.0-beta.2",

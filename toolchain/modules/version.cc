@@ -181,60 +181,6 @@ int compareGoVersion(std::string_view a, std::string_view b) {
   return x.kind_number < y.kind_number ? -1 : x.kind_number > y.kind_number;
 }
 
-namespace {
-
-bool equalsFolded(std::string_view a, std::string_view upper) {
-  return a.size() == upper.size() && std::equal(a.begin(), a.end(), upper.begin(), [](char c, char u) {
-           return (c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c) == u;
-         });
-}
-
-// What Windows takes for the name of a device, whatever its suffix.
-bool isDeviceName(std::string_view element) {
-  std::string_view stem = element.substr(0, element.find('.'));
-  for (std::string_view name : {"CON", "PRN", "AUX", "NUL"})
-    if (equalsFolded(stem, name))
-      return true;
-  return stem.size() == 4 && stem[3] >= '1' && stem[3] <= '9' &&
-         (equalsFolded(stem.substr(0, 3), "COM") || equalsFolded(stem.substr(0, 3), "LPT"));
-}
-
-bool isAlnum(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
-bool isElement(std::string_view element, std::string_view punctuation, bool beyond_ascii) {
-  if (element.empty() || element.back() == '.' || isDeviceName(element))
-    return false;
-  for (char c : element)
-    if (!isAlnum(c) && punctuation.find(c) == std::string_view::npos && !(beyond_ascii && (c & 0x80)))
-      return false;
-  return true;
-}
-
-// "name~1": a short name that Windows gives.
-bool isShortName(std::string_view element) {
-  std::string_view stem = element.substr(0, element.find('.'));
-  std::size_t tilde = stem.rfind('~');
-  return tilde != std::string_view::npos && tilde + 1 < stem.size() &&
-         stem.find_first_not_of("0123456789", tilde + 1) == std::string_view::npos;
-}
-
-} // namespace
-
-bool isModuleFileName(std::string_view element) { return isElement(element, "!#$%&()+,-.=@[]^_{}~ ", true); }
-
-bool isImportPath(std::string_view path) {
-  if (path.empty() || path[0] == '-')
-    return false;
-  for (;;) {
-    std::string_view element = path.substr(0, path.find('/'));
-    if (!isElement(element, "-._~+", false) || isShortName(element))
-      return false;
-    if (element.size() == path.size())
-      return true;
-    path.remove_prefix(element.size() + 1);
-  }
-}
-
 bool hasPathPrefix(std::string_view path, std::string_view prefix) {
   return path.substr(0, prefix.size()) == prefix &&
          (path.size() == prefix.size() || prefix.empty() || path[prefix.size()] == '/');

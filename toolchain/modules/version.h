@@ -28,11 +28,6 @@ bool isGoVersion(std::string_view v);
 // The same order for Go versions: 1.21rc1 < 1.21 < 1.21.0 < 1.21.1.
 int compareGoVersion(std::string_view a, std::string_view b);
 
-// Whether an element of a path may be the name of a file in a module, and whether a path may be that of a package.
-// Source: golang.org/x/mod/module, "CheckFilePath", "CheckImportPath".
-bool isModuleFileName(std::string_view element);
-bool isImportPath(std::string_view path);
-
 // Whether `path` is `prefix` or lies below it.
 bool hasPathPrefix(std::string_view path, std::string_view prefix);
 
