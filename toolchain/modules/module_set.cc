@@ -121,9 +121,6 @@ ErrorOr<void> ModuleSet::openWorkspace(const std::string &file) {
     auto main = openMain(command::cleanPath(at));
     if (!main)
       return main.takeError();
-    for (const Module *other : mains_)
-      if (other->path == (*main)->path)
-        return Error{"go: module " + other->path + " appears multiple times in workspace"};
     mains_.push_back(*main);
     if (compareGoVersion(work_.go.empty() ? "1.18" : work_.go, (*main)->go) < 0)
       return Error{"go: module " + options_.shown((*main)->dir) + " listed in go.work file requires go >= " + (*main)->go +
@@ -182,6 +179,8 @@ ErrorOr<const Module *> ModuleSet::openMain(const std::string &dir) {
   for (const std::string &tool : parsed->tools)
     if (std::string fault = importPathFault(tool); !fault.empty())
       return Error{"go: malformed tool path " + quotedText(tool) + ": " + fault};
+  if (modules_.count({parsed->module, ""}))
+    return Error{"go: module " + parsed->module + " appears multiple times in workspace"};
   auto owned = std::make_unique<Module>();
   Module *m = owned.get();
   m->path = parsed->module;

@@ -113,17 +113,29 @@ protected:
     put("cache/" + path + "@" + version + "/p.go", "package p\n");
     sums_ += path + " " + version + " h1:" + path + "\n" + path + " " + version + "/go.mod " + hashOfModFile(mod) + "\n";
   }
-  ErrorOr<std::unique_ptr<ModuleSet>> open() {
+  ErrorOr<std::unique_ptr<ModuleSet>> open(const std::string &work = "off") {
     put("m/go.sum", sums_);
     ModuleOptions o;
     o.cache = root_ + "/cache";
     o.go_version = "1.26.1";
-    o.work = "off";
+    o.work = work;
     o.shown = [this](const std::string &p) { return p.substr(root_.size() + 1); };
     return ModuleSet::find(root_ + "/m", o);
   }
   std::string root_, sums_;
 };
+
+TEST_F(ModuleSetTest, OfAWorkspaceHasAModuleOnce) {
+  put("m/go.mod", "module m\ngo 1.26\n");
+  put("n/go.mod", "module m\ngo 1.26\n");
+  put("o/go.mod", "module o\ngo 1.26\n");
+  put("go.work", "go 1.26\nuse (\n\t./m\n\t./o\n)\n");
+  EXPECT_TRUE(open(root_ + "/go.work"));
+  put("go.work", "go 1.26\nuse (\n\t./m\n\t./o\n\t./n\n)\n");
+  auto twice = open(root_ + "/go.work");
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error(), "go: module m appears multiple times in workspace");
+}
 
 TEST_F(ModuleSetTest, TakesTheHighestVersionRequired) {
   put("m/go.mod", "module m\ngo 1.16\nrequire (\n\ta.b/x v1.0.0\n\ta.b/y v1.0.0\n)\n");
