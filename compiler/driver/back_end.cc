@@ -55,9 +55,9 @@ std::string methodAt(const object::Unit &unit, std::string_view symbol, std::int
 
 class Generator {
 public:
-  Generator(ir::Package &package, const Options &options, object::Unit &unit, Diagnostics &diagnostics,
-            std::string &listing)
-      : package_(package), options_(options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
+  Generator(ir::Package &package, const Options &options, const ir::InlineOptions &inline_options, object::Unit &unit,
+            Diagnostics &diagnostics, std::string &listing)
+      : package_(package), options_(options), inline_options_(inline_options), unit_(unit), diagnostics_(diagnostics), listing_(listing),
         layouts_(package.context), debug_types_(package, layouts_, unit),
         context_{package, layouts_, needed_, diagnostics, options.no_bounds_checks,
                  options.no_debug_info ? nullptr : &debug_types_, {}, options.print_live, options.level},
@@ -94,7 +94,7 @@ public:
       if (diagnostics_.errorCount())
         return;
       descriptors_.emitPending();
-      ir::optimize(package_, inlineOptions(options_, diagnostics_));
+      ir::optimize(package_, inline_options_);
       if (next_func_ == package_.funcs.size() && done_types == needed_.list().size())
         break;
       done_types = needed_.list().size();
@@ -112,7 +112,7 @@ private:
   void compileFunctions() {
     while (next_func_ < package_.funcs.size() && !diagnostics_.errorCount()) {
       // Building one function may queue others (wrappers, equality), which are optimized before their turn.
-      ir::optimize(package_, inlineOptions(options_, diagnostics_));
+      ir::optimize(package_, inline_options_);
       std::vector<Job> jobs;
       while (next_func_ < package_.funcs.size() && jobs.size() < kBatch) {
         ir::Func *f = package_.funcs[next_func_];
@@ -248,6 +248,7 @@ private:
 
   ir::Package &package_;
   const Options &options_;
+  const ir::InlineOptions &inline_options_;
   object::Unit &unit_;
   Diagnostics &diagnostics_;
   std::string &listing_;
@@ -265,13 +266,13 @@ private:
 
 } // namespace
 
-ir::InlineOptions inlineOptions(const Options &options, Diagnostics &diagnostics) {
-  return {.is_intrinsic = ssa::isIntrinsic, .diagnostics = &diagnostics, .eager = options.eager_inline};
+ir::InlineOptions inlineOptions(const Options &options, Diagnostics &diagnostics, ir::HotCalls *hot_calls) {
+  return {.is_intrinsic = ssa::isIntrinsic, .diagnostics = &diagnostics, .eager = options.eager_inline, .hot_calls = hot_calls};
 }
 
-void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, object::Unit &unit,
-              Diagnostics &diagnostics, std::string &listing) {
-  Generator(package, options, unit, diagnostics, listing).run(abis);
+void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, const ir::InlineOptions &inline_options,
+              object::Unit &unit, Diagnostics &diagnostics, std::string &listing) {
+  Generator(package, options, inline_options, unit, diagnostics, listing).run(abis);
 }
 
 } // namespace gannet::driver

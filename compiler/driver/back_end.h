@@ -14,12 +14,12 @@
 namespace gannet::driver {
 
 // How the optimizations on IR are to be run in front of this back end.
-ir::InlineOptions inlineOptions(const Options &options, Diagnostics &diagnostics);
+ir::InlineOptions inlineOptions(const Options &options, Diagnostics &diagnostics, ir::HotCalls *hot_calls);
 
 // Fills `unit` with all that the package's object holds. `listing` receives the assembly if -S asks for it. Errors that
 // only code generation can see (a write barrier where none may be) are reported.
-void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, object::Unit &unit,
-              Diagnostics &diagnostics, std::string &listing);
+void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, const ir::InlineOptions &inline_options,
+              object::Unit &unit, Diagnostics &diagnostics, std::string &listing);
 
 } // namespace gannet::driver
 

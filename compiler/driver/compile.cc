@@ -8,6 +8,7 @@
 #include "compiler/driver/back_end.h"
 #include "compiler/driver/coverage.h"
 #include "compiler/driver/embed_config.h"
+#include "compiler/driver/hot_calls.h"
 #include "compiler/driver/imports.h"
 #include "compiler/driver/package_archive.h"
 #include "compiler/driver/symbol_abis.h"
@@ -72,7 +73,7 @@ private:
     ir::makeStaticInits(*package_);
     if (coverage_)
       orderRegistration(*coverage_, *package_);
-    ir::optimize(*package_, inlineOptions(options_, diagnostics_));
+    ir::optimize(*package_, inlineOptions(options_, diagnostics_, hot_calls_.get()));
     ir::foldInlinedInits(*package_);
     ir::explainDeclarations(*package_, diagnostics_);
     if (!importsWereFine())
@@ -141,6 +142,10 @@ private:
         return fail(abis.error());
       abis_ = std::move(*abis);
     }
+    ErrorOr<std::unique_ptr<ir::HotCalls>> hot = readHotCalls(options_, sources_);
+    if (!hot)
+      return fail(hot.error());
+    hot_calls_ = std::move(*hot);
     return true;
   }
 
@@ -220,7 +225,7 @@ private:
       if (ErrorOr<std::string_view> bytes = import_files_.open(path))
         if (ErrorOr<std::uint64_t> fp = exports::fingerprint(*bytes))
           unit.addImport(path, *fp);
-    generate(*package_, abis_, options_, unit, diagnostics_, result_.output);
+    generate(*package_, abis_, options_, inlineOptions(options_, diagnostics_, hot_calls_.get()), unit, diagnostics_, result_.output);
     if (coverage_)
       markCounters(*coverage_, options_.package_path, unit);
     if (!noErrors())
@@ -253,6 +258,8 @@ private:
   CompileResult finish() {
     if (diagnostics_.errorCount() != 0)
       result_.status = 2;
+    if (hot_calls_)
+      result_.output += hot_calls_->takeExplanations();
     result_.messages += diagnostics_.render(sources_, options_.all_errors ? 0 : 10);
     return std::move(result_);
   }
@@ -269,6 +276,7 @@ private:
   EmbedConfig embed_;
   std::optional<CoverageConfig> coverage_;
   SymbolAbis abis_;
+  std::unique_ptr<ir::HotCalls> hot_calls_;
   std::optional<syntax::ParseContext> parse_context_;
   std::vector<syntax::File *> files_;
   types::Info info_;

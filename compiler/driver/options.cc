@@ -74,6 +74,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   text("embedcfg", o.embed_config);
   text("coveragecfg", o.coverage_config);
   text("symabis", o.symbol_abis);
+  text("pgoprofile", o.call_profile);
   text("asmhdr", o.asm_header);
   text("lang", o.lang);
   text("goversion", o.go_version);
@@ -95,8 +96,7 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
   // Nothing differs: outputs are archives, local imports are seen with -D alone, code has no fixed address.
   for (const char *name : {"pack", "nolocalimports", "shared", "dwarfbasentries", "dwarflocationlists", "v"})
     without_value[name] = [](const std::string &) { return std::string(); };
-  for (const char *name : {"installsuffix", "pgoprofile"})
-    with_value[name] = [](const std::string &) { return std::string(); };
+  with_value["installsuffix"] = [](const std::string &) { return std::string(); };
   for (const char *name : {"race", "msan", "asan", "dynlink", "linkshared"})
     without_value[name] = [name](const std::string &v) {
       return v == "false" ? std::string() : "-" + std::string(name) + " is not supported";

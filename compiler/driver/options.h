@@ -21,6 +21,7 @@ struct Options {
   std::string embed_config;  // -embedcfg
   std::string coverage_config; // -coveragecfg
   std::string symbol_abis;   // -symabis
+  std::string call_profile;  // -pgoprofile: a CPU profile, preprocessed or not
   std::string asm_header;    // -asmhdr
   std::string lang;          // -lang
   std::string go_version;    // -goversion

@@ -18,7 +18,8 @@
 namespace gannet::ir {
 namespace {
 
-std::string irOf(const std::string &name, bool optimized) {
+// `calls`: of a profile, if not empty.
+std::string irOf(const std::string &name, bool optimized, const std::vector<profile::CallEdge> &calls) {
   SourceSet sources;
   Diagnostics diagnostics;
   Arena arena;
@@ -52,15 +53,19 @@ std::string irOf(const std::string &name, bool optimized) {
   finalizeAll(package);
   makeStaticInits(package);
   if (optimized) {
-    optimize(package, {.is_intrinsic = nullptr, .diagnostics = &diagnostics});
+    profile::CallProfile profile{calls, 0};
+    for (const profile::CallEdge &e : calls)
+      profile.total += e.weight;
+    HotCalls hot(std::move(profile), {}, sources);
+    optimize(package, {.is_intrinsic = nullptr, .diagnostics = &diagnostics, .hot_calls = calls.empty() ? nullptr : &hot});
     foldInlinedInits(package);
   }
   EXPECT_EQ(verify(package), "");
   return diagnostics.render(sources, 0) + print(package);
 }
 
-void expectGolden(const std::string &name, bool optimized = false) {
-  std::string got = irOf(name, optimized);
+void expectGolden(const std::string &name, bool optimized = false, const std::vector<profile::CallEdge> &calls = {}) {
+  std::string got = irOf(name, optimized, calls);
   std::string path = "compiler/ir/testdata/" + name + ".ir";
   if (std::getenv("GANNET_UPDATE")) {
     const char *root = std::getenv("BUILD_WORKSPACE_DIRECTORY");
@@ -91,6 +96,7 @@ TEST(IrGolden, ClosureUses) { expectGolden("closure_uses", true); }
 TEST(IrGolden, DynamicTypes) { expectGolden("dynamic_types", true); }
 TEST(IrGolden, Recursion) { expectGolden("recursion", true); }
 TEST(IrGolden, GrowingSlices) { expectGolden("growing_slices", true); }
+TEST(IrGolden, HotCalls) { expectGolden("hot_calls", true, {{"p.sum", "p.mix", 2, 100}}); }
 
 } // namespace
 } // namespace gannet::ir

@@ -34,6 +34,17 @@ constexpr int kBigFuncNodes = 5000; // into functions of that size, only what co
 constexpr int kBigFuncMaxCost = 20;
 constexpr std::string_view kTooComplex = "function too complex";
 
+// May a call of that callee be inlined, for what it costs, into a function that is not big? More is taken at hot calls.
+enum class Price : std::uint8_t { Fair, Hot, TooHigh };
+Price priceOf(const Func &caller, Pos call, const Func &callee, const InlineOptions &options) {
+  const int cost = static_cast<int>(callee.inl_cost);
+  if (cost <= kBudget || callee.is_closure)
+    return Price::Fair;
+  const HotCalls *hot = options.hot_calls;
+  return hot && hot->settings().inlines && cost <= hot->settings().inline_budget && hot->isHot(caller, call, callee) ? Price::Hot
+                                                                                                                      : Price::TooHigh;
+}
+
 // ---- what may be inlined
 
 // Why a function cannot be inlined, or nothing; and what it costs.
@@ -59,9 +70,10 @@ public:
       return "init function";
     if (func_.has_defer || func_.has_recover)
       return func_.has_recover ? "call to recover" : "unhandled op DEFER";
+    budget_ = budget();
     for (Node *n : func_.body)
       visit(*n);
-    if (why_.empty() && cost_ > budget())
+    if (why_.empty() && cost_ > budget_)
       return kTooComplex;
     return why_;
   }
@@ -69,9 +81,17 @@ public:
 
 private:
   int callCost() const { return options_.eager ? 1 : kCallCost; }
-  int budget() const { return func_.is_closure && func_.outer ? kClosureBudget : kBudget; }
+  int budget() const {
+    int most = kBudget;
+    if (HotCalls *hot = options_.hot_calls; hot && hot->settings().inlines && hot->isHot(func_)) {
+      most = hot->settings().inline_budget;
+      if (hot->settings().explain > 0)
+        hot->explain("hot-node enabled increased budget=" + std::to_string(most) + " for func=" + func_.name);
+    }
+    return func_.is_closure && func_.outer ? std::max(most, kClosureBudget) : most;
+  }
   void visit(Node &n) {
-    if (!why_.empty() || cost_ > budget())
+    if (!why_.empty() || cost_ > budget_)
       return;
     switch (n.op) {
     case Op::Go:
@@ -116,7 +136,7 @@ private:
       break;
     case Op::CallStatic:
       cost_ += n.aux_func->is_method ? 1 : 2; // gc counts names of functions, not of methods
-      call(*n.aux_func);
+      call(n);
       break;
     case Op::Var:
       variable(n);
@@ -240,7 +260,8 @@ private:
     return name == "Uint16" || name == "Uint32" || name == "Uint64";
   }
 
-  void call(Func &callee) {
+  void call(const Node &n) {
+    const Func &callee = *n.aux_func;
     if (isOneAccess(callee.name) || callee.name == "internal/abi.NoEscape")
       return;
     if (options_.is_intrinsic && options_.is_intrinsic(callee.name)) {
@@ -253,7 +274,7 @@ private:
       cost_++;
       return;
     }
-    if (callee.inlinable)
+    if (callee.inlinable && priceOf(func_, n.pos, callee, options_) != Price::TooHigh)
       cost_ += static_cast<int>(callee.inl_cost);
     else
       cost_ += callCost();
@@ -263,6 +284,7 @@ private:
   const InlineOptions &options_;
   std::string_view why_;
   std::unordered_map<const Local *, const Func *> literals_; // that variables always are; never iterated
+  int budget_ = kBudget;
   int cost_ = 0;
   int grouped_ = 0; // variables still to come in the declaration at hand
 };
@@ -314,15 +336,14 @@ public:
       : package_(package), m_(package), func_(func), options_(options), around_(std::move(around)), dynamic_types_(types) {}
 
   void run() {
-    int nodes = 0;
     walk(func_.body, [&](Node &n) {
-      nodes++;
+      nodes_++;
       if (n.op == Op::LocalRef)
         uses_[n.aux_local]++;
       if (n.op == Op::Var && n.x)
         init_[n.aux_local] = n.x;
     });
-    big_ = nodes > kBigFuncNodes;
+    big_ = nodes_ > kBigFuncNodes;
     if (big_ && options_.diagnostics && package_.options.explain > 1)
       options_.diagnostics->note(func_.pos, "function " + shownName(package_, func_) + " considered 'big'; max cost of inlinees is now " +
                                                 std::to_string(kBigFuncMaxCost));
@@ -482,13 +503,33 @@ private:
       return;
     if (options_.is_intrinsic && options_.is_intrinsic(callee->name))
       return;
+    const Price price = priceOf(callerOf(*n), n->pos, *callee, options_);
+    if (price == Price::TooHigh || (price == Price::Hot && !mayGrow(*n, *callee)))
+      return;
     if (big_ && callee->inl_cost > kBigFuncMaxCost)
       return;
     Func *body = bodyOf(callee);
     if (!body || body->params.size() != n->list.size())
       return;
+    if (price == Price::Hot)
+      nodes_ += static_cast<int>(callee->inl_cost);
     Cloner cloner(package_, nullptr);
     n = expand(n, *callee, *body, cloner);
+  }
+
+  // The function whose code a node is: what was inlined, for a node of an inlined body.
+  const Func &callerOf(const Node &n) const { return n.inline_site ? *func_.inline_sites[n.inline_site].callee : func_; }
+
+  // Hot calls are inlined, whatever they cost, as long as the function does not become big by it: bodies of hot functions that call
+  // each other would have no end of it.
+  bool mayGrow(const Node &call, const Func &callee) {
+    const bool fits = nodes_ + static_cast<int>(callee.inl_cost) <= kBigFuncNodes;
+    HotCalls &hot = *options_.hot_calls;
+    if (hot.settings().explain > 0)
+      hot.explain((fits ? "hot-budget check allows inlining for call " : "hot-big check disallows inlining for call ") + callee.name +
+                  " (cost " + std::to_string(callee.inl_cost) + ") at " + package_.sources.str(call.pos) +
+                  (fits ? " in function " : " in big function ") + func_.name);
+    return fits;
   }
 
   // A literal called on the spot, or through a variable that always holds it.
@@ -694,6 +735,7 @@ private:
   std::unordered_map<Local *, int> uses_;    // how often each is named; never iterated
   Node *return_ = nullptr; // of the body being inlined: the assignment that its last return became, and how many there are
   int returns_ = 0;
+  int nodes_ = 0; // of the function as it was, with what hot calls bring into it
   bool big_ = false;
   bool changed_ = false;
 };

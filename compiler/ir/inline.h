@@ -1,5 +1,8 @@
 // Inlining of small functions, and devirtualization of interface calls whose dynamic type is known.
 //
+// With a profile, functions that hot calls call (hot_calls.h) may cost more, up to a budget of 2000, and are then inlined where such
+// calls are.
+//
 // A function is inlinable if its body's cost is within a budget of 80: about one a node, 57 more for a call that stays a
 // call, the callee's own cost for one that is inlined too. Inlining goes bottom-up through calls of inlined bodies; what
 // comes of inlining a function does not have it inlined again, so that rings end. An inlined call is a node (Op::InlinedCall) that holds a copy of the body; positions
@@ -9,6 +12,7 @@
 #define GANNET_COMPILER_IR_INLINE_H
 
 #include "compiler/base/diagnostics.h"
+#include "compiler/ir/hot_calls.h"
 #include "compiler/ir/package.h"
 
 #include <functional>
@@ -22,6 +26,7 @@ struct InlineOptions {
   std::function<bool(std::string_view symbol)> is_intrinsic;
   Diagnostics *diagnostics = nullptr; // notes for -m
   bool eager = false;                 // -l=4: a call that stays one costs next to nothing
+  HotCalls *hot_calls = nullptr;      // of a profile, if there is one
 };
 
 // Makes all pending instances, then sets Func::inlinable, inl_cost and inline_form of the functions of package.funcs not

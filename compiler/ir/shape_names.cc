@@ -33,25 +33,30 @@ void appendShape(std::string &out, types::Type *type, types::TypeParam *param) {
 
 } // namespace
 
+std::string shapeName(const Func &f) {
+  const std::string exact = types::linkTypeArgs(f.type_args);
+  const std::size_t at = f.name.find(exact);
+  if (at == std::string::npos)
+    return {}; // renamed by //go:linkname
+  std::span<types::TypeParam *const> params = f.origin->type_params;
+  GANNET_CHECK(params.size() == f.type_args.size(), "type arguments of " + f.name);
+  std::string shapes = "[";
+  for (std::size_t i = 0; i < params.size(); i++) {
+    if (i)
+      shapes += ',';
+    appendShape(shapes, f.type_args[i], params[i]);
+  }
+  std::string shown = f.name;
+  return shown.replace(at, exact.size(), shapes + "]");
+}
+
 std::vector<std::pair<std::string, std::string>> shapeNames(const Package &package) {
   std::vector<std::pair<std::string, std::string>> out;
   for (const auto &f : package.all_funcs) {
     if (f->type_args.empty() || f->symbolic)
       continue;
-    const std::string exact = types::linkTypeArgs(f->type_args);
-    const std::size_t at = f->name.find(exact);
-    if (at == std::string::npos)
-      continue; // renamed by //go:linkname
-    std::span<types::TypeParam *const> params = f->origin->type_params;
-    GANNET_CHECK(params.size() == f->type_args.size(), "type arguments of " + f->name);
-    std::string shapes = "[";
-    for (std::size_t i = 0; i < params.size(); i++) {
-      if (i)
-        shapes += ',';
-      appendShape(shapes, f->type_args[i], params[i]);
-    }
-    std::string shown = f->name;
-    out.emplace_back(f->name, shown.replace(at, exact.size(), shapes + "]"));
+    if (std::string shown = shapeName(*f); !shown.empty())
+      out.emplace_back(f->name, std::move(shown));
   }
   return out;
 }

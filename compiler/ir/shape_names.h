@@ -17,6 +17,8 @@
 
 namespace gannet::ir {
 
+// The shown name of an instance; empty if it has its own.
+std::string shapeName(const Func &instance);
 // Linker symbol and shown name of each instance that the package names, in order of first use. The literals in an instance
 // begin with its name in both.
 std::vector<std::pair<std::string, std::string>> shapeNames(const Package &package);
