@@ -20,10 +20,10 @@ void keepOneEdge(Func &f, BlockId b, unsigned keep) {
       f.removeEdge(b, i);
 }
 
-bool foldBranch(Func &f, BlockId b) {
+void foldBranch(Func &f, BlockId b) {
   Block &block = f[b];
   if (block.kind != BlockKind::If && block.kind != BlockKind::JumpTable)
-    return false;
+    return;
   const Value *control = &f[block.controls[0]];
   bool negated = false;
   while (control->op == Op::Copy || (control->op == Op::BoolNot && block.kind == BlockKind::If)) {
@@ -31,16 +31,32 @@ bool foldBranch(Func &f, BlockId b) {
     control = &f[control->arg(0)];
   }
   if (control->op != Op::Const)
-    return false;
+    return;
   std::int64_t value = control->aux_int;
   if (block.kind == BlockKind::If) {
     keepOneEdge(f, b, (value != 0) != negated ? 0 : 1);
-    return true;
+    return;
   }
   if (value < 0 || static_cast<std::size_t>(value) >= block.succs.size())
-    return false; // never gets here
+    return; // never gets here
   keepOneEdge(f, b, static_cast<unsigned>(value));
-  return true;
+}
+
+// Only of blocks that are reached: a loop that was cut off may be left with values that are made of themselves alone.
+void foldBranches(Func &f) {
+  std::vector<bool> reached(f.blockCount(), false);
+  std::vector<BlockId> work{f.entry()};
+  reached[f.entry().raw] = true;
+  while (!work.empty()) {
+    const BlockId b = work.back();
+    work.pop_back();
+    foldBranch(f, b);
+    for (const Edge &e : f[b].succs)
+      if (!reached[e.block.raw]) {
+        reached[e.block.raw] = true;
+        work.push_back(e.block);
+      }
+  }
 }
 
 } // namespace
@@ -75,8 +91,7 @@ void removeUnreachableBlocks(Func &f) {
 }
 
 void eliminateDeadCode(PassContext &, Func &f) {
-  for (BlockId b : f.blocks())
-    foldBranch(f, b);
+  foldBranches(f);
   removeUnreachableBlocks(f);
 
   std::vector<bool> needed(f.valueCount(), false);

@@ -15,7 +15,11 @@ STRESS = "gcstress=50,stackstress=5,gccheckmark=1,clobberfree=1"
 
 
 def built(command, flags, source, program, environment):
-    run = subprocess.run([command, "build", *flags, "-o", program, source], env=environment, capture_output=True, text=True)
+    """The messages if the program cannot be built."""
+    try:
+        run = subprocess.run([command, "build", *flags, "-o", program, source], env=environment, capture_output=True, text=True, timeout=120)
+    except subprocess.TimeoutExpired:
+        return "not built after 120 s"
     return None if run.returncode == 0 else run.stdout + run.stderr
 
 
