@@ -3,10 +3,10 @@
 Which of the files belong to the build, what they import and embed is in the files, which a rule cannot read: the builder does."""
 
 load(":config.bzl", "GoConfig")
-load(":providers.bzl", "GoArchive", "GoInfo", "GoStd")
+load(":providers.bzl", "GoArchive", "GoArchiveData", "GoInfo", "GoStd")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 
-SOURCE_EXTENSIONS = [".go", ".s", ".S", ".h", ".inc", ".c", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".syso"]
+SOURCE_EXTENSIONS = [".go", ".s", ".S", ".h", ".inc", ".c", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".m", ".mm", ".syso"]
 
 def source_attrs(deps_doc = "packages that it imports"):
     """The attributes of every rule that has sources."""
@@ -58,6 +58,18 @@ def _qualified(name, importpath):
     """The variable that an x_defs key means: of the package itself if no package is named."""
     return name if "." in name else importpath + "." + name
 
+def own_x_defs(ctx, path):
+    """The x_defs of a rule itself.
+
+    Args:
+      ctx: the rule's context.
+      path: package of the variables that are named without one.
+
+    Returns:
+      dict: variable, with its package's path -> value.
+    """
+    return {_qualified(k, path): ctx.expand_location(v, ctx.attr.data) for k, v in ctx.attr.x_defs.items()}
+
 def expanded(ctx, attribute, text):
     """A compiler or linker flag with the locations of `data` and Make variables in it filled in.
 
@@ -91,6 +103,9 @@ def merge_sources(ctx, importpath_default = "", is_main = False):
     importpath = importpath or importpath_default
     importmap = importmap or importpath
     runfiles = ctx.runfiles(files = ctx.files.data)
+    for target in ctx.attr.deps:
+        if target[GoArchive].symbolpath == "main":
+            fail("%s: %s is a program, not an importable package" % (ctx.label, shown_label(target.label)))
     for target in ctx.attr.data + ctx.attr.deps:
         runfiles = runfiles.merge(target[DefaultInfo].default_runfiles)
     x_defs = {}
@@ -109,10 +124,7 @@ def merge_sources(ctx, importpath_default = "", is_main = False):
         aliases += [a for a in e.importpath_aliases if a not in aliases]
         x_defs.update(e.x_defs)
         runfiles = runfiles.merge(e.runfiles)
-    x_defs.update({
-        _qualified(k, "main" if is_main else importmap): ctx.expand_location(v, ctx.attr.data)
-        for k, v in ctx.attr.x_defs.items()
-    })
+    x_defs.update(own_x_defs(ctx, "main" if is_main else importmap))
     unique = {}
     for d in deps + [d[GoArchive] for d in ctx.attr.deps]:
         unique.setdefault((d.importpath, d.label), d)
@@ -243,7 +255,7 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
     runfiles = info.runfiles
     for d in deps:
         runfiles = runfiles.merge(d.runfiles)
-    data = struct(
+    data = GoArchiveData(
         name = info.name,
         label = info.label,
         importpath = info.importpath,

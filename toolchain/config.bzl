@@ -93,6 +93,8 @@ def _config_impl(ctx):
     linkmode = on.linkmode[BuildSetting].value
     if linkmode not in ["normal", "auto", "pie"]:
         _refuse(ctx, "linkmode=" + linkmode, "it links programs only: normal, pie")
+    if on.gofips140[BuildSetting].value != "off":
+        _refuse(ctx, "gofips140=" + on.gofips140[BuildSetting].value, "it builds with Go's own crypto packages, gofips140=off")
     tags = {}
     for flag in [on.build_tags, on.gotags]:
         for tag in flag[BuildSetting].value:
@@ -123,6 +125,7 @@ go_config = rule(
         "race": attr.label(**_FLAG),
         "msan": attr.label(**_FLAG),
         "asan": attr.label(**_FLAG),
+        "gofips140": attr.label(**_FLAG),
         "linkmode": attr.label(**_FLAG),
         "build_tags": attr.label(**_FLAG),
         "gotags": attr.label(**_FLAG),

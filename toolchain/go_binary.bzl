@@ -3,7 +3,7 @@
 load(":archive.bzl", "compile_package", "expanded", "implicit_std_attrs", "instrumented_files", "merge_sources", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":link.bzl", "link_program")
-load(":providers.bzl", "GoInfo")
+load(":providers.bzl", "GoArchive", "GoInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 load(":transition.bzl", "TRANSITION_ATTRS", "go_transition")
 
@@ -28,6 +28,7 @@ def _impl(ctx):
     )
     return [
         info,
+        archive,
         DefaultInfo(executable = program, files = depset([program]), runfiles = archive.runfiles),
         OutputGroupInfo(compilation_outputs = depset(archive.objects), main_archive = depset(archive.objects)),
         instrumented_files(ctx),
@@ -62,7 +63,7 @@ def binary_rule(implicit_std):
             _in_folder = attr.bool(default = implicit_std),
             **dict(TRANSITION_ATTRS, **PROGRAM_ATTRS)
         ),
-        provides = [GoInfo],
+        provides = [GoInfo, GoArchive],
         toolchains = [TOOLCHAIN_TYPE],
         cfg = go_transition,
         **RULE_COMPAT

@@ -1,6 +1,6 @@
 """go_cross_binary: a program built for a platform that the target names."""
 
-load(":providers.bzl", "GoInfo")
+load(":providers.bzl", "GoArchive", "GoInfo")
 
 def _transition_impl(_settings, attr):
     return {"//command_line_option:platforms": str(attr.platform)}
@@ -16,7 +16,7 @@ def _impl(ctx):
     built = target[DefaultInfo]
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(output = program, target_file = built.files_to_run.executable, is_executable = True)
-    return [target[GoInfo], DefaultInfo(
+    return [target[GoInfo], target[GoArchive], DefaultInfo(
         executable = program,
         files = depset([program]),
         # Not those of the target: its program is among them, under a path that it has for every platform.
@@ -28,7 +28,7 @@ go_cross_binary = rule(
     doc = "Builds a go_binary for a platform.",
     executable = True,
     attrs = {
-        "target": attr.label(mandatory = True, providers = [GoInfo], cfg = _platform_transition, doc = "the program"),
+        "target": attr.label(mandatory = True, providers = [GoInfo, GoArchive], cfg = _platform_transition, doc = "the program"),
         "platform": attr.label(mandatory = True, doc = "the platform; one without a toolchain is refused by Bazel"),
         "sdk_version": attr.string(doc = "ignored"),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),

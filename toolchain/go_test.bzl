@@ -4,7 +4,7 @@ Three packages are compiled: the package with its own test files (internal), the
 package that lists the tests. What the external tests use may itself depend on the package under test: then it is compiled
 again, against the internal one, so that the program holds the package once."""
 
-load(":archive.bzl", "PATHS_MAY_CHANGE", "compile_package", "expanded", "go_toolchain", "instrumented_files", "implicit_std_attrs", "merge_sources", "source_attrs")
+load(":archive.bzl", "PATHS_MAY_CHANGE", "compile_package", "expanded", "go_toolchain", "instrumented_files", "implicit_std_attrs", "merge_sources", "own_x_defs", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":go_binary.bzl", "PROGRAM_ATTRS")
 load(":link.bzl", "link_program")
@@ -93,7 +93,7 @@ def _impl(ctx):
             importmap = info.importmap + "_test",
             deps = [internal] + _recompiled(ctx, internal, info.deps),
             embedsrcs = info.embedsrcs,
-            x_defs = {},
+            x_defs = own_x_defs(ctx, info.importmap + "_test"),
         ),
         part = "_external",
         testfilter = "only",
@@ -152,10 +152,12 @@ def _impl(ctx):
         gc_linkopts = [expanded(ctx, "gc_linkopts", o) for o in ctx.attr.gc_linkopts],
         runtime_defaults = ctx.attr.runtime_defaults,
     )
-    env = {k: ctx.expand_location(v, ctx.attr.data) for k, v in ctx.attr.env.items()}
+    env = {"GO_TEST_RUN_FROM_BAZEL": "1"}  # as rules_go's tests have it, for tests that ask
+    env.update({k: ctx.expand_location(v, ctx.attr.data) for k, v in ctx.attr.env.items()})
     inherited = {"inherited_environment": ctx.attr.env_inherit} if ctx.attr.env_inherit else {}  # Bazel 4 does not know it
     return [
         info,
+        main,
         DefaultInfo(executable = program, files = depset([program]), runfiles = main.runfiles.merge(info.runfiles)),
         OutputGroupInfo(
             compilation_outputs = depset(internal.objects),

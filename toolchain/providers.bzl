@@ -45,6 +45,25 @@ GoArchive = provider(
     },
 )
 
+# As in rules_go, where it is the type of no target's provider, either: the field `data` of GoArchive has these fields.
+GoArchiveData = provider(
+    doc = "A compiled package without those it depends on.",
+    fields = {
+        "name": "name of the target",
+        "label": "its Label",
+        "importpath": "path by which Go files import it",
+        "importmap": "path that its symbols carry",
+        "pathtype": "as in GoInfo",
+        "file": "File: the object",
+        "export_file": "File: the interface",
+        "facts_file": "always None: facts are nogo's",
+        "srcs": "tuple of File",
+        "orig_srcs": "the same",
+    },
+)
+
+GoSDK = provider(doc = "rules_go's provider of a Go SDK: there to be loaded, no target has it.")
+
 GoStd = provider(
     doc = "Go's library as a whole.",
     fields = {

@@ -42,6 +42,10 @@ def _impl(rctx):
         rctx.download_and_extract(rctx.attr.urls, sha256 = rctx.attr.sha256, stripPrefix = rctx.attr.strip_prefix)
     elif path.endswith(".tar.gz") or path.endswith(".zip"):
         rctx.extract(path, stripPrefix = rctx.attr.strip_prefix)
+    elif not path and rctx.attr.optional:
+        rctx.file("WORKSPACE", "workspace(name = %r)\n" % rctx.name, executable = False)
+        rctx.file("BUILD.bazel", "# No SDK is named: the tools are built from source.\n", executable = False)
+        return
     elif path:
         for part in ["pkg", "VERSION"]:
             if not rctx.path(path + "/" + part).exists:
@@ -65,5 +69,6 @@ gannet_sdk = repository_rule(
         "urls": attr.string_list(doc = "where an archive of one is"),
         "sha256": attr.string(doc = "its checksum"),
         "strip_prefix": attr.string(doc = "its top folder"),
+        "optional": attr.bool(doc = "whether the repository is empty, rather than refused, if no SDK is named"),
     },
 )

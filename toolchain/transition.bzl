@@ -5,7 +5,7 @@ load(":platforms.bzl", "TARGETS")
 def _flag(name):
     return str(Label("//go/config:" + name))
 
-_SETTINGS = [_flag(name) for name in ["gotags", "linkmode", "msan", "race"]]
+_SETTINGS = [_flag(name) for name in ["gofips140", "gotags", "linkmode", "msan", "race", "tags"]]
 _PLATFORMS = "//command_line_option:platforms"
 
 def _impl(settings, attr):
@@ -21,8 +21,11 @@ def _impl(settings, attr):
             out[_flag(name)] = getattr(attr, name) == "on"
     if attr.linkmode not in ["auto", "normal", "pie"]:
         out[_flag("linkmode")] = attr.linkmode  # the settings refuse it
-    if attr.gotags:
-        out[_flag("gotags")] = attr.gotags
+    if attr.gotags:  # in the place of those of the command line
+        out[_flag("tags")] = sorted({tag: None for tag in attr.gotags})
+        out[_flag("gotags")] = []
+    if attr.gofips140 != "off":
+        out[_flag("gofips140")] = attr.gofips140  # the settings refuse it
     if attr.goos != "auto" or attr.goarch != "auto":
         pair = "%s_%s" % (attr.goos if attr.goos != "auto" else "linux", attr.goarch if attr.goarch != "auto" else "amd64")
         if pair not in TARGETS:
@@ -43,6 +46,7 @@ TRANSITION_ATTRS = {
     "static": attr.string(default = "auto", doc = "programs are static in any case", values = ["auto", "on", "off"]),
     "linkmode": attr.string(default = "auto", doc = "normal, or pie: loaded at an address that differs from run to run; other modes are refused", values = ["auto", "normal", "pie", "plugin", "shared", "c-shared", "c-archive"]),
     "gotags": attr.string_list(doc = "build tags, for all that it depends on"),
+    "gofips140": attr.string(default = "off", doc = "version of Go's FIPS 140 module; any but off is refused"),
     "goos": attr.string(default = "auto", doc = "target system"),
     "goarch": attr.string(default = "auto", doc = "target architecture"),
     "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),

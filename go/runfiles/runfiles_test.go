@@ -1,6 +1,8 @@
 package runfiles
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,7 +16,7 @@ func TestTree(t *testing.T) {
 	if _, err := os.Stat(file); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []string{"", "/a", "a/../b", "../a"} {
+	for _, bad := range []string{"", "a/../b", "../a", "./a", "a//b", ".."} {
 		if _, err := Rlocation(bad); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
@@ -33,10 +35,59 @@ func TestManifest(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
-	if _, err := Rlocation("w/empty"); err != ErrEmpty {
+	if got, err := Rlocation("/a"); got != "/a" || err != nil {
+		t.Errorf("/a: %q, %v", got, err)
+	}
+	if _, err := Rlocation("w/empty"); !errors.Is(err, ErrEmpty) {
 		t.Error(err)
 	}
 	if _, err := Rlocation("w/none"); err == nil {
 		t.Error("w/none was found")
+	}
+}
+
+func TestOptionsAndNamesOfRepositories(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("_repo_mapping", ",ws,_main\n,dep,dep+1\ndep+1,dep,other\next++*,dep,third\n")
+	write("_main/a", "main")
+	write("dep+1/a", "dep")
+	r, err := New(Directory(dir), SourceRepo(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ source, name, want string }{
+		{"", "ws/a", "_main/a"},
+		{"", "dep/a", "dep+1/a"},
+		{"", "dep+1/a", "dep+1/a"},
+		{"dep+1", "dep/a", "other/a"},
+		{"ext++x", "dep/a", "third/a"},
+	} {
+		if got, err := r.WithSourceRepo(c.source).Rlocation(c.name); got != filepath.Join(dir, c.want) || err != nil {
+			t.Errorf("%s in %q: %q, %v, want %q", c.name, c.source, got, err, c.want)
+		}
+	}
+	if text, err := fs.ReadFile(r, "ws/a"); string(text) != "main" || err != nil {
+		t.Errorf("ws/a has %q, %v", text, err)
+	}
+	if _, err := r.Open("../a"); !errors.Is(err, fs.ErrInvalid) {
+		t.Error(err)
+	}
+	if env := r.Env(); len(env) != 1 || env[0] != "RUNFILES_DIR="+dir {
+		t.Error(env)
+	}
+	if _, err := New(ManifestFile(filepath.Join(dir, "none"))); err == nil {
+		t.Error("a manifest that is not there was read")
+	}
+	if repository := CurrentRepository(); repository != "" {
+		t.Errorf("this test is in %q", repository)
 	}
 }

@@ -115,6 +115,13 @@ refused build //bad:undeclared 'pattern secret.txt: no matching files found'
 refused build //bad:undeclared_header 'secret.h'
 refused build //bad:nogo 'nogo is not supported by Gannet'
 refused build //bad:proto 'go_proto_library is not supported by Gannet'
+refused build //names:importer '//names:tool is a program, not an importable package'
+refused build //names:fips '//go/config:gofips140=latest is not supported by Gannet'
+refused build //names:mocked '//names:mock: gomock is not supported by Gannet'
+refused build //names:generated '//names:names_go_proto: go_proto_library is not supported by Gannet'
+refused build //names:data 'go_embed_data is not supported by Gannet'
+refused build //names:nogo 'nogo is not supported by Gannet'
+first build --nobuild //names:reset >"$work/log" || { tail "$work/log"; fail "go_reset_target"; }
 refused build --@io_bazel_rules_go//go/config:linkmode=plugin //app/small 'linkmode=plugin is not supported by Gannet'
 refused build --platforms=@io_bazel_rules_go//go/toolchain:windows_amd64 //app/small 'toolchain'
 

@@ -1,0 +1,4 @@
+package names
+
+// Got is set when a program is linked.
+var Got = "nothing"
