@@ -2,6 +2,7 @@
 
 #include "compiler/base/file.h"
 #include "compiler/base/parallel.h"
+#include "toolchain/command/environment.h"
 #include "toolchain/command/godebug.h"
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
@@ -73,13 +74,17 @@ std::vector<const Package *> Builder::closure(const Package &package) const {
   return out;
 }
 
-bool Builder::runTool(const std::vector<std::string> &tool_arguments, const std::string &dir, std::string &messages) {
+bool Builder::runTool(const Package &package, const std::vector<std::string> &tool_arguments, const std::string &dir,
+                      std::string &messages) {
   std::vector<std::string> arguments = options_.toolexec;
   arguments.insert(arguments.end(), tool_arguments.begin(), tool_arguments.end());
   showCommand(dir, arguments);
   if (options_.dry_run)
     return true;
-  ProcessResult result = runCaptured(arguments, dir);
+  std::vector<std::string> environment;
+  if (!options_.toolexec.empty())
+    environment.push_back("TOOLEXEC_IMPORTPATH=" + package.shownPath());
+  ProcessResult result = runCaptured(arguments, dir, environment);
   messages += result.output;
   if (result.signal)
     messages += baseName(arguments[0]) + ": signal: " + signalText(result.signal) + "\n";
@@ -129,7 +134,7 @@ bool Builder::isNamed(const Package &package) const {
 }
 
 bool Builder::begin() {
-  if (auto made = work_.make(options_.keep_work); !made) {
+  if (auto made = work_.make(Environment(loader_.sdk().root).getOr("GOTMPDIR", temporaryRoot()), options_.keep_work); !made) {
     printError(made.error() + "\n");
     return false;
   }
@@ -258,6 +263,7 @@ std::string Builder::buildInfo(const Package &main_package) const {
   setting("DefaultGODEBUG", defaultGodebug(loader_, main_package));
   text += "build\tCGO_ENABLED=0\n";
   text += "build\tGOARCH=amd64\n";
+  setting("GOEXPERIMENT", loader_.experiments());
   text += "build\tGOOS=linux\n";
   text += "build\tGOAMD64=" + loader_.levelName() + "\n";
   for (const std::string &vcs : main_package.vcs)
@@ -266,7 +272,9 @@ std::string Builder::buildInfo(const Package &main_package) const {
 }
 
 std::vector<std::string> Builder::linkFlags(const Package &main_package) const {
-  std::vector<std::string> flags = {"-X", "runtime.buildVersion=" + loader_.sdk().fullVersion(),
+  const std::string &experiments = loader_.experimentsChanged();
+  const std::string version = loader_.sdk().fullVersion() + (experiments.empty() ? "" : " X:" + experiments);
+  std::vector<std::string> flags = {"-goversion", version, "-X", "runtime.buildVersion=" + version,
                                     "-X", "runtime.defaultGOROOT=" + (options_.trimpath ? "" : loader_.sdk().root)};
   if (options_.pie)
     flags.push_back("-buildmode=pie");
@@ -329,7 +337,7 @@ bool Builder::link(const Package &main_package, const std::string &output) {
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   arguments.push_back(compiled_.at(&main_package).object);
   std::string messages;
-  bool good = runTool(arguments, "", messages);
+  bool good = runTool(main_package, arguments, "", messages);
   std::lock_guard<std::mutex> hold(report_lock_);
   report(main_package, messages, !good);
   return good;

@@ -114,7 +114,7 @@ public:
   const std::string &toolHash(const std::string &name) const { return tool_hashes_.at(name); }
   // Runs a tool in directory `dir` ("" for the current one) as the flags ask for it (-x, -toolexec), and adds what it says to
   // `messages`. False if it failed. Thread-safe.
-  bool runTool(const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
+  bool runTool(const Package &package, const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   // -x and -n: shows a command as a line of a shell script, and a file as what writes it. Thread-safe.
   void showCommand(const std::string &dir, const std::vector<std::string> &arguments);
   void showFile(const std::string &path, const std::string &text);

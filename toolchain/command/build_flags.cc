@@ -2,14 +2,34 @@
 
 #include "toolchain/command/build_json.h"
 #include "toolchain/command/commands.h"
+#include "toolchain/command/test_flags.h"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <set>
 
 namespace gannet::command {
 
 namespace {
+
+// Flags of the go command that not every subcommand of this program has.
+const std::set<std::string> kElsewhere = {
+    "c",      "changed",   "cmd",     "compat",  "compiled", "coverprofile", "deps",  "diff",     "diffs",      "e",       "exec",
+    "export", "f",         "find",    "fixtool", "fuzzcache", "go",          "graph", "http",     "i",          "json",    "m",
+    "cache",  "testcache", "modcache", "print",  "r",        "retracted",    "reuse", "run",      "skip",       "src",     "short",
+    "t",      "test",      "tool",    "u",       "use",      "vet",          "versions", "vettool", "w",        "module",  "require",
+    "replace", "exclude",  "toolchain", "debug-actiongraph", "debug-trace", "linkshared", "race", "msan", "asan", "fmt", "o",
+    "args",   "all",       "h",       "ex",      "n",        "x",            "v",     "p",        "a"};
+
+bool isKnownElsewhere(std::string name) {
+  if (name.starts_with("test."))
+    name = name.substr(5);
+  BuildOptions unused;
+  Flags build;
+  addBuildFlags(build, unused);
+  return kElsewhere.count(name) || build.knows(name) || isTestProgramFlag(name);
+}
 
 bool isCgoMode(const std::string &mode) { return mode == "c-archive" || mode == "c-shared" || mode == "plugin" || mode == "shared"; }
 
@@ -57,8 +77,8 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   addCoverFlags(flags, options.cover);
   for (const char *name : {"race", "msan", "asan", "linkshared"})
     flags.refused(name, false, "instrumented builds are not there");
-  for (const char *name : {"pkgdir", "gccgoflags"})
-    flags.refused(name, true, "the flag is not there");
+  flags.function("gccgoflags", [](const std::string &) { return std::string(); }); // for another compiler
+  flags.refused("pkgdir", true, "the flag is not there");
 }
 
 ErrorOr<void> selectForMode(const BuildOptions &options, std::vector<Package *> &roots) {
@@ -116,8 +136,7 @@ bool reportErrors(const Loader &loader, const BuildOptions &options) {
   return !loader.errors().empty();
 }
 
-int parseFlags(const Flags &flags, const std::string &usage, const std::vector<std::string> &arguments,
-               std::vector<std::string> &rest) {
+int parseGoFlags(const Flags &flags) {
   std::string root;
   if (auto sdk = findSdk())
     root = sdk->root;
@@ -126,10 +145,25 @@ int parseFlags(const Flags &flags, const std::string &usage, const std::vector<s
     std::fprintf(stderr, "%s\n", words.error().c_str());
     return 1;
   }
+  for (const std::string &word : *words) {
+    std::string name = word.substr(word.rfind("--", 0) == 0 ? 2 : 1);
+    name = name.substr(0, name.find('='));
+    if (flags.knows(name) || isKnownElsewhere(name))
+      continue;
+    std::fprintf(stderr, "go: parsing $GOFLAGS: unknown flag -%s\n", name.c_str());
+    return 1;
+  }
   if (std::string message = flags.parseGoFlags(*words); !message.empty()) {
     std::fprintf(stderr, "%s\n", message.c_str());
     return 2;
   }
+  return 0;
+}
+
+int parseFlags(const Flags &flags, const std::string &usage, const std::vector<std::string> &arguments,
+               std::vector<std::string> &rest) {
+  if (int status = parseGoFlags(flags))
+    return status;
   if (std::string message = flags.parse(arguments, rest); message.rfind("go: ", 0) == 0) {
     std::fprintf(stderr, "%s\n", message.c_str());
     return 2;

@@ -29,6 +29,8 @@ void reportError(const LoadError &error, const BuildOptions &options);
 // The same of all that the loader found wrong; true if there was anything.
 bool reportErrors(const Loader &loader, const BuildOptions &options);
 
+// Takes the flags of GOFLAGS that this subcommand has. Returns 0, or the exit status after having said what is wrong.
+int parseGoFlags(const Flags &flags);
 // Takes the flags of GOFLAGS and of `arguments`. Returns 0, or the exit status after having said what is wrong.
 int parseFlags(const Flags &flags, const std::string &usage, const std::vector<std::string> &arguments,
                std::vector<std::string> &rest);

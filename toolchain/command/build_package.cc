@@ -7,6 +7,7 @@
 #include "toolchain/command/embed.h"
 #include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
+#include "toolchain/modules/version.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -130,7 +131,7 @@ private:
     for (const std::string &name : package_.asm_files)
       list.push_back(pathOf(name));
     compile_.insert(compile_.end(), {"-symabis", work_ + "/symabis", "-asmhdr", work_ + "/go_asm.h"});
-    return b_.runTool(list, package_.dir, messages_);
+    return b_.runTool(package_, list, package_.dir, messages_);
   }
 
   bool configureImports() {
@@ -173,7 +174,7 @@ private:
     for (const auto &[name, text] : step.files)
       if (!write(name, text))
         return false;
-    if (!b_.runTool(step.command, "", messages_))
+    if (!b_.runTool(package_, step.command, "", messages_))
       return false;
     compile_.push_back("-coveragecfg=" + step.config);
     if (!step.meta.empty())
@@ -184,7 +185,7 @@ private:
 
   bool compile() {
     std::string said;
-    bool good = b_.runTool(compile_, "", said);
+    bool good = b_.runTool(package_, compile_, "", said);
     messages_ += package_.cover_mode.empty() ? said : shortenNames(std::move(said), package_.dir);
     return good;
   }
@@ -196,7 +197,7 @@ private:
       std::string object = work_ + "/asm" + std::to_string(i) + ".o";
       Words words = assembler();
       words.insert(words.end(), {"-o", object, pathOf(package_.asm_files[i])});
-      if (!b_.runTool(words, package_.dir, messages_))
+      if (!b_.runTool(package_, words, package_.dir, messages_))
         return false;
       char name[16];
       std::snprintf(name, sizeof name, "asm%03zu", i);
@@ -236,7 +237,7 @@ std::string Builder::actionOf(const Package &package) {
   h.add(package.symbolPath());
   h.add(package.lang);
   h.add(loader_.levelName());
-  h.add(package.standard || package.generated || options_.trimpath ? "" : package.dir);
+  h.add(package.standard ? "" : shownDir(package));
   h.add(package.generated ? "generated" : "");
   h.add(join(options_.gcflags.of(package, isNamed(package))));
   h.add(join(options_.asmflags.of(package, isNamed(package))));
@@ -280,9 +281,15 @@ std::string Builder::shownDir(const Package &package) const {
     return "";
   if (package.standard)
     return "$GOROOT/src/" + within(loader_.sdk().source(), package.dir);
-  if (options_.trimpath) // of the tests beside a package too
-    return package.for_test.empty() ? package.import_path : package.for_test;
-  return package.dir;
+  if (!options_.trimpath)
+    return package.dir;
+  // The tests beside a package are of its path.
+  const bool beside = !package.for_test.empty() && package.import_path == package.for_test + "_test";
+  const std::string &path = beside ? package.for_test : package.import_path;
+  const modules::Module *module = package.module;
+  if (!module || module->version.empty() || !modules::hasPathPrefix(path, module->path))
+    return path;
+  return module->path + "@" + module->version + path.substr(module->path.size());
 }
 
 // Takes what the cache has of a package.

@@ -32,6 +32,14 @@ bool writeOutput(Builder &builder, const Placed &place) {
     std::fprintf(stderr, "go build %s: %s\n", place.package->import_path.c_str(), free.error().c_str());
     return false;
   }
+  std::string folder = parentDir(absolutePath(place.output));
+  if (!isDirectory(folder)) {
+    builder.showCommand("", {"mkdir", "-p", folder + "/"});
+    if (!builder.isDryRun() && !makeDirs(folder)) {
+      std::fprintf(stderr, "go: cannot create directory %s\n", folder.c_str());
+      return false;
+    }
+  }
   if (!place.package->archive)
     return builder.link(*place.package, place.output);
   const Compiled *compiled = builder.compiled(*place.package);

@@ -64,6 +64,8 @@ std::vector<Variable> variables(const Sdk &sdk, const Environment &e) {
   if (modules && !(*modules)->empty())
     if (const modules::Module *main = (*modules)->mainAt(currentDir()))
       mod_file = main->mod_file;
+  if (!within(sdk.source(), currentDir()).empty()) // the library's modules are none of a build's
+    mod_file = nearestFile(currentDir(), "go.mod");
   std::string work_file = e.get("GOWORK");
   if (modules && work_file != "off")
     work_file = (*modules)->workFile();
@@ -152,7 +154,7 @@ int write(const Sdk &sdk, const Environment &environment, const Arguments &setti
     if (equals == std::string::npos)
       return fail("arguments must be KEY=VALUE: invalid argument: " + setting);
     std::string name = setting.substr(0, equals), value = setting.substr(equals + 1);
-    if (std::string why = checkWrite(name, value); !why.empty())
+    if (std::string why = checkWrite(name, value); !why.empty() && !environment.isInFile(name))
       return fail(why);
     if (!set.emplace(name, value).second)
       return fail("multiple values for key: " + name);
@@ -172,7 +174,7 @@ int unset(const Sdk &sdk, const Environment &environment, const Arguments &names
   if (names.empty())
     return fail("'go env -u' requires an argument");
   for (const std::string &name : names)
-    if (std::string why = checkWrite(name, ""); !why.empty())
+    if (std::string why = checkWrite(name, ""); !why.empty() && !environment.isInFile(name))
       return fail(why);
   std::map<std::string, std::string> none;
   for (const std::string &name : names)
@@ -239,7 +241,7 @@ int commandEnv(const Arguments &arguments) {
     for (const Variable &v : all)
       if (v.name == name)
         return v;
-    return Variable{name, isKnownVariable(name) ? environment.get(name) : "", false};
+    return Variable{name, environment.shown(name), false};
   };
   if (!names.empty() && !changed && !json) {
     for (const std::string &name : names)

@@ -55,7 +55,13 @@ int runGoTool(const Sdk &sdk, const std::string &name, const Arguments &argument
   return runTool(*program, arguments, dry);
 }
 
-// A tool that a go.mod names: by its whole path, or by its last element if that is only one's.
+Package packageOf(const std::string &path) {
+  Package p;
+  p.import_path = path;
+  return p;
+}
+
+// A tool that a go.mod names: by its whole path, or by the name of its program if that is only one's.
 int runModuleTool(const BuildOptions &options, const std::string &name, const Arguments &arguments, bool dry) {
   auto session = openSession(options);
   if (!session)
@@ -63,7 +69,7 @@ int runModuleTool(const BuildOptions &options, const std::string &name, const Ar
   std::vector<std::string> found;
   for (const modules::Module *m : session->modules->mains())
     for (const std::string &path : session->modules->mainFile(*m).tools)
-      if (path == name || baseName(path) == name)
+      if (path == name || executableName(packageOf(path)) == name)
         found.push_back(path);
   if (found.empty()) {
     std::fprintf(stderr, "go: no such tool \"%s\"\n", name.c_str());
@@ -81,7 +87,7 @@ int runModuleTool(const BuildOptions &options, const std::string &name, const Ar
     return 1;
   Builder builder(*session->loader, *session->cache, options);
   TemporaryDir work("gannet-tool");
-  std::string program = work.path() + "/" + baseName(found[0]);
+  std::string program = work.path() + "/" + executableName(*roots[0]);
   if (work.path().empty() || !builder.compile(roots) || !builder.link(*roots[0], program))
     return 1;
   return runTool(program, arguments, dry);

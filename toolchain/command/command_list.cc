@@ -129,7 +129,10 @@ int commandList(const Arguments &arguments) {
   if (int status = parseFlags(flags, "list [-f format] [-json] [-m] [list flags] [build flags] [packages]", arguments, rest))
     return status;
   if (o.has_format && o.json)
-    return fail("go list -json cannot be used with -f");
+{
+    std::fprintf(stderr, "go list -f cannot be used with -json\n");
+    return 1;
+  }
   auto sdk = findSdk();
   if (!sdk) {
     std::fprintf(stderr, "%s\n", sdk.error().c_str());
@@ -149,6 +152,8 @@ int commandList(const Arguments &arguments) {
   // What asks a proxy, or is about all modules, or wants the variants of test programs, is Go's own to say.
   bool queries = o.retracted || (o.modules && (o.updates || o.versions || !o.reuse.empty() || session->modules->empty()));
   queries |= o.modules && !o.build.mod_file.empty();
+  queries |= o.build.mod == "mod" || o.build.vcs == VcsMode::Always; // it may write go.mod; it asks git
+  queries |= o.format.find("context") != std::string::npos; // what else there could be to build
   for (const std::string &word : rest)
     queries |= o.modules || word == "all";
   if (queries || o.tests || o.compiled)
@@ -185,6 +190,8 @@ int commandList(const Arguments &arguments) {
   // what is wrong, what lies behind an error, and how it came to be imported.
   bool plain = !o.keep_going && !o.deps && !o.json && !o.has_format && !o.exported;
   auto ofRoot = [&](const LoadError &error) {
+    if (error.text.find(" from implicitly required module;") != std::string::npos) // which is its importer's
+      return true;
     return std::any_of(roots.begin(), roots.end(), [&](const Package *p) { return p->import_path == error.package; });
   };
   if (!loader.errors().empty() || (plain ? std::any_of(errors.begin(), errors.end(), ofRoot) : !errors.empty()))

@@ -77,6 +77,8 @@ int commandRun(const Arguments &arguments) {
     std::fprintf(stderr, "go: chdir %s: no such directory\n", here.c_str());
     return 1;
   }
+  const char *path = std::getenv("PATH"); // where the program is to find the go that runs it
+  setenv("PATH", (session->sdk->root + "/bin" + (path && *path ? std::string(":") + path : "")).c_str(), 1);
   ProcessResult result = runAttached(run);
   if (!result.started) {
     std::fprintf(stderr, "%s", result.output.c_str());

@@ -74,6 +74,15 @@ std::string Environment::get(const std::string &name) const {
   return found == from_files_.end() ? "" : found->second;
 }
 
+std::string Environment::shown(const std::string &name) const {
+  if (isKnownVariable(name))
+    return get(name);
+  auto found = from_files_.find(name);
+  return found == from_files_.end() ? "" : found->second;
+}
+
+bool Environment::isInFile(const std::string &name) const { return !isKnownVariable(name) && from_files_.count(name) != 0; }
+
 std::string Environment::getOr(const std::string &name, const std::string &otherwise) const {
   std::string value = get(name);
   return value.empty() ? otherwise : value;
@@ -85,8 +94,8 @@ std::string Environment::goPath() const {
 }
 
 std::string Environment::modCache() const {
-  std::string path = goPath();
-  return getOr("GOMODCACHE", path.empty() ? "" : path.substr(0, path.find(':')) + "/pkg/mod");
+  const std::string path = goPath(), first = path.substr(0, path.find(':'));
+  return getOr("GOMODCACHE", first.empty() ? "" : first + "/pkg/mod");
 }
 
 ErrorOr<std::vector<std::string>> Environment::goFlags() const {

@@ -23,6 +23,10 @@ public:
   // The value, empty if it is nowhere set.
   std::string get(const std::string &name) const;
   std::string getOr(const std::string &name, const std::string &otherwise) const;
+  // As `env NAME` tells it: of variables that go does not know, what the file of `env -w` has.
+  std::string shown(const std::string &name) const;
+  // Whether that file has one that go does not know.
+  bool isInFile(const std::string &name) const;
   // The file of `env -w`; empty if GOENV is "off" or there is no home.
   const std::string &file() const { return file_; }
 

@@ -36,6 +36,7 @@ public:
   // Reads the argument at `i`, which moves behind it; nothing is done with a Word.
   Parsed parseOne(const std::vector<std::string> &arguments, std::size_t &i) const;
 
+  bool knows(const std::string &name) const { return flags_.count(name) != 0; }
   // Takes the words of GOFLAGS, each a flag of its own: those that this command does not have are passed over.
   std::string parseGoFlags(const std::vector<std::string> &words) const;
 

@@ -72,6 +72,11 @@ std::string invalidGodebug(const Sdk &sdk, const std::vector<std::string> &lines
   return "";
 }
 
+bool hasSetting(std::string_view setting) {
+  const char *text = std::getenv("GODEBUG");
+  return text && ("," + std::string(text) + ",").find("," + std::string(setting) + ",") != std::string::npos;
+}
+
 std::string defaultGodebug(const Loader &loader, const Package &main_package) {
   const modules::ModuleSet &set = loader.modules();
   std::map<std::string, std::string> chosen;
@@ -81,6 +86,10 @@ std::string defaultGodebug(const Loader &loader, const Package &main_package) {
     if (std::size_t equals = line.find('='); equals != std::string::npos)
       chosen[line.substr(0, equals)] = line.substr(equals + 1);
   std::string version = set.goVersion();
+  if (!set.empty() && set.mains()[0]->path == kVersionedModule) { // its module is the program's, though the main one is another
+    version = main_package.module ? main_package.module->go : "";
+    version = version.empty() ? "1.20" : version;
+  }
   if (auto said = chosen.find("default"); said != chosen.end()) {
     version = said->second.rfind("go", 0) == 0 ? said->second.substr(2) : said->second;
     chosen.erase(said);

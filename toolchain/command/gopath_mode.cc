@@ -8,7 +8,8 @@ bool isGopathMode(const Environment &environment) {
   const std::string mode = environment.get("GO111MODULE");
   if (mode != "auto")
     return mode == "off";
-  return nearestFile(currentDir(), "go.mod").empty() && nearestFile(currentDir(), "go.work").empty();
+  const std::string mod_file = nearestFile(currentDir(), "go.mod"); // one in the root of temporary files is of no module
+  return (mod_file.empty() || parentDir(mod_file) == temporaryRoot()) && nearestFile(currentDir(), "go.work").empty();
 }
 
 } // namespace gannet::command

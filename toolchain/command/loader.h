@@ -68,6 +68,11 @@ public:
   // Whether programs are to use the FIPS 140 module (GOFIPS140=latest).
   void setFips(bool on) { fips_ = on; }
   bool fips() const { return fips_; }
+  // What GOEXPERIMENT says: names of experiments, "no" before those that are to be off; "none" is all of them off.
+  void setExperiments(const std::string &list);
+  // The same as it was given, and how it differs from what is on by default: "fieldtrack,nodwarf5".
+  const std::string &experiments() const { return experiments_; }
+  const std::string &experimentsChanged() const { return experiments_changed_; }
   modules::ModuleSet &modules() const { return modules_; }
   // "v1": the level of the architecture that is built for.
   std::string levelName() const { return "v" + std::to_string(level_); }
@@ -149,6 +154,7 @@ private:
   std::set<const Package *> loading_;
   std::vector<LoadError> errors_;
   bool fips_ = false;
+  std::string experiments_, experiments_changed_;
   std::map<std::string, std::string> folded_; // paths of packages by the same in small letters
   std::set<std::string> tools_;               // that the main modules' go.mod files name
   bool shows_ignored_ = false, checks_embeds_ = true;

@@ -38,7 +38,9 @@ bool isMetaPackage(std::string_view path) {
   return path == "std" || path == "cmd" || path == "all" || path == "work" || path == "tool";
 }
 
-std::vector<Package *> Loader::expand(const std::string &argument) {
+std::vector<Package *> Loader::expand(const std::string &written) {
+  // "m/x/" and "m//x" are m/x.
+  const std::string argument = written.empty() || isLocalPath(written) ? written : cleanPath(written);
   if (isMetaPackage(argument) || isWildcard(argument)) {
     std::size_t before = errors_.size();
     std::vector<Package *> matches = expandPattern(argument);
@@ -81,7 +83,9 @@ std::vector<Package *> Loader::failedRoot(const std::string &argument, std::stri
 
 // The import path of the package in a directory that the command line names.
 ErrorOr<std::string> Loader::importPathOf(const std::string &dir, const std::string &argument) const {
-  if (std::string in_std = within(sdk_.source(), dir); !in_std.empty())
+  if (std::string in_std = within(sdk_.source(), dir); in_std == "builtin")
+    return Error{"\"builtin\" is a pseudo-package, not an importable package"};
+  else if (!in_std.empty())
     return in_std;
   if (const Module *m = modules_.mainAt(dir)) {
     std::string rel = within(m->dir, dir);
@@ -237,6 +241,11 @@ std::vector<Package *> Loader::expandPattern(const std::string &argument) {
         paths.push_back(std::move(path));
   std::sort(paths.begin(), paths.end());
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  if (isLocalPath(argument)) // as in any module, what is vendored is no match of folders above it
+    std::erase_if(paths, [&pattern](const std::string &path) {
+      return (startsWith(path, "vendor/") || startsWith(path, "cmd/vendor/")) && !startsWith(pattern, "vendor/") &&
+             !startsWith(pattern, "cmd/vendor/");
+    });
   for (const std::string &path : paths) {
     // A folder whose files are all left out by constraints is no match of a pattern; one that has but tests is one for
     // those who ask for tests.

@@ -170,8 +170,8 @@ std::string temporaryRoot() {
   return dir && *dir ? dir : "/tmp";
 }
 
-TemporaryDir::TemporaryDir(std::string_view prefix) {
-  std::string pattern = temporaryRoot() + "/" + std::string(prefix) + "XXXXXX";
+TemporaryDir::TemporaryDir(std::string_view prefix, const std::string &parent) {
+  std::string pattern = parent + "/" + std::string(prefix) + "XXXXXX";
   if (mkdtemp(pattern.data()))
     path_ = pattern;
 }

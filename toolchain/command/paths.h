@@ -43,7 +43,7 @@ std::string temporaryRoot();
 // A directory of its own that is removed with the object. Empty path(): it could not be made.
 class TemporaryDir {
 public:
-  explicit TemporaryDir(std::string_view prefix);
+  explicit TemporaryDir(std::string_view prefix, const std::string &parent = temporaryRoot());
   ~TemporaryDir();
   TemporaryDir(const TemporaryDir &) = delete;
   TemporaryDir &operator=(const TemporaryDir &) = delete;

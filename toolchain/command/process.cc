@@ -68,8 +68,14 @@ ProcessResult failed(const std::string &what, int error) {
 }
 
 // 0, or what went wrong.
-int start(const std::vector<std::string> &arguments, SpawnActions &actions, pid_t &child) {
-  return posix_spawnp(&child, arguments[0].c_str(), actions.get(), nullptr, argv(arguments).data(), environ);
+int start(const std::vector<std::string> &arguments, SpawnActions &actions, pid_t &child,
+          const std::vector<std::string> &environment = {}) {
+  std::vector<char *> variables = argv(environment);
+  variables.pop_back();
+  for (char **variable = environ; *variable; ++variable)
+    variables.push_back(*variable);
+  variables.push_back(nullptr);
+  return posix_spawnp(&child, arguments[0].c_str(), actions.get(), nullptr, argv(arguments).data(), variables.data());
 }
 
 void await(pid_t child, ProcessResult &result) {
@@ -109,7 +115,8 @@ void feed(int fd, const std::string &input) {
 
 namespace {
 
-ProcessResult capture(const std::vector<std::string> &arguments, const std::string &dir, bool errors) {
+ProcessResult capture(const std::vector<std::string> &arguments, const std::string &dir, bool errors,
+                      const std::vector<std::string> &environment = {}) {
   Pipe pipe;
   if (!pipe.good())
     return failed("pipe", errno);
@@ -123,7 +130,7 @@ ProcessResult capture(const std::vector<std::string> &arguments, const std::stri
   else
     posix_spawn_file_actions_addopen(actions.get(), 2, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
-  if (int error = start(arguments, actions, child))
+  if (int error = start(arguments, actions, child, environment))
     return failed(arguments[0], error);
   Pipe::closeEnd(pipe.write_end);
   ProcessResult result;
@@ -142,8 +149,9 @@ ProcessResult capture(const std::vector<std::string> &arguments, const std::stri
 
 } // namespace
 
-ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir) {
-  return capture(arguments, dir, true);
+ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir,
+                          const std::vector<std::string> &environment) {
+  return capture(arguments, dir, true, environment);
 }
 
 ProcessResult runForOutput(const std::vector<std::string> &arguments, const std::string &dir) {

@@ -14,8 +14,10 @@ struct ProcessResult {
   std::string output;   // standard output and error, interleaved as written
 };
 
-// Runs a program to its end in directory `dir` ("" for the current one) with standard input empty. Thread-safe.
-ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir);
+// Runs a program to its end in directory `dir` ("" for the current one) with standard input empty, and with these
+// "NAME=value" in its environment before what this process has there. Thread-safe.
+ProcessResult runCaptured(const std::vector<std::string> &arguments, const std::string &dir,
+                          const std::vector<std::string> &environment = {});
 
 // The same, of standard output alone: what goes to standard error is dropped.
 ProcessResult runForOutput(const std::vector<std::string> &arguments, const std::string &dir);

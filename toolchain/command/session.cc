@@ -112,6 +112,10 @@ std::optional<Session> open(const BuildOptions &options, const CommandLine *line
   if (!level)
     return std::nullopt;
   if (std::string fips = session.environment->getOr("GOFIPS140", "off"); fips != "off" && fips != "latest") {
+    if (line) { // Go's own program unpacks a snapshot of the module, and has our tools build with it
+      status = handOver(*line);
+      return std::nullopt;
+    }
     std::fprintf(stderr, "gannet: GOFIPS140=%s: only the library's own module (latest) is supported by Gannet\n", fips.c_str());
     return std::nullopt;
   }
@@ -126,6 +130,7 @@ std::optional<Session> open(const BuildOptions &options, const CommandLine *line
   session.modules = std::move(*found);
   session.loader = std::make_unique<Loader>(*session.sdk, *session.modules, options.tags, *level);
   session.loader->setFips(session.environment->getOr("GOFIPS140", "off") != "off");
+  session.loader->setExperiments(session.environment->get("GOEXPERIMENT"));
   session.loader->showIgnored(options.print_commands);
   auto cache_dir = defaultCacheDir();
   if (!cache_dir) {

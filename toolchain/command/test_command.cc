@@ -3,6 +3,7 @@
 #include "toolchain/command/build_json.h"
 #include "toolchain/command/commands.h"
 #include "toolchain/command/embed.h"
+#include "toolchain/command/godebug.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
 #include "toolchain/command/test_cache.h"
@@ -78,7 +79,7 @@ bool saysNothingRan(const std::string &output, const std::string &line) {
 class TestCommand {
 public:
   TestCommand(TestOptions options, TestCoverage &coverage, Session &session, std::vector<Package *> packages)
-      : options_(std::move(options)), coverage_(coverage), session_(session),
+      : options_(std::move(options)), tells_builds_(options_.json && !hasSetting("gotestjsonbuildtext=1")), coverage_(coverage), session_(session),
         builder_(*session.loader, *session.cache, options_.build),
         vet_(*session.loader, *session.cache, builder_, options_.vet,
              [this](const Package &p, const std::string &text) { reportText(p.shownPath(), text, true); }),
@@ -93,6 +94,8 @@ private:
   void reportSetup(std::size_t index);
   void plan(std::size_t index, JobGraph &graph, bool imported);
   void orderBenchmarks(JobGraph &graph);
+  void orderStarts(JobGraph &graph);
+  bool stampPrograms();
   void reportBuild(const Package &package, const std::string &messages, bool failed);
   void reportText(const std::string &package, const std::string &text, bool failed);
 
@@ -119,6 +122,7 @@ private:
   }
 
   TestOptions options_;
+  const bool tells_builds_; // as events, not as text
   TestCoverage &coverage_;
   Session &session_;
   Builder builder_;
@@ -126,6 +130,7 @@ private:
   std::vector<Package *> packages_;
   const unsigned first_folder_; // of theirs in $WORK
   std::vector<TestProgram> programs_; // by package
+  std::vector<std::unique_ptr<TestJson>> json_; // by package, once its test has started
   std::vector<JobGraph::Id> build_jobs_, run_jobs_;
   std::vector<bool> good_setup_;
   std::vector<std::string> failed_setup_; // by package: what of it could not be loaded
@@ -139,6 +144,7 @@ int TestCommand::run() {
   builder_.setReport(
       [this](const Package &p, const std::string &messages, bool failed) { reportBuild(p, messages, failed); });
   JobGraph graph;
+  json_.resize(packages_.size());
   build_jobs_.resize(packages_.size());
   run_jobs_.resize(packages_.size());
   good_setup_.resize(packages_.size());
@@ -147,6 +153,8 @@ int TestCommand::run() {
   for (std::size_t i = 0; i < packages_.size(); ++i)
     if (setUp(i))
       roots.push_back(rootPackage(i));
+  if (!stampPrograms())
+    return 1;
   std::vector<Package *> all = session_.loader->inDependencyOrder(roots);
   std::set<const Package *> needed(all.begin(), all.end());
   if (options_.fuzzes)
@@ -162,6 +170,8 @@ int TestCommand::run() {
     for (std::size_t i = 0; i < packages_.size(); ++i)
       if (good_setup_[i])
         graph.addOrder(builder_.job(*p), run_jobs_[i]);
+  if (options_.json && !options_.compile_only)
+    orderStarts(graph);
   if (options_.benchmarks)
     orderBenchmarks(graph);
   // The interrupt key is for the tests, which are in the same process group; they end, and this command after them.
@@ -206,7 +216,8 @@ void TestCommand::reportSetup(std::size_t index) {
     TestJson json(packages_[index]->import_path, [this](const std::string &s) { results_.writeNow(s); },
                   std::chrono::system_clock::now);
     json.start();
-    json.setFailedBuild(failed_setup_[index]);
+    if (tells_builds_)
+      json.setFailedBuild(failed_setup_[index]);
     json.write(line);
     json.finish(false);
   } else {
@@ -268,6 +279,46 @@ bool TestCommand::setUp(std::size_t index) {
   return false;
 }
 
+// With -json, tests are said to start in the order of the packages; none runs before that is said.
+void TestCommand::orderStarts(JobGraph &graph) {
+  std::optional<JobGraph::Id> previous;
+  for (std::size_t i = 0; i < packages_.size(); ++i) {
+    if (!good_setup_[i])
+      continue;
+    JobGraph::Id started = graph.add([this, i](bool) {
+      if (stop_)
+        return true;
+      json_[i] = std::make_unique<TestJson>(packages_[i]->import_path, [this](const std::string &s) { results_.writeNow(s); },
+                                            std::chrono::system_clock::now);
+      json_[i]->start();
+      return true;
+    });
+    graph.addOrder(build_jobs_[i], started);
+    if (previous)
+      graph.addOrder(*previous, started);
+    graph.addOrder(started, run_jobs_[i]);
+    previous = started;
+  }
+}
+
+// What -buildvcs=true asks for: it is about where the package under test lies, not where its program is made.
+bool TestCommand::stampPrograms() {
+  if (options_.build.vcs != VcsMode::Always)
+    return true;
+  for (std::size_t i = 0; i < packages_.size(); ++i) {
+    Package *main = programs_[i].main ? programs_[i].main : packages_[i];
+    Package asked = *main;
+    asked.dir = packages_[i]->dir;
+    if (auto stamped = stampVcs({&asked}, options_.build.vcs); !stamped) {
+      std::fprintf(stderr, "%s\n", stamped.error().c_str());
+      return false;
+    }
+    main->vcs = asked.vcs;
+    main->module_version = asked.module_version;
+  }
+  return true;
+}
+
 // Benchmarks have the machine for themselves: after all builds, one after another.
 void TestCommand::orderBenchmarks(JobGraph &graph) {
   JobGraph::Id previous = graph.add([](bool) { return true; });
@@ -286,7 +337,7 @@ void TestCommand::reportBuild(const Package &package, const std::string &message
 }
 
 void TestCommand::reportText(const std::string &package, const std::string &text, bool failed) {
-  if (options_.json)
+  if (tells_builds_)
     results_.writeNow(buildEvents(package, text, failed));
   else
     std::fprintf(stderr, "%s", text.c_str());
@@ -296,18 +347,15 @@ void TestCommand::reportText(const std::string &package, const std::string &text
 // One test
 
 void TestCommand::runTest(std::size_t index, bool built) {
-  if (stop_) {
+  if (stop_ && !json_[index]) {
     results_.post(index, "");
     return;
   }
   bool success = true;
   std::string text;
-  if (options_.json && !options_.compile_only) {
-    TestJson json(packages_[index]->import_path, [this](const std::string &s) { results_.writeNow(s); },
-                  std::chrono::system_clock::now);
-    json.start();
-    json.write(resultOf(index, built, &json, success));
-    json.finish(success);
+  if (TestJson *json = json_[index].get()) {
+    json->write(resultOf(index, built, json, success));
+    json->finish(success);
   } else {
     text = resultOf(index, built, nullptr, success);
   }
@@ -324,7 +372,7 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
   const TestProgram &program = programs_[index];
   auto buildFailed = [&](const Package &culprit) {
     success = false;
-    if (json)
+    if (json && tells_builds_)
       json->setFailedBuild(culprit.shownPath());
     return "FAIL\t" + package.import_path + " [build failed]\n";
   };
@@ -338,6 +386,7 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
 
   bool keeps = options_.compile_only || options_.keeps_program || !options_.build.output.empty();
   bool cacheable = !options_.build.dry_run && !options_.compile_only && !keeps && !options_.packages.empty() && options_.exec.empty() &&
+                   package.import_path != "command-line-arguments" &&
                    TestCache::allows(options_.test_arguments) && !rootOf(package).empty();
   std::optional<TestCache> cache;
   if (cacheable) {
@@ -387,7 +436,7 @@ std::string TestCommand::resultOf(std::size_t index, bool built, TestJson *json,
   success = coverage_.addProfile(index, profileOf(index)) && success;
   if (cache && success)
     cache->store(log, output, profileOf(index));
-  if (!keeps)
+  if (!keeps && !options_.build.keep_work)
     removeAll(dirOf(index));
   return shown;
 }
@@ -475,7 +524,7 @@ std::string TestCommand::runProgram(std::size_t index, const std::vector<std::st
     if (exit.timed_out)
       write("*** Test killed with quit: ran too long (" + durationText(run.kill_after_ns) + ").\n");
     else if (exit.output_cut)
-      write("*** Test I/O incomplete " + durationText(run.wait_delay_ns) + " after exiting.\n");
+      write("*** Test I/O incomplete " + durationText(run.wait_delay_ns) + " after exiting.\nexec: WaitDelay expired before I/O complete\n");
     if (!exit.exited || output.empty())
       write(exit.error + "\n");
     else if (!ends_line)
@@ -496,6 +545,8 @@ int commandTest(const Arguments &arguments) {
                  kUsage, own, own);
     return 2;
   }
+  if (options.go_flags_status)
+    return options.go_flags_status;
   const CommandLine line{"test", arguments};
   int status = 0;
   auto session = openSessionFor(line, options.build, status);

@@ -89,7 +89,7 @@ bool TestCoverage::makeFolder(const Builder &builder, const std::string &folder)
     paths += (paths.empty() ? "" : ",") + jsonString(p->import_path);
     files += (files.empty() ? "" : ",") + jsonString(compiled->cover_meta);
   }
-  auto written = writeFile(folder + "/metafiles", "{\"ImportPaths\":[" + paths + "],\"MetaFileFragments\":[" + files + "]}\n");
+  auto written = writeFile(folder + "/metafiles.txt", "{\"ImportPaths\":[" + paths + "],\"MetaFileFragments\":[" + files + "]}\n");
   return written.operator bool();
 }
 

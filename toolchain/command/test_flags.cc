@@ -32,6 +32,18 @@ constexpr struct {
     {"v", Kind::Verbose},
 };
 
+// Takes out those of the first `count` "-NAME=value" that come again behind them.
+void dropOverridden(std::vector<std::string> &flags, std::size_t count) {
+  for (std::size_t i = count; i-- > 0;) {
+    const std::string head = flags[i].substr(0, flags[i].find('=') + 1);
+    auto again = [&head](const std::string &flag) { return flag.starts_with(head); };
+    if (std::any_of(flags.begin() + static_cast<std::ptrdiff_t>(count), flags.end(), again)) {
+      flags.erase(flags.begin() + static_cast<std::ptrdiff_t>(i));
+      --count;
+    }
+  }
+}
+
 std::optional<bool> parseBoolean(const std::string &text) {
   for (const char *word : {"1", "t", "T", "true", "TRUE", "True"})
     if (text == word)
@@ -170,6 +182,10 @@ std::string durationText(std::int64_t ns) {
   return out + decimal(left % 60000000000, 1000000000) + "s";
 }
 
+bool isTestProgramFlag(std::string_view name) {
+  return std::any_of(std::begin(kForwarded), std::end(kForwarded), [name](const auto &flag) { return name == flag.name; });
+}
+
 std::string parseTestFlags(const std::vector<std::string> &arguments, TestOptions &options) {
   Flags flags;
   addBuildFlags(flags, options.build);
@@ -211,6 +227,11 @@ std::string parseTestFlags(const std::vector<std::string> &arguments, TestOption
                      return std::string();
                    });
 
+  options.go_flags_status = parseGoFlags(flags);
+  if (options.go_flags_status)
+    return "";
+  const std::size_t from_go_flags = forwarded.size();
+
   // Flags may stand before and after the packages. After an unknown flag nothing is a package any more, since it may be
   // that flag's value.
   bool packages_over = false, in_packages = false, may_be_value = false;
@@ -250,6 +271,7 @@ std::string parseTestFlags(const std::vector<std::string> &arguments, TestOption
       may_be_value = !parsed.has_value;
     }
   }
+  dropOverridden(forwarded, from_go_flags);
   CoverOptions &cover = options.build.cover;
   if (!cover.profile.empty() && options.fuzzes)
     return "cannot use -coverprofile flag with -fuzz flag";

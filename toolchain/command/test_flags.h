@@ -24,12 +24,16 @@ struct TestOptions {
   // Of the flags for the test program, those that matter here too.
   bool verbose = false, fail_fast = false, benchmarks = false, lists = false, fuzzes = false, helps = false;
   std::string profile_flag;               // the first such flag
+  int go_flags_status = 0;                // to exit with because of GOFLAGS, the message being printed
   bool keeps_program = false;             // a profile was asked for, which is read together with the program
   std::int64_t timeout_ns = 600'000'000'000;
 
   // Whether the output of a test that passes is shown.
   bool showsPasses() const { return verbose || lists || helps; }
 };
+
+// Whether a test program takes it as -test.NAME.
+bool isTestProgramFlag(std::string_view name);
 
 // Empty, or the message.
 std::string parseTestFlags(const std::vector<std::string> &arguments, TestOptions &options);

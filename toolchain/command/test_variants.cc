@@ -160,6 +160,10 @@ std::optional<TestProgram> makeTestProgram(Loader &loader, Package &package, con
   main.generated = true;
   main.for_test = package.import_path;
   main.link_flags = {"-X", "testing.testBinary=1"};
+  if (package.import_path != "command-line-arguments")
+    main.module = package.module;
+  for (const Package *p : {&package, &internal_tests, &external_tests})
+    main.debug_lines.insert(main.debug_lines.end(), p->debug_lines.begin(), p->debug_lines.end());
   std::vector<std::string> imports = {"os", "reflect", "testing", "testing/internal/testdeps"};
   if (coverage.enabled()) {
     imports.insert(imports.end(), {"internal/coverage/cfile", "runtime/coverage"});

@@ -146,7 +146,7 @@ bool TestVet::makeTypes(const Package &package, Types &out) {
     std::string folder = folderOf(out.job), messages;
     builder_.showFile(folder + "/importcfg", config);
     if (!makeDirs(folder) || !writeFile(folder + "/importcfg", config) ||
-        !builder_.runTool({loader_.sdk().tool("compile"), "-importcfg", folder + "/importcfg", "-o", folder + "/types.a",
+        !builder_.runTool(package, {loader_.sdk().tool("compile"), "-importcfg", folder + "/importcfg", "-o", folder + "/types.a",
                            "-goamd64=" + loader_.levelName(), "-typesof", package.import_path},
                           "", messages)) {
       report_(package, messages);
@@ -250,7 +250,7 @@ void TestVet::vet(const Package &package, Vetted &out) {
   std::vector<std::string> words = {tool_};
   words.insert(words.end(), options_.flags.begin(), options_.flags.end());
   words.push_back(config);
-  bool good = builder_.runTool(words, package.dir, messages);
+  bool good = builder_.runTool(package, words, package.dir, messages);
   if (builder_.isDryRun())
     return;
   if (good)

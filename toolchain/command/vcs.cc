@@ -1,6 +1,7 @@
 #include "toolchain/command/vcs.h"
 
 #include "compiler/base/file.h"
+#include "toolchain/command/godebug.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
 #include "toolchain/modules/mod_file.h"
@@ -39,9 +40,9 @@ ErrorOr<Repository> repositoryOf(const std::string &dir) {
   static constexpr struct {
     const char *system, *name;
     bool is_directory;
-  } kMarks[] = {{"hg", ".hg", true},       {"git", ".git", true},        {"git", ".git", false},
-                {"svn", ".svn", true},     {"bzr", ".bzr", true},        {"fossil", ".fslckout", false},
-                {"fossil", "_FOSSIL_", false}};
+  } kMarks[] = {{"hg", ".hg", true},   {"git", ".git", true},           {"svn", ".svn", true},
+                {"bzr", ".bzr", true}, {"fossil", ".fslckout", false}, {"fossil", "_FOSSIL_", false}};
+  const bool may_be_several = hasSetting("allowmultiplevcs=1");
   Repository found;
   for (std::string at = dir; at != "/" && at != "."; at = parentDir(at))
     for (const auto &mark : kMarks) {
@@ -50,6 +51,8 @@ ErrorOr<Repository> repositoryOf(const std::string &dir) {
         continue;
       if (found.root.empty())
         found = {at, mark.system};
+      else if (may_be_several)
+        return found;
       else if (found.system != "git" || std::string_view(mark.system) != "git") // git's own may be nested
         return Error{"multiple VCS detected: " + found.system + " in \"" + found.root + "\", and " + mark.system + " in \"" + at + "\""};
     }
@@ -193,12 +196,16 @@ std::string parseVcsMode(const std::string &text, VcsMode &mode) {
 namespace {
 
 // Whether the program is to be stamped with what the repository of the current directory says: they belong together.
+constexpr char kNoGit[] = "exec: \"git\": executable file not found in $PATH";
+
 ErrorOr<bool> belongsTo(const Repository &here, const Package &package, VcsMode mode) {
   const std::string &module_dir = package.module->dir;
   if (here.root.empty() || (within(here.root, module_dir).empty() && within(module_dir, here.root).empty()))
     return false;
-  if (here.system != "git" || (mode == VcsMode::IfThere && !isInPath("git")))
+  if (here.system != "git")
     return false;
+  if (!isInPath("git"))
+    return mode == VcsMode::IfThere ? ErrorOr<bool>(false) : Error{kNoGit};
   const std::pair<const char *, const std::string &> places[] = {{"main package", package.dir}, {"main module", module_dir}};
   for (const auto &[what, dir] : places) {
     auto there = repositoryOf(dir);
@@ -253,7 +260,8 @@ ErrorOr<void> stampVcs(const std::vector<Package *> &packages, VcsMode mode) {
   if (mode == VcsMode::Never)
     return {};
   if (auto good = stamp(packages, mode); !good)
-    return Error{"error obtaining VCS status: " + good.error() + "\n\tUse -buildvcs=false to disable VCS stamping."};
+    return Error{std::string(good.error() == kNoGit ? "go: missing Git command. See https://golang.org/s/gogetcmd\n" : "") +
+                 "error obtaining VCS status: " + good.error() + "\n\tUse -buildvcs=false to disable VCS stamping."};
   return {};
 }
 

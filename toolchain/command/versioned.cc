@@ -2,6 +2,7 @@
 
 #include "compiler/base/file.h"
 #include "toolchain/command/go_program.h"
+#include "toolchain/command/godebug.h"
 #include "toolchain/command/loader.h"
 
 #include <cstdio>
@@ -32,7 +33,7 @@ bool enterModuleFor(const std::string &dir, std::vector<std::string> &named, boo
     std::fprintf(stderr, "%s\n", sdk ? "gannet: cannot make a temporary directory" : sdk.error().c_str());
     return false;
   }
-  if (auto written = writeFile(dir + "/go.mod", "module gannet.invalid/versioned\n\ngo 1.26\n"); !written) {
+  if (auto written = writeFile(dir + "/go.mod", "module " + std::string(kVersionedModule) + "\n\ngo 1.26\n"); !written) {
     std::fprintf(stderr, "%s\n", written.error().c_str());
     return false;
   }

@@ -7,10 +7,10 @@
 
 namespace gannet::command {
 
-ErrorOr<void> WorkDir::make(bool keep) {
-  dir_.emplace("gannet-build");
+ErrorOr<void> WorkDir::make(const std::string &parent, bool keep) {
+  dir_.emplace("gannet-build", parent);
   if (dir_->path().empty())
-    return Error{"go: creating work dir: mkdir " + temporaryRoot() + "/gannet-build: " + std::strerror(errno)};
+    return Error{"go: creating work dir: mkdir " + parent + "/gannet-build: " + std::strerror(errno)};
   if (keep)
     dir_->keep();
   return {};

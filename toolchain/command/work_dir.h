@@ -12,8 +12,8 @@ namespace gannet::command {
 
 class WorkDir {
 public:
-  // Makes it; it is removed with the object unless `keep`. Fails as `go` does.
-  ErrorOr<void> make(bool keep);
+  // Makes it in the directory `parent`; it is removed with the object unless `keep`. Fails as `go` does.
+  ErrorOr<void> make(const std::string &parent, bool keep);
   // "" before it was made.
   const std::string &path() const;
   // Numbers for so many folders, which nobody else has: the first of them. They count from 1.

@@ -91,7 +91,25 @@ ErrorOr<std::unique_ptr<ModuleSet>> ModuleSet::find(const std::string &dir, Modu
     }
   for (const Module *main : set->mains_)
     set->roots_.erase(main->path);
+  if (auto once = set->checkUsedOnce(); !once)
+    return once.takeError();
   return set;
+}
+
+// One module may not stand for two: packages of it would be there twice.
+ErrorOr<void> ModuleSet::checkUsedOnce() const {
+  std::map<ModuleVersion, std::string> users;
+  for (const auto &[path, version] : roots_) {
+    const Module *by = nullptr;
+    const Replacement *replacement = replacementOf({path, version}, &by);
+    if (replacement && replacement->to.version.empty())
+      continue; // a directory
+    ModuleVersion actual = replacement ? replacement->to : ModuleVersion{path, version};
+    auto [user, fresh] = users.emplace(actual, path);
+    if (!fresh)
+      return Error{"go: " + actual.str() + " used for two different module paths (" + user->second + " and " + path + ")"};
+  }
+  return {};
 }
 
 ErrorOr<void> ModuleSet::checkGoVersion(const std::string &what, const std::string &go) const {

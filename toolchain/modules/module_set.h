@@ -102,6 +102,7 @@ private:
   ErrorOr<void> openWorkspace(const std::string &file);
   ErrorOr<const Module *> openMain(const std::string &dir);
   ErrorOr<void> checkReplacements() const;
+  ErrorOr<void> checkUsedOnce() const;
   ErrorOr<void> chooseMode();
   ErrorOr<void> openVendor();
   ErrorOr<void> checkGoVersion(const std::string &what, const std::string &go) const;
