@@ -3,11 +3,13 @@
 #include "toolchain/command/build_flags.h"
 #include "toolchain/command/commands.h"
 #include "toolchain/command/go_program.h"
+#include "toolchain/command/hash.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
 
 #include <algorithm>
 #include <cstdio>
+#include <sys/stat.h>
 
 namespace gannet::command {
 
@@ -90,7 +92,18 @@ int runModuleTool(const BuildOptions &options, const std::string &name, const Ar
   std::string program = work.path() + "/" + executableName(*roots[0]);
   if (work.path().empty() || !builder.compile(roots) || !builder.link(*roots[0], program))
     return 1;
-  return runTool(program, arguments, dry);
+  if (!dry)
+    return runTool(program, arguments, false);
+  // What is shown is to be there when this command has ended: in the cache.
+  Hasher name;
+  name.add("tool");
+  name.add(builder.programHash(*roots[0]));
+  auto kept = session->cache->store(name.finish(), {{"program", program}});
+  if (!kept || chmod(kept->at("program").path.c_str(), 0755) < 0) {
+    std::fprintf(stderr, "gannet: %s cannot be put into the cache\n", found[0].c_str());
+    return 1;
+  }
+  return runTool(kept->at("program").path, arguments, true);
 }
 
 } // namespace
