@@ -95,10 +95,10 @@ int runModuleTool(const BuildOptions &options, const std::string &name, const Ar
   if (!dry)
     return runTool(program, arguments, false);
   // What is shown is to be there when this command has ended: in the cache.
-  Hasher name;
-  name.add("tool");
-  name.add(builder.programHash(*roots[0]));
-  auto kept = session->cache->store(name.finish(), {{"program", program}});
+  Hasher action;
+  action.add("tool");
+  action.add(builder.programHash(*roots[0]));
+  auto kept = session->cache->store(action.finish(), {{"program", program}});
   if (!kept || chmod(kept->at("program").path.c_str(), 0755) < 0) {
     std::fprintf(stderr, "gannet: %s cannot be put into the cache\n", found[0].c_str());
     return 1;

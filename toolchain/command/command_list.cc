@@ -70,11 +70,6 @@ bool asksForStaleness(const ListOptions &o) {
   return o.json && (o.fields.empty() || o.fields.count("Stale") || o.fields.count("StaleReason"));
 }
 
-int fail(const char *message) {
-  std::fprintf(stderr, "go: %s\n", message);
-  return 1;
-}
-
 // The listing, or what a template makes of it, to standard output.
 int print(const Session &session, const ListOptions &o, const std::string &json, bool modules) {
   if (!o.has_format) {
