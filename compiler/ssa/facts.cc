@@ -42,6 +42,20 @@ void Facts::learnLe(ValueId x, ValueId y, std::int64_t c) {
   if (y)
     below_[y].push_back({x, c == INT64_MIN ? INT64_MAX : -c});
   trail_.push_back({false, x, y});
+  learnOfTerm(x, y, c);
+}
+
+// A bound of a + k, which cannot overflow, bounds a as well: other sums may be made of it.
+void Facts::learnOfTerm(ValueId x, ValueId y, std::int64_t c) {
+  ValueId sum = x ? x : y;
+  if ((x && y) || f_[sum].op != Op::Add || f_[f_[sum].arg(1)].op != Op::Const)
+    return;
+  budget_ = kBudget;
+  std::vector<Bound> term;
+  boundsOfSum(sum, 3, bool(x), term);
+  if (term.empty() || __builtin_add_overflow(c, x ? -term[0].c : term[0].c, &c))
+    return;
+  learnLe(x ? term[0].other : x, y ? term[0].other : y, c);
 }
 
 void Facts::learnNe(ValueId x, ValueId y) {

@@ -42,6 +42,7 @@ private:
     bool is_ne;
     ValueId x, y;
   };
+  void learnOfTerm(ValueId x, ValueId y, std::int64_t c);
   using Best = std::unordered_map<std::uint32_t, std::int64_t>;
 
   // Adds the bounds that the operation of x gives: x <= other + c, and x >= other + c.

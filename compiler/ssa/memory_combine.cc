@@ -57,6 +57,19 @@ private:
     return true;
   }
 
+  // Where a pointer points. With several indices no single one can be named; then what the last constant offset is added to is
+  // the base.
+  Address addressAt(ValueId pointer) const {
+    Address out = addressOf(f_, pointer);
+    if (out.exact)
+      return out;
+    out = {};
+    for (; f_[pointer].op == Op::OffPtr; pointer = f_[pointer].arg(0))
+      out.offset += f_[pointer].aux_int;
+    out.base = pointer;
+    return out;
+  }
+
   // ---- loads
 
   // Whether v is a load, extended and shifted, all used once.
@@ -80,7 +93,7 @@ private:
     out.load = v;
     out.pointer = f_[v].arg(0);
     out.size = sizeBytes(f_[v].type);
-    out.at = addressOf(f_, out.pointer);
+    out.at = addressAt(out.pointer);
     return out.shift % 8 == 0;
   }
 
@@ -164,6 +177,9 @@ private:
       p.shift = c;
       from = f_[from].arg(0);
     }
+    // what is left of a truncation is a part of what was truncated
+    while (f_[from].op == Op::Trunc)
+      from = f_[from].arg(0);
     p.source = from;
     return p;
   }
@@ -184,7 +200,7 @@ private:
       const Value &s = f_[v];
       if (s.op != Op::Store || s.block != f_[last].block || f_[s.arg(1)].type != type || (v != last && s.uses != 1))
         break;
-      Item item{v, addressOf(f_, s.arg(0)), pieceOf(s.arg(1))};
+      Item item{v, addressAt(s.arg(0)), pieceOf(s.arg(1))};
       if (!areComparable(item.at, run.empty() ? item.at : run[0].at))
         break;
       if (!run.empty() && (item.piece.is_const != run[0].piece.is_const || item.piece.source != run[0].piece.source))

@@ -2,6 +2,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/object/pcln.h"
+#include "compiler/x86/carry_chain.h"
 #include "compiler/x86/emit.h"
 #include "compiler/x86/frame.h"
 #include "compiler/x86/live_report.h"
@@ -42,6 +43,7 @@ bool compileFunc(ssa::Func &f, const BackendOptions &options, Encoder &encoder, 
     error = f.name() + ": " + error;
     return false;
   }
+  chainCarries(mf);
   if (options.on_stage)
     options.on_stage("selected", print(mf, true));
   Allocation allocation;

@@ -32,6 +32,62 @@ b0:
   EXPECT_EQ(jit.callInts("f", {10, 7}), (10u + 7) * 3 - 10);
 }
 
+// A number of three words plus another: carries stay in the flag. The middle one is wanted for itself too.
+TEST(Backend, CarryChain) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(i64, i64, i64, i64) -> (i64, i64, i64, i64) {
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = arg [1]
+  v3: i64 = arg [2]
+  v4: i64 = arg [3]
+  v5: i64 = const [0]
+  v6: tuple = addcarry v1, v2, v5
+  v7: i64 = select v6 [0]
+  v8: i64 = select v6 [1]
+  v9: tuple = addcarry v3, v4, v8
+  v10: i64 = select v9 [0]
+  v11: i64 = select v9 [1]
+  v12: tuple = addcarry v1, v5, v11
+  v13: i64 = select v12 [0]
+  ret v7, v10, v13, v11, v0
+}
+func "once" internal(i64, i64, i64) -> (i64) {
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = arg [1]
+  v3: i64 = arg [2]
+  v5: i64 = const [0]
+  v6: tuple = subborrow v1, v2, v5
+  v7: i64 = select v6 [1]
+  v8: tuple = subborrow v3, v5, v7
+  v9: i64 = select v8 [0]
+  ret v9, v0
+}
+)");
+  const std::uint64_t ones = ~std::uint64_t{0};
+  for (std::uint64_t x : {std::uint64_t{0}, std::uint64_t{1}, ones})
+    for (std::uint64_t y : {std::uint64_t{0}, std::uint64_t{2}, ones})
+      for (std::uint64_t z : {std::uint64_t{0}, ones - 1, ones}) {
+        const unsigned __int128 low = static_cast<unsigned __int128>(x) + y;
+        const unsigned __int128 middle = static_cast<unsigned __int128>(z) + 1 + (low >> 64);
+        const std::uint64_t carry = static_cast<std::uint64_t>(middle >> 64);
+        Registers in;
+        in.ints[0] = x, in.ints[1] = y, in.ints[2] = z, in.ints[3] = 1;
+        const Registers out = jit.call("f", in);
+        EXPECT_EQ(out.ints[0], static_cast<std::uint64_t>(low));
+        EXPECT_EQ(out.ints[1], static_cast<std::uint64_t>(middle));
+        EXPECT_EQ(out.ints[2], x + carry);
+        EXPECT_EQ(out.ints[3], carry);
+        EXPECT_EQ(jit.callInts("once", {x, y, z}), z - (x < y ? 1 : 0));
+      }
+  const std::string text = listing(jit.unit(), jit.unit().find("once"));
+  EXPECT_EQ(text.find("neg"), std::string::npos) << text;
+}
+
 TEST(Backend, OffsetsBeyond32Bits) {
   Jit jit;
   LOAD(jit, R"(

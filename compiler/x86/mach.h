@@ -180,6 +180,7 @@ struct MachFunc {
   std::vector<RodataConst> rodata;
   std::vector<MBinding> bindings;
   bool makes_calls = false;
+  bool takes_carries = false;             // some instruction reads a carry that another made: carry_chain.h
   bool calls_return = false;              // some calls may come back: not all raise a run-time error
   std::int64_t out_arg_bytes = 0;         // largest outgoing area
 

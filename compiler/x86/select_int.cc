@@ -26,6 +26,15 @@ constexpr BinaryForms kOr = {{op::OR32rr, op::OR64rr}, {op::OR32ri, op::OR64ri32
 constexpr BinaryForms kXor = {{op::XOR32rr, op::XOR64rr}, {op::XOR32ri, op::XOR64ri32},
                               {op::XOR32ri8, op::XOR64ri8}, {op::XOR32rm, op::XOR64rm}};
 
+// A word plus or minus another, without and with a carry that comes in.
+struct CarryForms {
+  op::Id rr[2], ri[2], ri8[2];
+};
+constexpr CarryForms kAddCarry = {
+    {op::ADD64rr, op::ADC64rr}, {op::ADD64ri32, op::ADC64ri32}, {op::ADD64ri8, op::ADC64ri8}};
+constexpr CarryForms kSubBorrow = {
+    {op::SUB64rr, op::SBB64rr}, {op::SUB64ri32, op::SBB64ri32}, {op::SUB64ri8, op::SBB64ri8}};
+
 const BinaryForms &formsOf(Op o) {
   switch (o) {
   case Op::Sub:
@@ -302,15 +311,23 @@ void Selector::lowerRotate(ValueId id, const Value &v) {
 void Selector::lowerCarry(ValueId id, const Value &v) {
   const bool add = v.op == Op::AddCarry;
   VReg sum = tupleDef(id, 0, Type::I64), carry = tupleResult(id, 1);
-  VReg x = use(v.arg(0)), y = use(v.arg(1));
+  ValueId a = v.arg(0), b = v.arg(1);
   std::int64_t c;
-  if (isConst(v.arg(2), c) && c == 0) {
-    Ins(*this, add ? op::ADD64rr : op::SUB64rr).def(sum).tied(x).use(y);
-  } else {
+  if (add && isConst(a, c) && !isConst(b, c))
+    std::swap(a, b);
+  const unsigned with_carry = isConst(v.arg(2), c) && c == 0 ? 0 : 1;
+  const CarryForms &forms = add ? kAddCarry : kSubBorrow;
+  const bool is_imm = fitsImm32(b, c);
+  VReg x = use(a), y = is_imm ? kNoVReg : use(b);
+  if (with_carry != 0) {
     VReg in = use(v.arg(2)), t = temporary(Type::I64);
     Ins(*this, op::NEG64r).def(t).tied(in); // CF is in != 0
-    Ins(*this, add ? op::ADC64rr : op::SBB64rr).def(sum).tied(x).use(y);
+    mf_.takes_carries = true;
   }
+  if (is_imm)
+    Ins(*this, fitsByte(c) ? forms.ri8[with_carry] : forms.ri[with_carry]).def(sum).tied(x).imm(c);
+  else
+    Ins(*this, forms.rr[with_carry]).def(sum).tied(x).use(y);
   if (carry != kNoVReg) {
     VReg mask = temporary(Type::I64);
     Ins(*this, PCarryMask).def(mask).flags(true, true);
