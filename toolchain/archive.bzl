@@ -5,17 +5,18 @@ Which of the files belong to the build, what they import and embed is in the fil
 load(":config.bzl", "GoConfig")
 load(":providers.bzl", "GoArchive", "GoArchiveData", "GoInfo", "GoStd")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
+load(":transition.bzl", "ALLOWLIST", "undo_go_transition")
 
 SOURCE_EXTENSIONS = [".go", ".s", ".S", ".h", ".inc", ".c", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".m", ".mm", ".syso"]
 
 def source_attrs(deps_doc = "packages that it imports"):
     """The attributes of every rule that has sources."""
-    return {
-        "srcs": attr.label_list(allow_files = SOURCE_EXTENSIONS, doc = "files of the package, of all platforms"),
+    return dict({
+        "srcs": attr.label_list(allow_files = SOURCE_EXTENSIONS, cfg = undo_go_transition, doc = "files of the package, of all platforms"),
         "embed": attr.label_list(providers = [GoInfo], doc = "targets whose sources are taken in"),
         "deps": attr.label_list(providers = [GoArchive], doc = deps_doc),
-        "embedsrcs": attr.label_list(allow_files = True, doc = "files that go:embed names"),
-        "data": attr.label_list(allow_files = True, doc = "files that the code needs when it runs"),
+        "embedsrcs": attr.label_list(allow_files = True, cfg = undo_go_transition, doc = "files that go:embed names"),
+        "data": attr.label_list(allow_files = True, cfg = undo_go_transition, doc = "files that the code needs when it runs"),
         "importpath": attr.string(doc = "path by which others import it"),
         "importmap": attr.string(doc = "path that its symbols carry, if two packages of a program have one import path"),
         "importpath_aliases": attr.string_list(doc = "further paths by which others import it"),
@@ -31,7 +32,7 @@ def source_attrs(deps_doc = "packages that it imports"):
         "_config": attr.label(default = Label("//go/config"), providers = [GoConfig]),
         "_cover": attr.label(default = Label("@go_std//:cmd/cover"), executable = True, cfg = "target"),
         "_coverdata": attr.label(default = Label("//toolchain/testing/coverdata"), providers = [GoArchive]),
-    }
+    }, **ALLOWLIST)
 
 def implicit_std_attrs(implicit):
     """The attribute by which a rule has all of Go's library, as rules_go's rules do; none for those that name its packages."""

@@ -7,6 +7,7 @@ load(":link.bzl", "link_objects")
 load(":providers.bzl", "GoArchive", "GoStd")
 load(":std_actions.bzl", "compile_std_package")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE", "TOOLS_TYPE")
+load(":transition.bzl", "ALLOWLIST", "undo_go_transition")
 
 def _impl(ctx):
     archive = compile_std_package(
@@ -28,7 +29,7 @@ def _impl(ctx):
 std_package = rule(
     _impl,
     doc = "A package of Go's library.",
-    attrs = {
+    attrs = dict({
         "importpath": attr.string(doc = "import path, if it is not the name"),
         "srcs": attr.label_list(allow_files = [".go"], doc = "Go files of the target"),
         "asm_srcs": attr.label_list(allow_files = [".s"], doc = "assembly files of the target"),
@@ -39,7 +40,8 @@ std_package = rule(
         "lang": attr.string(default = "go1.26", doc = "language version"),
         "complete": attr.bool(default = True, doc = "every function has a body"),
         "_config": attr.label(default = Label("//go/config"), providers = [GoConfig]),
-    },
+    }, **ALLOWLIST),
+    cfg = undo_go_transition,
     toolchains = [TOOLS_TYPE],
     **RULE_COMPAT
 )
@@ -63,7 +65,8 @@ std_program = rule(
     _program_impl,
     doc = "A program of Go's own, which rules use as a tool.",
     executable = True,
-    attrs = {"main": attr.label(mandatory = True, providers = [GoArchive], doc = "its main package")},
+    attrs = dict({"main": attr.label(mandatory = True, providers = [GoArchive], doc = "its main package")}, **ALLOWLIST),
+    cfg = undo_go_transition,
     toolchains = [TOOLCHAIN_TYPE],
     **RULE_COMPAT
 )

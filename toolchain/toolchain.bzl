@@ -4,6 +4,7 @@ registers tools for the first type; the second follows."""
 
 load(":compat.bzl", "RULE_COMPAT")
 load(":providers.bzl", "GannetToolchain", "GoArchive")
+load(":transition.bzl", "ALLOWLIST", "undo_go_transition")
 
 TOOLS_TYPE = str(Label("//toolchain:tools_type"))
 TOOLCHAIN_TYPE = str(Label("//toolchain:toolchain_type"))
@@ -29,7 +30,7 @@ def _tools_impl(ctx):
 gannet_tools = rule(
     _tools_impl,
     doc = "The tools and the C++ runtime for one target, built from source or prebuilt.",
-    attrs = {
+    attrs = dict({
         "goos": attr.string(mandatory = True, doc = "target system"),
         "goarch": attr.string(mandatory = True, doc = "target architecture"),
         "version": attr.string(mandatory = True, doc = "what runtime.Version() says"),
@@ -39,7 +40,8 @@ gannet_tools = rule(
         "builder": attr.label(doc = "gannet's builder", **_TOOL),
         "core": attr.label(mandatory = True, allow_files = True, doc = "archive of the C++ runtime"),
         "headers": attr.label(mandatory = True, allow_files = True, doc = "headers for Go assembly"),
-    },
+    }, **ALLOWLIST),
+    cfg = undo_go_transition,
 )
 
 def _impl(ctx):

@@ -142,6 +142,13 @@ grep -q '^33$' "$work/log" || { tail "$work/log"; fail "--//runtime:gogc"; }
 first run "$cache" --@io_bazel_rules_go//go/config:linkmode=pie //app/pie:by_flag >"$work/log" || fail "linkmode=pie"
 grep -q '^pie ET_DYN$' "$work/log" || { tail "$work/log"; fail "the program is not linked as pie"; }
 
+# Attributes: of each line of the table, the rule has one of that name, type and default.
+first query --output=xml --xml:default_values //attributes:all >"$work/attributes.xml" || { tail "$work/attributes.xml"; fail "query"; }
+sed -n 's/.*<rule class="\([a-z_]*\)".*/rule \1/p; s/^        <\([a-z]*\) name="\([a-z0-9_]*\)"\( value="\([^"]*\)"\)\{0,1\}.*/\2 \1 \4/p' "$work/attributes.xml" |
+  awk '$1 == "rule" { rule = $2; next } { if ($2 == "label") $3 = ""; sub(/ +$/, ""); print rule, $0 }' | sort >"$work/attributes"
+grep -v "^#" "$tree/tests/bazel_rules/attributes.txt" | sort | comm -23 - "$work/attributes" >"$work/missing"
+[ -s "$work/missing" ] && { cat "$work/missing"; fail "attributes that are not as rules_go has them"; }
+
 echo "== 4. cut-off"
 first build "$cache" //app/server >"$work/log" || fail "build before the edit"
 sed -i 's/total > 1000/total > 2000/' "$work/first/ws/chain/p01/p.go"
