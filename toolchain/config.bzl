@@ -101,10 +101,12 @@ def _config_impl(ctx):
             for word in tag.split(","):
                 if word:
                     tags[word] = None
+    debug = on.debug[BuildSetting].value or on.debug_compilation
+    strip = on.strip[BuildSetting].value or on.strip_all or on.profile[BuildSetting].value == "small"
     return [GoConfig(
         tags = tuple(sorted(tags)),
-        strip = on.strip[BuildSetting].value or on.strip_all or on.profile[BuildSetting].value == "small",
-        debug = on.debug[BuildSetting].value or on.debug_compilation,
+        strip = strip or (on.strip_unless_debug and not debug),
+        debug = debug,
         stamp = on.stamp,
         linkmode = "pie" if linkmode == "pie" else "normal",
         gc_goopts = tuple(on.gc_goopts[BuildSetting].value),
@@ -131,6 +133,7 @@ go_config = rule(
         "gotags": attr.label(**_FLAG),
         "strip": attr.label(**_FLAG),
         "strip_all": attr.bool(doc = "Bazel's own --strip says so"),
+        "strip_unless_debug": attr.bool(doc = "so do its defaults"),
         "debug": attr.label(**_FLAG),
         "debug_compilation": attr.bool(doc = "Bazel's own -c dbg says so"),
         "stamp": attr.bool(doc = "Bazel's own --stamp"),

@@ -30,6 +30,16 @@ def _program_linkmode(ctx, mode):
     own = getattr(ctx.attr, "linkmode", "auto")
     return mode.linkmode if own == "auto" else own
 
+def _stamps(ctx, x_defs):
+    """The files of the workspace status that have what x_defs name: what is stable, and what changes from build to build, if that is
+    named, too. (A build with the latter finds nothing in a remote cache.)"""
+    names = [part.split("}")[0] for v in x_defs.values() for part in v.split("{")[1:] if "}" in part]
+    if not names:
+        return []
+    stable = ["BUILD_EMBED_LABEL", "BUILD_USER", "BUILD_HOST"]
+    volatile = [n for n in names if not n.startswith("STABLE_") and n not in stable]
+    return [ctx.info_file] + ([ctx.version_file] if volatile else [])
+
 def _object_words(entry):
     return ["%s\t%s" % (entry.path, f.path) for f in entry.files]
 
@@ -68,7 +78,7 @@ def link_program(ctx, archive, output, path, gc_linkopts = [], runtime_defaults 
         output,
         info = build_information(toolchain, path, mode, linkmode),
         x_defs = x_defs,
-        stamps = [ctx.info_file, ctx.version_file] if mode.stamp and [v for v in x_defs.values() if "{" in v] else [],
+        stamps = _stamps(ctx, x_defs) if mode.stamp else [],
         flags = (["-s", "-w"] if mode.strip else []) +
                 (["-buildmode=pie"] if linkmode == "pie" else []) + list(mode.gc_linkopts) + gc_linkopts,
     )

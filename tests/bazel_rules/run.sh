@@ -21,7 +21,8 @@ fail() {
   failures=$((failures + 1))
 }
 
-flags=("$@" --color=no --curses=no --show_progress_rate_limit=60 --jobs="$(nproc)" --sandbox_default_allow_network=false)
+flags=(--color=no --curses=no --show_progress_rate_limit=60)
+build_flags=("$@" --jobs="$(nproc)" --sandbox_default_allow_network=false) # query takes none of these
 coverage_flags=()
 strip_paths= # this Bazel can name outputs without their configuration
 case $("$bazel" --version) in
@@ -48,6 +49,7 @@ in_copy() {
   shift
   local command=$1
   shift
+  [ "$command" = query ] || set -- "${build_flags[@]}" "$@"
   (cd "$work/$copy/ws" && env -i HOME="$work/$copy/home" PATH="$PATH" GANNET_SDK="$sdk" GANNET_GOROOT="${GANNET_GOROOT:-}" \
     "${environment[@]}" "$bazel" --output_user_root="$work/$copy/user" --output_base="$work/$copy/base" "$command" \
     "${flags[@]}" "$@") 2>&1
@@ -141,6 +143,19 @@ grep -q '^33$' "$work/log" || { tail "$work/log"; fail "--//runtime:gogc"; }
 
 first run "$cache" --@io_bazel_rules_go//go/config:linkmode=pie //app/pie:by_flag >"$work/log" || fail "linkmode=pie"
 grep -q '^pie ET_DYN$' "$work/log" || { tail "$work/log"; fail "the program is not linked as pie"; }
+
+# How programs are compiled and linked, without doing so.
+flags_of() { # words of bazel: the flags of //app/small for compiler and linker, sorted
+  first aquery "$@" --include_param_files 'mnemonic("GannetCompile|GannetLink", //app/small:small)' >"$work/log" || { tail "$work/log"; fail "aquery $*"; }
+  sed -n "s/^ *'*-\(gcflag\|ldflag\|tag\)=\([^' ]*\).*/\1 \2/p" "$work/log" | sort | tr '\n' ' '
+}
+config=--@io_bazel_rules_go//go/config
+expect() { [ "$2" = "$3" ] || fail "$1: flags $2; want $3"; }
+expect "by default" "$(flags_of)" "ldflag -s ldflag -w "
+expect "-c dbg" "$(flags_of -c dbg)" "gcflag -N gcflag -l "
+expect "-c opt" "$(flags_of -c opt)" ""
+expect "settings" "$(flags_of --strip=always $config:debug $config:gc_goopts=-m $config:gc_linkopts=-v $config:tags=a,b)" \
+  "gcflag -N gcflag -l gcflag -m ldflag -s ldflag -v ldflag -w tag a tag b "
 
 # Attributes: of each line of the table, the rule has one of that name, type and default.
 first query --output=xml --xml:default_values //attributes:all >"$work/attributes.xml" || { tail "$work/attributes.xml"; fail "query"; }
