@@ -390,7 +390,7 @@ class Generator(kernels.Kernels, Expressions):
     def statement(self):
         self.cost += self.weight
         kinds = [(self.declare, 20), (self.assign, 30), (self.swap, 3), (self.jump, 8), (self.channel, 2), (self.generic, 3),
-                 (self.dynamic, 3), (self.effect, 6), (self.proved, 5), (self.aliased, 3), (self.words, 3), (self.intrinsic, 6)]
+                 (self.dynamic, 3), (self.effect, 6), (self.proved, 5), (self.aliased, 3), (self.words, 3), (self.intrinsic, 6), (self.carried, 3)]
         if self.depth < 5:
             kinds += [(self.conditional, 12), (self.loop, 12), (self.switch, 5), (self.closure, 6), (self.leave, 4),
                       (self.counted, 6), (self.wide, 3), (self.collected, 2)]

@@ -187,6 +187,28 @@ class Kernels:
             kind = "float64"
         self.keep(made, kind)
 
+    def carried(self):
+        """Numbers of several words: a carry that goes from one sum or difference to the next, with other things between."""
+        carry, total = self.name("c"), self.name("v")
+        self.line(f"{carry}, {total} := {self.nonconstant('uint64', 1)}&1, {self.expression('uint64', 1)}")
+        self.keep(total, "uint64")
+        operation = self.pick(["Add64", "Sub64"])
+        for _ in range(self.random.randrange(2, 6)):
+            word, start = self.name("v"), self.pick([carry, carry, carry, carry, "0"])
+            self.line(f"var {word} uint64")
+            self.line(f"{word}, {carry} = bits.{operation}({self.expression('uint64', 2)}, {self.expression('uint64', 2)}, {start})")
+            between = self.random.randrange(6)
+            if between == 0:
+                self.line(f"{total} ^= {word} << ({carry} + 1)")
+            elif between == 1:
+                self.line(f"if {self.expression('bool', 2)} {{ {total} += {carry} }}")
+            elif between == 2:
+                operation = self.pick(["Add64", "Sub64"])
+            elif between == 3:
+                self.line(f"{total} += {self.expression('uint64', 2)}")
+            self.keep(word, "uint64")
+        self.line(f"{total} += {carry}")
+
     def collected(self):
         """Function values in a slice, maps of slices, deletions, clear."""
         functions, total = self.name("fs"), self.name("v")
