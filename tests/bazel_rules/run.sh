@@ -2,7 +2,7 @@
 # Builds tests/bazel_workspace, as rules_go's users have theirs, with an SDK, in copies at two places:
 #   1. all targets and tests, without a network;
 #   2. what must be refused, with its message;
-#   3. filter, report, stamping;
+#   3. filter, report, stamping, settings; the flags of actions; attributes, as attributes.txt says that rules_go has them;
 #   4. cut-off: the body of a function that is not inlined changes, and no dependent is compiled again;
 #   5. the second copy, under another path, user and PATH, with an archive of the SDK: all comes from the first one's cache; without a cache the
 #      bytes are the same, from a process for each action as from workers;
