@@ -23,7 +23,7 @@ version=$(head -n 1 "$goroot/VERSION")
 say "library: $version at $goroot"
 
 targets=(//toolchain/command:gannet //compiler/driver:compile //compiler/asm:asm //link:link //toolchain/builder:builder
-  //runtime/core:core)
+  //compiler/profile:preprofile //runtime/core:core)
 say "building ${targets[*]}"
 bazel_run build "${targets[@]}"
 bin=$(bazel_run info bazel-bin 2>/dev/null)
@@ -40,6 +40,7 @@ ln -sf gannet "$prefix/bin/go"    # for editors, scripts and tests that run a `g
 ln -sf gannet "$prefix/bin/gofmt" # it looks at the name
 put compiler/driver/compile pkg/tool/linux_amd64/compile 755
 put compiler/asm/asm pkg/tool/linux_amd64/asm 755
+put compiler/profile/preprofile pkg/tool/linux_amd64/preprofile 755
 put link/link pkg/tool/linux_amd64/link 755
 put toolchain/builder/builder pkg/tool/linux_amd64/builder 755
 put runtime/core/libcore.a pkg/runtime/core.a 644

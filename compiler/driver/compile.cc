@@ -73,7 +73,7 @@ private:
     ir::makeStaticInits(*package_);
     if (coverage_)
       orderRegistration(*coverage_, *package_);
-    ir::optimize(*package_, inlineOptions(options_, diagnostics_, hot_calls_.get()));
+    ir::optimize(*package_, inline_options_);
     ir::foldInlinedInits(*package_);
     ir::explainDeclarations(*package_, diagnostics_);
     if (!importsWereFine())
@@ -146,6 +146,8 @@ private:
     if (!hot)
       return fail(hot.error());
     hot_calls_ = std::move(*hot);
+    inline_options_ = inlineOptions(options_, diagnostics_, hot_calls_.get());
+    inline_options_.find_package = [this](std::string_view path) { return packageOf(path); };
     return true;
   }
 
@@ -209,6 +211,14 @@ private:
     return noErrors();
   }
 
+  // A package that a profile names.
+  types::Package *packageOf(std::string_view path) {
+    if (path == pkg_->path)
+      return pkg_;
+    ErrorOr<types::Package *> found = imports_.import(path);
+    return found ? *found : nullptr;
+  }
+
   bool importsWereFine() {
     for (const std::string &e : imports_.errors())
       fail(e);
@@ -225,7 +235,7 @@ private:
       if (ErrorOr<std::string_view> bytes = import_files_.open(path))
         if (ErrorOr<std::uint64_t> fp = exports::fingerprint(*bytes))
           unit.addImport(path, *fp);
-    generate(*package_, abis_, options_, inlineOptions(options_, diagnostics_, hot_calls_.get()), unit, diagnostics_, result_.output);
+    generate(*package_, abis_, options_, inline_options_, unit, diagnostics_, result_.output);
     if (coverage_)
       markCounters(*coverage_, options_.package_path, unit);
     if (!noErrors())
@@ -277,6 +287,7 @@ private:
   std::optional<CoverageConfig> coverage_;
   SymbolAbis abis_;
   std::unique_ptr<ir::HotCalls> hot_calls_;
+  ir::InlineOptions inline_options_;
   std::optional<syntax::ParseContext> parse_context_;
   std::vector<syntax::File *> files_;
   types::Info info_;

@@ -5,6 +5,7 @@
 #include "compiler/ir/call_graph.h"
 #include "compiler/ir/dynamic_types.h"
 #include "compiler/ir/finalize.h"
+#include "compiler/ir/hot_dispatch.h"
 #include "compiler/ir/instantiate.h"
 #include "compiler/ir/make.h"
 #include "compiler/ir/source_text.h"
@@ -504,7 +505,7 @@ private:
     if (options_.is_intrinsic && options_.is_intrinsic(callee->name))
       return;
     const Price price = priceOf(callerOf(*n), n->pos, *callee, options_);
-    if (price == Price::TooHigh || (price == Price::Hot && !mayGrow(*n, *callee)))
+    if (price == Price::TooHigh || (price == Price::Hot && ((func_.pragma & kNosplit) || !mayGrow(*n, *callee))))
       return;
     if (big_ && callee->inl_cost > kBigFuncMaxCost)
       return;
@@ -830,6 +831,8 @@ std::vector<Func *> inlineCalls(Package &package, const InlineOptions &options, 
       f->optimized = true;
       findReflection(*f);
       keepBenchmarkLoops(package, *f, options.diagnostics);
+      if (options.hot_calls && !package.options.no_optimize)
+        dispatchHotCalls(package, *f, options);
     }
     std::size_t first = package.funcs.size();
     if (!package.options.no_inline)

@@ -27,6 +27,8 @@ struct InlineOptions {
   Diagnostics *diagnostics = nullptr; // notes for -m
   bool eager = false;                 // -l=4: a call that stays one costs next to nothing
   HotCalls *hot_calls = nullptr;      // of a profile, if there is one
+  // With a profile: the package of that path, as symbols have it, if this one imports it, directly or not; else null.
+  std::function<types::Package *(std::string_view path)> find_package;
 };
 
 // Makes all pending instances, then sets Func::inlinable, inl_cost and inline_form of the functions of package.funcs not

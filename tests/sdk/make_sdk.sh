@@ -21,6 +21,7 @@ for file in "$@"; do
   case $file in
   *.h) cp -L "$file" "$sdk/pkg/include/" ;;
   */list_format/*) cp -L "$file" "$sdk/pkg/list_format/" ;;
+  */preprofile) cp -L "$file" "$sdk/pkg/tool/linux_amd64/" ;;
   *) cp -L "$file" "$sdk/src/runtime/" ;;
   esac
 done

@@ -9,6 +9,7 @@ _TOOLS = [
 ]
 
 _SOURCES = [
+    "//compiler/profile:preprofile",
     "//runtime/go:sources",
     "//runtime/go/include",
     "//toolchain:list_format/main.go",

@@ -51,7 +51,7 @@ Builder::Builder(const Loader &loader, const Cache &cache, BuildOptions options)
     auto bytes = MappedFile::open(path);
     tool_hashes_[tool] = bytes ? hashOf((*bytes)->bytes()) : "none";
   };
-  for (const char *tool : {"compile", "asm", "link"})
+  for (const char *tool : {"compile", "asm", "link", "preprofile"})
     addHash(tool, loader_.sdk().tool(tool));
   if (options_.cover.enabled)
     addHash("cover", options_.cover.tool);
@@ -82,7 +82,7 @@ bool Builder::runTool(const Package &package, const std::vector<std::string> &to
   if (options_.dry_run)
     return true;
   std::vector<std::string> environment;
-  if (!options_.toolexec.empty())
+  if (!options_.toolexec.empty() && !package.import_path.empty())
     environment.push_back("TOOLEXEC_IMPORTPATH=" + package.shownPath());
   ProcessResult result = runCaptured(arguments, dir, environment);
   messages += result.output;
@@ -114,7 +114,8 @@ void Builder::showFile(const std::string &path, const std::string &text) {
       i += work.size() - 1;
       continue;
     }
-    if (variable && std::strchr("\\$`", text[i]))
+    const bool escapes = text[i] == '\\' && i + 1 < text.size() && std::strchr("\\$`\n", text[i + 1]);
+    if (variable && (escapes || text[i] == '$' || text[i] == '`'))
       lines += '\\';
     lines += text[i];
   }
@@ -171,6 +172,8 @@ void Builder::plan(JobGraph &graph, const std::vector<Package *> &roots, const s
     jobs_[package] = id;
     for (const Package *dep : package->deps)
       graph.addOrder(jobs_.at(dep), id);
+    if (!package->profile.empty() && !nothing)
+      graph.addOrder(profileJob(graph, package->profile), id);
   }
 }
 
@@ -258,6 +261,8 @@ std::string Builder::buildInfo(const Package &main_package) const {
   setting("-gcflags", show_flags ? options_.gcflags.written() : "");
   setting("-ldflags", show_flags ? options_.ldflags.written() : "");
   setting("-cover", options_.cover.enabled ? "true" : "");
+  if (const std::string &profile = main_package.profile; !profile.empty())
+    setting("-pgo", options_.trimpath ? baseName(profile) : profile);
   setting("-tags", commaList(options_.tags));
   setting("-trimpath", options_.trimpath ? "true" : "");
   setting("DefaultGODEBUG", defaultGodebug(loader_, main_package));

@@ -43,6 +43,7 @@ struct BuildOptions {
   VcsMode vcs = VcsMode::IfThere; // -buildvcs
   int jobs = usualThreads();   // -p
   PackageFlags gcflags, asmflags, ldflags;
+  std::string profile = "auto"; // -pgo
   std::vector<std::string> tags;
   std::string mod, mod_file;         // -mod, -modfile
   std::string overlay;               // -overlay
@@ -113,7 +114,7 @@ public:
   // Of the tool's bytes: "compile", "asm", "link".
   const std::string &toolHash(const std::string &name) const { return tool_hashes_.at(name); }
   // Runs a tool in directory `dir` ("" for the current one) as the flags ask for it (-x, -toolexec), and adds what it says to
-  // `messages`. False if it failed. Thread-safe.
+  // `messages`. `package` is whose it works on; one without a path: no one's. False if it failed. Thread-safe.
   bool runTool(const Package &package, const std::vector<std::string> &arguments, const std::string &dir, std::string &messages);
   // -x and -n: shows a command as a line of a shell script, and a file as what writes it. Thread-safe.
   void showCommand(const std::string &dir, const std::vector<std::string> &arguments);
@@ -131,6 +132,10 @@ private:
   bool givesArchive(const Package &package) const { return options_.archives || package.archive; }
   bool showsSsa(const Package &package) const;
   bool compileJob(const Package &package);
+  // The job that sums up a profile, planned on first use.
+  JobGraph::Id profileJob(JobGraph &graph, const std::string &profile);
+  bool preprocess(const std::string &profile, const std::string &folder);
+  std::string profileAction(const std::string &profile) const;
   void report(const Package &package, const std::string &messages, bool failed);
   void print(const std::string &text);
   bool showsCommands() const { return options_.print_commands || options_.dry_run; }
@@ -144,6 +149,8 @@ private:
   std::map<const Package *, Compiled> compiled_; // each entry is written by its package's job alone
   std::map<const Package *, JobGraph::Id> jobs_;
   std::map<const Package *, unsigned> folders_; // in work_
+  std::map<std::string, JobGraph::Id> profile_jobs_; // by profile
+  std::map<std::string, Cache::Output> profiles_;    // by profile: summed up. Each entry is written by its job alone
   WorkDir work_;
   std::function<void(const Package &, const std::string &, bool)> report_;
   std::mutex report_lock_; // of report_, progress_, running_ and shown_dir_

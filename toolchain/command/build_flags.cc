@@ -1,6 +1,7 @@
 #include "toolchain/command/build_flags.h"
 
 #include "toolchain/command/build_json.h"
+#include "toolchain/command/profiles.h"
 #include "toolchain/command/commands.h"
 #include "toolchain/command/test_flags.h"
 
@@ -68,10 +69,7 @@ void addBuildFlags(Flags &flags, BuildOptions &options) {
   flags.function("compiler", [](const std::string &name) {
     return name == "gc" ? "" : "invalid value \"" + name + "\" for flag -compiler: unknown compiler \"" + name + "\"";
   });
-  // A profile would only make programs faster: none is used, but its absence is no reason to refuse.
-  flags.function("pgo", [](const std::string &profile) {
-    return profile == "off" || profile == "auto" ? "" : "-pgo=" + profile + " is not supported by Gannet: profiles are not used";
-  });
+  flags.text("pgo", options.profile);
   flags.text("installsuffix", options.install_suffix);
   flags.optional("buildvcs", [&options](const std::string &when) { return parseVcsMode(when, options.vcs); });
   addCoverFlags(flags, options.cover);
@@ -101,6 +99,7 @@ ErrorOr<void> checkMode(const BuildOptions &options) {
 
 bool prepareBuild(Session &session, BuildOptions &options, const std::vector<Package *> &roots) {
   auto good = checkMode(options);
+  attachProfiles(*session.loader, roots, options.profile);
   if (good)
     good = coverBuild(*session.loader, options.cover, roots);
   if (good)

@@ -118,6 +118,8 @@ private:
       compile_.push_back("-std");
     if (isComplete(package_))
       compile_.push_back("-complete");
+    if (!package_.profile.empty())
+      compile_.push_back("-pgoprofile=" + b_.profiles_.at(package_.profile).path);
   }
 
   bool listAssemblySymbols() {
@@ -256,6 +258,10 @@ std::string Builder::actionOf(const Package &package) {
     h.add(dep->import_path);
     h.add(compiled_.at(dep).export_hash);
   }
+  if (auto profile = profiles_.find(package.profile); profile != profiles_.end()) {
+    h.add("profile");
+    h.add(profile->second.hash);
+  }
   h.add(package.edge_counters ? "edge counters" : "");
   h.add(package.cover_mode);
   if (!package.cover_mode.empty()) {
@@ -325,6 +331,12 @@ void Builder::lookUp(const std::vector<Package *> &roots) {
     if (package->isUnsafe() || package->go_files.empty())
       continue;
     Compiled &out = compiled_[package];
+    if (!package->profile.empty() && !profiles_.count(package->profile)) {
+      auto known = cache_.find(profileAction(package->profile));
+      if (!known)
+        continue;
+      profiles_[package->profile] = known->at("profile");
+    }
     // The name of its action says what its dependencies hold.
     if (!std::all_of(package->deps.begin(), package->deps.end(), [this](Package *dep) { return compiled_[dep].cached; }))
       continue;

@@ -5,6 +5,7 @@
 #include "toolchain/command/list_json.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
+#include "toolchain/command/profiles.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -191,6 +192,7 @@ int commandList(const Arguments &arguments) {
   };
   if (!loader.errors().empty() || (plain ? std::any_of(errors.begin(), errors.end(), ofRoot) : !errors.empty()))
     return ask_go();
+  attachProfiles(loader, roots, o.build.profile);
   o.build.archives = o.exported;
   Builder builder(loader, *session->cache, o.build);
   if (o.exported && o.keep_going)
@@ -208,7 +210,7 @@ int commandList(const Arguments &arguments) {
   std::vector<Package *> listed = o.deps ? withUnsafe(loader, loader.closureOf(roots)) : roots;
   std::string out;
   for (const Package *p : listed)
-    out += (o.json || o.has_format ? packageJson(context, *p) : p->import_path) + "\n";
+    out += (o.json || o.has_format ? packageJson(context, *p) : p->shownPath()) + "\n";
   return print(*session, o, out, false);
 }
 

@@ -78,10 +78,18 @@ std::string moduleJson(const modules::ModuleSet &set, const modules::Module &m, 
 
 namespace {
 
+// A copy for a program's profile is listed by its longer name.
+std::string shownImport(const Package &p, const std::string &path) {
+  for (const Package *dep : p.deps)
+    if (!dep->for_main.empty() && dep->import_path == path)
+      return dep->shownPath();
+  return path;
+}
+
 std::vector<std::string> importsOf(const Package &p) {
   std::vector<std::string> out;
   for (const auto &[written, resolved] : p.imports)
-    out.push_back(resolved);
+    out.push_back(shownImport(p, resolved));
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -100,7 +108,7 @@ std::vector<std::string> dependencies(const Loader &loader, const Package &p) {
   bool has_unsafe = false;
   std::vector<Package *> direct(p.deps.begin(), p.deps.end());
   for (const Package *d : loader.closureOf(direct)) {
-    out.insert(d->import_path);
+    out.insert(d->shownPath());
     has_unsafe |= d->imports.count("unsafe") != 0;
   }
   if (has_unsafe || p.imports.count("unsafe"))
@@ -121,7 +129,7 @@ std::string packageJson(ListContext &context, const Package &p) {
   Loader &loader = context.loader;
   bool named = context.roots.count(&p) != 0;
   o.text("Dir", p.dir);
-  o.text("ImportPath", p.import_path);
+  o.text("ImportPath", p.shownPath());
   o.text("Name", p.name);
   o.text("Doc", p.doc);
   o.text("Target", installTarget(context, p));
@@ -159,8 +167,8 @@ std::string packageJson(ListContext &context, const Package &p) {
   o.list("Imports", importsOf(p));
   std::vector<std::pair<std::string, std::string>> import_map;
   for (const auto &[written, resolved] : p.imports)
-    if (written != resolved)
-      import_map.emplace_back(written, resolved);
+    if (std::string shown = shownImport(p, resolved); written != shown)
+      import_map.emplace_back(written, shown);
   o.map("ImportMap", import_map);
   o.list("Deps", dependencies(loader, p));
   if (has_tests) {

@@ -678,9 +678,32 @@ std::vector<Package *> Loader::closureOf(const std::vector<Package *> &roots) co
   return order;
 }
 
+// Imports nest no deeper than the longest chain of packages.
+Package *Loader::profiled(Package &package, const std::string &profile, const std::string &for_main) {
+  if (package.profile == profile && package.for_main == for_main)
+    return &package;
+  Package *out = &package;
+  if (!for_main.empty()) {
+    std::unique_ptr<Package> &copy = profiled_[{&package, for_main}];
+    if (copy)
+      return copy.get();
+    copy = std::make_unique<Package>(package);
+    out = copy.get();
+  }
+  out->profile = profile;
+  out->for_main = for_main;
+  for (Package *&dep : out->deps)
+    dep = profiled(*dep, profile, for_main);
+  return out;
+}
+
 std::vector<Package *> Loader::inDependencyOrder(const std::vector<Package *> &roots) const {
   std::vector<Package *> from;
-  if (Package *runtime = runtimeOf(roots))
+  // Programs have the same one, unless they have profiles of their own.
+  for (std::size_t i = 0; i < (profiled_.empty() ? 0 : roots.size()); i++)
+    if (Package *runtime = runtimeOf({roots[i]}))
+      from.push_back(runtime);
+  if (Package *runtime = from.empty() ? runtimeOf(roots) : nullptr)
     from.push_back(runtime);
   from.insert(from.end(), roots.begin(), roots.end());
   return closureOf(from);

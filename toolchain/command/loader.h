@@ -49,6 +49,10 @@ public:
   // Package runtime, which every program holds.
   Package *runtimePackage() { return implicitRuntime(); }
 
+  // The package as it is compiled with a profile, of a program's alone if `for_main` is not empty: then a copy, with copies of what it
+  // depends on; always the same. (profiles.h)
+  Package *profiled(Package &package, const std::string &profile, const std::string &for_main);
+
   // -x: folders that go.mod has ignored are told of.
   void showIgnored(bool show) { shows_ignored_ = show; }
   // Whether these name files, not packages.
@@ -146,6 +150,7 @@ private:
   std::set<std::string> tags_;
   unsigned level_;
   std::map<std::string, std::unique_ptr<Package>> packages_;
+  std::map<std::pair<const Package *, std::string>, std::unique_ptr<Package>> profiled_; // copies, by what they are of and program
   const std::string here_ = currentDir();
   std::map<std::string, std::vector<std::string>> file_names_; // by directory: most are asked for at each import
   std::map<std::string, bool> vendored_by_library_;            // by directory

@@ -42,6 +42,10 @@ struct Package {
   bool only_tests = false;                 // dir has test files alone
   std::vector<LoadError> errors;           // of a package named for testing: what went wrong when it was loaded
 
+  // For profile-guided optimization (profiles.h).
+  std::string profile;  // absolute path; empty: none
+  std::string for_main; // of a copy that is compiled with that program's profile alone: the program's path
+
   // For tests (test_variants.h).
   std::string for_test;                // of the package under test, if this is part of its tests' program alone
   bool library = false;                // a package main that is to be imported
@@ -61,9 +65,12 @@ struct Package {
   bool isMain() const { return name == "main" && !library; }
   // The path that symbols of the package carry.
   std::string symbolPath() const { return isMain() ? "main" : import_path; }
-  // As messages name it: a package compiled anew for the tests of another is "path [under_test.test]".
+  // As messages name it: a package compiled anew for the tests of another is "path [under_test.test]", one for a program's profile
+  // "path [program]".
   std::string shownPath() const {
-    return for_test.empty() || isMain() ? import_path : import_path + " [" + for_test + ".test]";
+    if (!for_test.empty() && !isMain())
+      return import_path + " [" + for_test + ".test]";
+    return for_main.empty() ? import_path : import_path + " [" + for_main + "]";
   }
 };
 

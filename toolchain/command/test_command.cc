@@ -6,6 +6,7 @@
 #include "toolchain/command/godebug.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/process.h"
+#include "toolchain/command/profiles.h"
 #include "toolchain/command/test_cache.h"
 #include "toolchain/command/test_cover.h"
 #include "toolchain/command/test_flags.h"
@@ -569,6 +570,7 @@ int commandTest(const Arguments &arguments) {
     std::fprintf(stderr, "cannot use -fuzz flag on package outside the main module\n");
     return 1;
   }
+  attachProfiles(*session->loader, packages, options.build.profile);
   TestCoverage coverage(options.build.cover);
   if (auto begun = coverage.begin(*session->loader, packages); !begun) {
     std::fprintf(stderr, "%s\n", begun.error().c_str());

@@ -30,16 +30,29 @@ void addTests(Package &package, const Package &tests) {
   sortDeps(package);
 }
 
+// What only the tests of a program import has not got its profile yet.
+Package *withProfile(Loader &loader, const Package &under_test, Package &package) {
+  if (under_test.profile.empty() || &package == &under_test)
+    return &package;
+  std::string for_main; // if other programs are built, too
+  for (const Package *dep : under_test.deps)
+    if (!dep->for_main.empty())
+      for_main = dep->for_main;
+  return loader.profiled(package, under_test.profile, for_main);
+}
+
 // Copies of the packages that lie on a way to the package under test, each made when it is first asked for.
 class Copies {
 public:
-  Copies(TestProgram &program) : program_(program) { known_[program.under_test] = program.internal; }
+  Copies(Loader &loader, TestProgram &program) : loader_(loader), program_(program) { known_[program.under_test] = program.internal; }
 
   // What a package of the test program imports in the place of `package`. Depth: the longest chain of imports.
   Package *of(Package *package) {
     auto found = known_.find(package);
     if (found != known_.end())
       return found->second;
+    if (Package *same = withProfile(loader_, *program_.under_test, *package); same != package)
+      return known_[package] = of(same);
     std::vector<Package *> deps;
     for (Package *dep : package->deps)
       deps.push_back(of(dep));
@@ -55,6 +68,7 @@ public:
   }
 
 private:
+  Loader &loader_;
   TestProgram &program_;
   std::map<Package *, Package *> known_;
 };
@@ -137,16 +151,19 @@ std::optional<TestProgram> makeTestProgram(Loader &loader, Package &package, con
     program.internal = own(package);
     program.internal->for_test = package.import_path;
     program.internal->library = true;
+    for (Package *&dep : internal_tests.deps)
+      dep = withProfile(loader, package, *dep);
     addTests(*program.internal, internal_tests);
     if (auto good = counts_own ? cover(loader, *program.internal, coverage.options().mode) : ErrorOr<void>(); !good)
       return failed(good.error());
     if (std::string cycle = importCycle(*program.internal, package); !cycle.empty())
       return failed(std::move(cycle));
   }
-  Copies copies(program);
+  Copies copies(loader, program);
   if (has_external) {
     program.external = own(external_tests);
     program.external->for_test = package.import_path;
+    program.external->profile = package.profile;
     for (Package *&dep : program.external->deps)
       dep = copies.of(dep);
   }
@@ -158,6 +175,7 @@ std::optional<TestProgram> makeTestProgram(Loader &loader, Package &package, con
   main.lang = package.lang;
   main.go_files = {"_testmain.go"};
   main.generated = true;
+  main.profile = package.profile;
   main.for_test = package.import_path;
   main.link_flags = {"-X", "testing.testBinary=1"};
   if (package.import_path != "command-line-arguments")
