@@ -8,10 +8,13 @@ The table has a line for each script that does not skip itself:
 
     pass NAME
     fail NAME # why
+    long NAME # why
 
-A script that is said to pass must pass, or skip itself. With --update the table is written anew, the reasons kept.
+A script that is said to pass must pass, or skip itself. With --update the table is written anew, the reasons kept. With --slow
+these are the scripts that leave themselves out of short runs, and none is short; those said to be long are only run with
+--long.
 
-usage: go_command_suite.py --sdk DIR --table FILE [--update] [--only REGEX] [--report FILE]
+usage: go_command_suite.py --sdk DIR --table FILE [--slow] [--long] [--update] [--only REGEX] [--report FILE]
 """
 import argparse
 import json
@@ -51,11 +54,23 @@ def build(sdk, gannet, work):
     return program
 
 
-def run(program, sdk, gannet, only):
+def slow_scripts(sdk):
+    """Names of the scripts that skip themselves in short runs."""
+    folder = os.path.join(sdk, "src/cmd/go/testdata/script")
+    names = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".txt"):
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as f:
+                if re.search(r"^(\[[^\]]*\] *)*\[short\] *skip", f.read(), flags=re.M):
+                    names.append(name[:-len(".txt")])
+    return names
+
+
+def run(program, sdk, gannet, only, short):
     """({script: "PASS", "FAIL" or "SKIP"}, {script: output})"""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("GO", "GANNET_"))}
     env.update(GO_COMMAND_UNDER_TEST=gannet, GOCACHE=os.environ["GANNET_CACHE"], PATH=os.path.join(sdk, "bin") + ":" + env["PATH"])
-    words = [program, "-test.short", "-test.v", "-test.timeout", TIMEOUT, "-test.run", "TestScript/" + only]
+    words = [program, "-test.short=%s" % str(short).lower(), "-test.v", "-test.timeout", TIMEOUT, "-test.run", "TestScript/" + only]
     done = subprocess.run(words, cwd=os.path.join(sdk, "src/cmd/go"), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)
     states, outputs = {}, {}
@@ -74,7 +89,7 @@ def run(program, sdk, gannet, only):
 
 class Table:
     def __init__(self, path):
-        self.path, self.passing, self.failing = path, set(), {}
+        self.path, self.passing, self.failing, self.long = path, set(), {}, {}
         if not os.path.exists(path):
             return
         with open(path, encoding="utf-8") as f:
@@ -85,9 +100,14 @@ class Table:
                     self.passing.add(words[1])
                 elif words and words[0] == "fail":
                     self.failing[words[1]] = reason
+                elif words and words[0] == "long":
+                    self.long[words[1]] = reason
 
     def update(self, states):
         for name, state in states.items():
+            if name in self.long and state != "FAIL":
+                continue
+            self.long.pop(name, None)
             reason = self.failing.pop(name, "not looked into")
             self.passing.discard(name)
             if state == "PASS":
@@ -98,6 +118,7 @@ class Table:
     def write(self):
         lines = {name: "pass %s\n" % name for name in self.passing}
         lines.update({name: "fail %s # %s\n" % (name, reason) for name, reason in self.failing.items()})
+        lines.update({name: "long %s # %s\n" % (name, reason) for name, reason in self.long.items()})
         with open(self.path, "w", encoding="utf-8") as f:
             f.write("# The scripts of cmd/go, made by go_command_suite.py --update; a pass may go only with a reason.\n")
             for name in sorted(lines):
@@ -109,6 +130,8 @@ def main():
     parser.add_argument("--sdk", required=True)
     parser.add_argument("--table", required=True)
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--slow", action="store_true", help="the scripts that leave themselves out of short runs")
+    parser.add_argument("--long", action="store_true", help="also those that the table says to take long")
     parser.add_argument("--only", default="", help="scripts whose names match")
     parser.add_argument("--report", help="file for the output of what fails")
     args = parser.parse_args()
@@ -118,12 +141,16 @@ def main():
     if "GANNET_CACHE" not in os.environ:
         os.environ["GANNET_CACHE"] = tempfile.mkdtemp()
     work = tempfile.mkdtemp()
+    table = Table(args.table)
+    only = args.only
+    if args.slow:
+        names = [name for name in slow_scripts(sdk) if re.search(args.only, name) and (args.long or name not in table.long)]
+        only = "^(%s)$" % "|".join(re.escape(name) for name in names)
     try:
-        states, outputs = run(build(sdk, gannet, work), sdk, gannet, args.only)
+        states, outputs = run(build(sdk, gannet, work), sdk, gannet, only, not args.slow)
     finally:
         shutil.rmtree(work)
-    table = Table(args.table)
-    worse = sorted(name for name in table.passing if states.get(name) == "FAIL")
+    worse = sorted(name for name in table.passing | set(table.long) if states.get(name) == "FAIL")
     if not args.only:
         worse += sorted(name for name in table.passing if name not in states)
     failed = sorted(name for name, state in states.items() if state == "FAIL")
