@@ -564,6 +564,24 @@ struct Methods {
     u.addReloc(iface, {96, RelocKind::TypeOff32, name_a, 0});
     u.addReloc(iface, {100, RelocKind::TypeOff32, sig, 0});
     u.addReloc(main, {0, RelocKind::Keep, type, 0});
+    // Types have no entries in the symbol table.
+    SymbolId addresses = u.symbol("main.addresses");
+    u.define(addresses, SymbolKind::NoPtrData, 0, 8, Bytes(24));
+    u.addReloc(addresses, {0, RelocKind::Abs64, type, 0});
+    u.addReloc(addresses, {8, RelocKind::Abs64, name_a, 0});
+    u.addReloc(addresses, {16, RelocKind::Abs64, sig, 0});
+    u.addReloc(main, {0, RelocKind::Keep, addresses, 0});
+  }
+  // Gives main an itab of T for I, with both methods.
+  void addItab() {
+    SymbolId itab = u.symbol("go:itab.main.T,main.I");
+    u.define(itab, SymbolKind::Itab, object::kDupOk, 8, Bytes(40));
+    u.addReloc(itab, {0, RelocKind::Abs64, iface, 0});
+    u.addReloc(itab, {8, RelocKind::Abs64, type, 0});
+    u.addReloc(itab, {24, RelocKind::MethodAbs64, a, 0});
+    u.addReloc(itab, {32, RelocKind::MethodAbs64, b, 0});
+    u.addReloc(itab, {0, RelocKind::UseIface, type, 0});
+    u.addReloc(main, {0, RelocKind::Keep, itab, 0});
   }
   Program link() {
     Fixture f;
@@ -588,12 +606,27 @@ TEST(Link, MethodsCalledThroughInterfaces) {
   Program p = m.link();
   EXPECT_TRUE(p.has("main.T.A"));
   EXPECT_FALSE(p.has("main.T.B"));
-  std::uint64_t t = p.symbols.at("type:main.T"), types = p.symbols.at("runtime.types"),
+  std::uint64_t addresses = p.symbols.at("main.addresses"), types = p.symbols.at("runtime.types"),
                 text = p.symbols.at("runtime.text");
-  EXPECT_EQ(p.value<std::int32_t>(t + 64), std::int32_t(p.symbols.at("type:.namedata.A.") - types));
-  EXPECT_EQ(p.value<std::int32_t>(t + 68), std::int32_t(p.symbols.at("type:func()") - types));
+  auto t = p.value<std::uint64_t>(addresses), name = p.value<std::uint64_t>(addresses + 8),
+       signature = p.value<std::uint64_t>(addresses + 16);
+  EXPECT_EQ(p.value<std::int32_t>(t + 64), std::int32_t(name - types));
+  EXPECT_EQ(p.value<std::int32_t>(t + 68), std::int32_t(signature - types));
   EXPECT_EQ(p.value<std::int32_t>(t + 72), std::int32_t(p.symbols.at("main.T.A") - text));
   EXPECT_EQ(p.value<std::int32_t>(t + 88), -1);
+}
+
+TEST(Link, AnItabKeepsNoMethods) {
+  Methods m;
+  m.addItab();
+  func(m.u, "runtime.unreachableMethod", {0xcc});
+  m.u.addReloc(m.main, {0, RelocKind::UseIfaceMethod, m.iface, 0});
+  Program p = m.link();
+  EXPECT_TRUE(p.has("main.T.A"));
+  EXPECT_FALSE(p.has("main.T.B"));
+  std::uint64_t itab = p.symbols.at("go:itab.main.T,main.I");
+  EXPECT_EQ(p.value<std::uint64_t>(itab + 24), p.symbols.at("main.T.A"));
+  EXPECT_EQ(p.value<std::uint64_t>(itab + 32), p.symbols.at("runtime.unreachableMethod"));
 }
 
 TEST(Link, MethodsUnderReflection) {

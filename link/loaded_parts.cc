@@ -82,8 +82,8 @@ void LoadedParts::patch(const Atom &a, std::uint8_t *bytes, std::vector<std::str
     case RelocKind::Abs64:
       put(r.offset, value, 8);
       break;
-    case RelocKind::WeakAbs64:
-      put(r.offset, kept ? value : 0, 8);
+    case RelocKind::MethodAbs64:
+      put(r.offset, link_.address(link_.method(a, r)), 8);
       break;
     case RelocKind::PcRel64:
       put(r.offset, value - place, 8);

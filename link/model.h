@@ -96,6 +96,7 @@ struct Link {
   std::vector<Symbol> symbols;
   std::vector<Atom> atoms;
   NameTable<SymId> globals;
+  SymId unreachable_method; // stands for methods in itabs that are not reachable; none in a program without the Go runtime
   std::string module_info; // text, framed
 
   std::vector<std::string> errors;
@@ -115,6 +116,11 @@ struct Link {
   std::uint64_t address(SymId id) const {
     const Symbol &s = symbols[id.raw];
     return s.absolute || !s.atom.valid() ? s.value : atoms[s.atom.raw].addr + s.value;
+  }
+  // What `r`, a MethodAbs64, makes of its place.
+  SymId method(const Atom &in, const object::Reloc &r) const {
+    const SymId id = target(in, r);
+    return reachable(id) || !unreachable_method.valid() ? id : unreachable_method;
   }
   bool reachable(SymId id) const {
     const Symbol &s = symbols[id.raw];

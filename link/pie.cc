@@ -19,10 +19,9 @@ constexpr unsigned kWordBytes = 8, kBitsPerWord = 63;
 constexpr std::uint64_t kNoBits = 1;
 
 bool isMovingAddress(const Link &link, const Atom &a, const object::Reloc &r) {
-  SymId to = link.target(a, r);
   if (r.kind == RelocKind::Abs64)
-    return link.moves(to);
-  return r.kind == RelocKind::WeakAbs64 && link.reachable(to) && link.moves(to);
+    return link.moves(link.target(a, r));
+  return r.kind == RelocKind::MethodAbs64 && link.moves(link.method(a, r));
 }
 
 bool isShortAddress(RelocKind kind) {

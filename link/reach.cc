@@ -1,10 +1,11 @@
 // Which atoms the program needs.
 //
-// Everything that the entry point refers to, transitively, with three exceptions that make methods droppable:
+// Everything that the entry point refers to, transitively, with these exceptions that make methods droppable:
 //   - the entries of a method table refer to nothing by themselves. They count when the type may be in an interface
 //     (UseIface marks, or reflection from a type that may be) and the method may be called: through an interface
 //     method of its name and type (UseIfaceMethod), by name (UseNamedMethod), or by reflection when some reachable
-//     function uses it with a name not known (kReflectMethod) and the method is exported;
+//     function uses it with a name not known (kReflectMethod) and the method is exported. Those of an itab never count: what
+//     is called through it is in the method table of its type;
 //   - weak references keep nothing;
 //   - init tasks are taken from the lists of init_tasks.cc alone.
 #include "link/model.h"
@@ -53,6 +54,7 @@ public:
     root("go:runtime.inittasks");
     if (link_.failed())
       return;
+    keepUnreachableMethod();
     do
       flood();
     while (takeMethods());
@@ -68,6 +70,7 @@ private:
   };
 
   void root(std::string_view name);
+  void keepUnreachableMethod();
   void flood();
   void visit(AtomId id);
   void mark(AtomId from, SymId symbol);
@@ -103,6 +106,14 @@ void Reach::root(std::string_view name) {
       link_.error("entry point " + std::string(name) + " is not defined");
     return;
   }
+  markAtom(AtomId(), link_[id].atom);
+}
+
+void Reach::keepUnreachableMethod() {
+  const SymId id = link_.find("runtime.unreachableMethod");
+  if (!id.valid() || !link_[id].atom.valid())
+    return;
+  link_.unreachable_method = id;
   markAtom(AtomId(), link_[id].atom);
 }
 
@@ -263,7 +274,7 @@ void Reach::visit(AtomId id) {
     SymId to = symbols[r.target.raw];
     switch (r.kind) {
     case RelocKind::WeakTypeOff32:
-    case RelocKind::WeakAbs64:
+    case RelocKind::MethodAbs64: // see object/unit.h
     case RelocKind::InitOrder:
       continue;
     case RelocKind::MethodOff32:

@@ -59,8 +59,8 @@ void fillSymbolTable(const Link &link, Image &image) {
                     : section.flags & elf::kShfTls ? elf::kSttTls
                                                    : elf::kSttObject;
     for (const Region *r : section.regions) {
-      // Go's tables leave out what has no name of its own to a user: strings, function data.
-      if (r == &image.strings || r == &image.funcdata || r == &image.got)
+      // Go's tables leave out what has no name of its own to a user: strings, function data, what describes types.
+      if (r == &image.strings || r == &image.funcdata || r == &image.got || r == &image.types)
         continue;
       for (AtomId id : r->atoms) {
         const Atom &a = link[id];

@@ -76,7 +76,7 @@ SymbolId StaticData::itab(types::Type *t, types::Type *i) {
     GANNET_CHECK(at < have.size(), "itab of a type that lacks method " + std::string(wanted[k]->name) + ": " +
                                        types::linkString(t) + " as " + types::linkString(i));
     ir::Func *f = ir::ifaceMethodFunc(package_, t, have[at]);
-    out.putAddr(24 + 8 * static_cast<std::int64_t>(k), unit_.symbol(f->name));
+    out.putAddr(24 + 8 * static_cast<std::int64_t>(k), unit_.symbol(f->name), 0, RelocKind::MethodAbs64);
   }
   out.put(16, typeHash(t), 4);
   unit_.define(s, SymbolKind::Itab, object::kDupOk, 8, std::move(out.bytes));

@@ -48,7 +48,7 @@ std::string methodAt(const object::Unit &unit, std::string_view symbol, std::int
   constexpr std::int64_t kMethods = 24;
   if (offset >= kMethods)
     for (const object::Reloc &r : unit[id].relocs)
-      if (static_cast<std::int64_t>(r.offset) == offset && r.kind == object::RelocKind::Abs64 && r.addend == 0)
+      if (static_cast<std::int64_t>(r.offset) == offset && r.kind == object::RelocKind::MethodAbs64)
         return std::string(unit[r.target].name);
   return {};
 }

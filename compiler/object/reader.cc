@@ -98,7 +98,7 @@ bool relocKindOfElf(std::uint32_t type, RelocKind &out) {
 unsigned relocBytes(RelocKind kind) {
   switch (kind) {
   case RelocKind::Abs64:
-  case RelocKind::WeakAbs64:
+  case RelocKind::MethodAbs64:
   case RelocKind::PcRel64:
   case RelocKind::Size64:
     return 8;

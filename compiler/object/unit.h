@@ -76,7 +76,9 @@ enum class RelocKind : std::uint8_t {
   TypeOff32 = 6,    // 4 bytes: S+A-runtime.types (NameOff, TypeOff)
   TextOff32 = 7,    // 4 bytes: S+A-runtime.text (TextOff)
   WeakTypeOff32 = 8, // as TypeOff32, but does not keep its target: 0 if nothing else does (PtrToThis)
-  WeakAbs64 = 9,    // as Abs64, but does not keep its target: 0 if nothing else does
+  // As Abs64, a method in an itab, which does not keep it: the type's method table does when the method may be called through
+  // an interface. What nothing keeps becomes runtime.unreachableMethod, as an itab's first method must not be 0.
+  MethodAbs64 = 9,
   // The three fields Mtyp, Ifn, Tfn of a method in an uncommon type, in this order, adjacent in the list and 4 bytes
   // apart. They keep nothing until the method is found reachable; those of a dropped method become -1.
   MethodOff32 = 10,

@@ -62,7 +62,7 @@ std::uint32_t elfRelocType(RelocKind kind) {
   case RelocKind::TypeOff32:
   case RelocKind::TextOff32:
   case RelocKind::WeakTypeOff32:
-  case RelocKind::WeakAbs64:
+  case RelocKind::MethodAbs64:
   case RelocKind::MethodOff32:
   case RelocKind::Keep:
   case RelocKind::UseIface:
