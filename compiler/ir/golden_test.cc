@@ -90,6 +90,7 @@ TEST(IrGolden, StaticInit) { expectGolden("static_init"); }
 TEST(IrGolden, FoldedInits) { expectGolden("folded_inits", true); }
 TEST(IrGolden, Optimized) { expectGolden("optimized", true); }
 TEST(IrGolden, InlinedResults) { expectGolden("inlined_results", true); }
+TEST(IrGolden, CalledResults) { expectGolden("called_results", true); }
 TEST(IrGolden, RangeFuncCopies) { expectGolden("range_func_copies", true); }
 TEST(IrGolden, Mutations) { expectGolden("mutations", true); }
 TEST(IrGolden, ClosureUses) { expectGolden("closure_uses", true); }

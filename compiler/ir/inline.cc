@@ -9,6 +9,7 @@
 #include "compiler/ir/instantiate.h"
 #include "compiler/ir/make.h"
 #include "compiler/ir/source_text.h"
+#include "compiler/ir/unused_literals.h"
 #include "compiler/ir/wrappers.h"
 #include "compiler/types/link_string.h"
 #include "compiler/types/lookup.h"
@@ -351,6 +352,7 @@ public:
     transform(func_.body);
     if (!changed_)
       return;
+    dropLiterals();
     renumber(func_);
   }
 
@@ -378,9 +380,23 @@ private:
       inlineClosure(n);
   }
 
+  // Literals whose calls are all inlined by now.
+  void dropLiterals() {
+    if (inlined_literals_.empty())
+      return;
+    std::vector<Node *> dropped = dropUnusedLiterals(func_);
+    if (explains())
+      for (const Node *literal : dropped)
+        if (!literal->aux_func->wrapper && literal->pos.known())
+          options_.diagnostics->note(outermostPos(literal), "func literal does not escape");
+    dropped.insert(dropped.end(), called_at_once_.begin(), called_at_once_.end());
+    releaseCaptures(func_, dropped);
+  }
+
   // The value a variable always has, if it is set once: its initializer.
   Node *staticValue(Node *n) {
     for (int depth = 0; depth < 8; depth++) {
+      n = sameFunction(n);
       if (n->op == Op::InlinedCall && n->list.size() == 1)
         n = n->list[0];
       if (n->op != Op::LocalRef)
@@ -393,6 +409,13 @@ private:
         return n;
       n = it->second;
     }
+    return sameFunction(n);
+  }
+
+  // A value of function type before it became one of another type.
+  static Node *sameFunction(Node *n) {
+    while (n->op == Op::Convert && n->conv() == Conv::Noop && types::underAs<types::Signature>(n->type))
+      n = n->x;
     return n;
   }
 
@@ -467,13 +490,30 @@ private:
 
   // A function is inlined into itself, but not into what came of inlining it.
   bool isBeingInlined(const Func *callee, std::uint32_t site) {
-    if (std::find(around_.begin(), around_.end(), callee) != around_.end())
+    auto has = [&](const std::vector<const Func *> &list) { return std::find(list.begin(), list.end(), callee) != list.end(); };
+    if (has(around_))
       return true;
     int depth = 0;
-    for (; site != 0; site = func_.inline_sites[site].parent, depth++)
-      if (func_.inline_sites[site].callee == callee)
+    for (; site != 0; site = func_.inline_sites[site].parent, depth++) {
+      const Func *around = func_.inline_sites[site].callee;
+      if (around == callee)
         return true;
+      if (auto born = born_in_.find(around); born != born_in_.end() && has(born->second))
+        return true;
+    }
     return depth > 40;
+  }
+
+  // What is being inlined at that site, and where the literals among that came into being.
+  std::vector<const Func *> inlinedAround(std::uint32_t site) {
+    std::vector<const Func *> out = around_;
+    for (; site != 0; site = func_.inline_sites[site].parent) {
+      const Func *callee = func_.inline_sites[site].callee;
+      out.push_back(callee);
+      if (auto born = born_in_.find(callee); born != born_in_.end())
+        out.insert(out.end(), born->second.begin(), born->second.end());
+    }
+    return out;
   }
 
   Func *bodyOf(Func *callee) {
@@ -533,12 +573,29 @@ private:
     return fits;
   }
 
-  // A literal called on the spot, or through a variable that always holds it.
+  // Is a variable of function type that holds a known literal named nowhere else, and so those that it came through?
+  bool isOnlyUse(Node *n) {
+    for (int depth = 0; depth < 8 && n->op != Op::Closure; depth++) {
+      if (n->op == Op::InlinedCall)
+        n = n->list[0]; // a result, which is read here alone
+      else if (uses_[n->aux_local] != 1)
+        return false;
+      auto it = init_.find(n->aux_local);
+      if (it == init_.end())
+        return false;
+      n = sameFunction(it->second);
+    }
+    return n->op == Op::Closure;
+  }
+
+  // A literal called on the spot, through a variable that always holds it, or as what an inlined call gives: f(x)(y).
   void inlineClosure(Node *&n) {
-    if (package_.options.no_inline || n->x->op == Op::InlinedCall) // f(x)(y): what f did is still to be done
+    if (package_.options.no_inline)
       return;
-    Node *value = staticValue(n->x);
-    if (value->op == Op::FuncRef) {
+    Node *const fn = sameFunction(n->x);
+    Node *const made_by = fn->op == Op::InlinedCall ? fn : nullptr; // what that did is still to be done
+    Node *value = staticValue(fn);
+    if (value->op == Op::FuncRef && !made_by) {
       Node *call = m_.callStatic(n->pos, value->func(), {n->list.begin(), n->list.end()}, n->type);
       call->inline_site = n->inline_site;
       n = call;
@@ -551,13 +608,12 @@ private:
     Func *callee = value->aux_func;
     if (!callee->inlinable || callee->wrapper || isBeingInlined(callee, n->inline_site) || big_)
       return;
-    if (callee->inl_cost > kClosureCallCost && n->x->op != Op::Closure && uses_[n->x->aux_local] != 1)
+    if (callee->inl_cost > kClosureCallCost && !isOnlyUse(fn))
       return;
     Func *body = bodyOf(callee);
     if (!body || body->params.size() != n->list.size() || body->captures.size() != value->list.size())
       return;
     Cloner cloner(package_, nullptr);
-    std::vector<Node *> pre;
     for (std::size_t i = 0; i < body->captures.size(); i++) {
       Node *from = value->list[i];
       if (body->captures[i]->by_ref) {
@@ -570,7 +626,20 @@ private:
         cloner.mapLocal(body->captures[i], from->aux_local);
       }
     }
+    if (value == fn)
+      called_at_once_.push_back(value);
+    if (inlined_literals_.insert(callee).second) // its body names them now
+      for (Node *captured : value->list)
+        uses_[captured->op == Op::Addr ? captured->x->aux_local : captured->aux_local]--;
     n = expand(n, *callee, *body, cloner);
+    if (!made_by)
+      return;
+    made_by->list = {};
+    made_by->type = nullptr;
+    std::vector<Node *> code{m_.exprStmt(made_by)};
+    code[0]->inline_site = made_by->inline_site;
+    code.insert(code.end(), n->body.begin(), n->body.end());
+    n->body = package_.list(code);
   }
 
   // The call as an InlinedCall with a copy of the body.
@@ -622,6 +691,8 @@ private:
     std::size_t first_new = func_.closures.size();
     NodeList copy = cloner.list(body.body);
     walk(copy, [&](Node &n) {
+      if (n.op == Op::LocalRef)
+        uses_[n.aux_local]++;
       if (n.op == Op::Var && n.x)
         init_[n.aux_local] = n.x;
     });
@@ -632,13 +703,13 @@ private:
     Node *returned = returns_ == 1 ? return_ : nullptr;
     if (!statements.empty() && statements.back()->op == Op::Jump && statements.back()->aux_label == out->aux_label)
       statements.pop_back();
-    std::vector<const Func *> around = around_;
-    for (std::uint32_t s = site; s != 0; s = func_.inline_sites[s].parent)
-      around.push_back(func_.inline_sites[s].callee);
+    const std::vector<const Func *> around = inlinedAround(site);
     for (Node *s : code)
       dynamic_types_.learn(*s);
     for (Node *s : statements)
       dynamic_types_.learn(*s);
+    for (std::size_t i = first_new; i < func_.closures.size(); i++)
+      born_in_[func_.closures[i]] = around;
     for (std::size_t i = first_new; i < func_.closures.size(); i++)
       adopt(*func_.closures[i], around);
     for (Node *&s : statements)
@@ -734,6 +805,9 @@ private:
   DynamicTypes &dynamic_types_; // of the function with all literals in it
   std::unordered_map<Local *, Node *> init_; // never iterated
   std::unordered_map<Local *, int> uses_;    // how often each is named; never iterated
+  std::unordered_map<const Func *, std::vector<const Func *>> born_in_; // by copy of a literal: what was being inlined; never iterated
+  std::unordered_set<const Func *> inlined_literals_; // never iterated
+  std::vector<Node *> called_at_once_; // literals that were called where they stood, and are gone
   Node *return_ = nullptr; // of the body being inlined: the assignment that its last return became, and how many there are
   int returns_ = 0;
   int nodes_ = 0; // of the function as it was, with what hot calls bring into it
