@@ -2,7 +2,7 @@
 //
 //     state := ready
 //     f(func(k, v) bool {
-//         if state != ready { runtime.panicrangestate(state) }
+//         if state != ready { was := state; state = panicked; runtime.panicrangestate(was) }
 //         state = panicked
 //         body                      // continue: state = ready, return true; break: state = done, return false
 //         state = ready
@@ -298,8 +298,11 @@ private:
 
     // The body's own variables: those of the clause too.
     std::vector<Node *> code;
-    code.push_back(m_.ifStmt(pos, stateIs(pos, &level, Op::Ne, kReady),
-                             {m_.panicCall(pos, "panicrangestate", {m_.local(pos, level.state)})}));
+    Local *was = package_.addLocal(*body, Local::Kind::Auto, "", m_.intType(), pos);
+    was->is_temp = true;
+    code.push_back(m_.ifStmt(pos, stateIs(pos, &level, Op::Ne, kReady), // an iterator that recovers from this panic is found out
+                             {m_.varStmt(pos, was, m_.local(pos, level.state)), setState(pos, &level, kPanicked),
+                              m_.panicCall(pos, "panicrangestate", {m_.local(pos, was)})}));
     code.push_back(setState(pos, &level, kPanicked));
     Node *places[2] = {n->y, n->z};
     std::size_t i = 0;
