@@ -154,12 +154,13 @@ void PclntabMaker::addFunc(const Func &func) {
   put32(records_, functionName(a.name));
   bool known = a.object && a.object->func_at && a.file != 0;
   if (!known) {
-    // C++ code: a name and nothing else.
+    // C++ code: a name and nothing else. All of it is shown as line 1 (runtime/core/unwind.h), so that is where it starts: readers
+    // of profiles refuse one without any such line.
     put32(records_, object::FuncRecord::kUnknownArgs);
     for (int i = 0; i < 5; i++)
       put32(records_, 0);
     put32(records_, ~0u);
-    put32(records_, 0);
+    put32(records_, 1);
     put32(records_, 0);
     return;
   }
