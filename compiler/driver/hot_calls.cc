@@ -21,7 +21,10 @@ ErrorOr<ir::ProfileSettings> profileSettings(const std::vector<std::string> &wor
   for (const std::string &word : words) {
     const std::size_t equals = word.find('=');
     const std::string name = word.substr(0, equals), value = equals == std::string::npos ? "1" : word.substr(equals + 1);
-    int *slot = name == "pgodebug" ? &out.explain : name == "pgoinlinebudget" ? &out.inline_budget : name == "pgodevirtualize" ? &level : nullptr;
+    int *slot = name == "pgodebug"          ? &out.explain
+                : name == "pgoinlinebudget" ? &out.inline_budget
+                : name == "pgodevirtualize" ? &level
+                                            : nullptr;
     if (slot && !number(value, *slot))
       return Error{"compile: invalid debug value " + value + " for " + name};
     if (name == "pgoinline")

@@ -457,8 +457,9 @@ private:
     if (call->op == Op::CallStatic && !call->list.empty() && !isAddressable(call->list[0]))
       return;
     if (explains())
-      options_.diagnostics->note(outermostPos(n), std::string(call->op == Op::CallIface ? "partially " : "") + "devirtualizing " + sourceText(*n->x, &package_.pkg) + "." +
-                                             std::string(method->name) + " to " + types::typeString(concrete, &package_.pkg));
+      options_.diagnostics->note(outermostPos(n), std::string(call->op == Op::CallIface ? "partially " : "") + "devirtualizing " +
+                                                      sourceText(*n->x, &package_.pkg) + "." + std::string(method->name) + " to " +
+                                                      types::typeString(concrete, &package_.pkg));
     n = call;
     changed_ = true;
   }

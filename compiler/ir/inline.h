@@ -5,8 +5,8 @@
 //
 // A function is inlinable if its body's cost is within a budget of 80: about one a node, 57 more for a call that stays a
 // call, the callee's own cost for one that is inlined too. Inlining goes bottom-up through calls of inlined bodies; what
-// comes of inlining a function does not have it inlined again, so that rings end. An inlined call is a node (Op::InlinedCall) that holds a copy of the body; positions
-// keep the tree of calls by Node::inline_site.
+// comes of inlining a function does not have it inlined again, so that rings end. An inlined call is a node (Op::InlinedCall)
+// that holds a copy of the body; positions keep the tree of calls by Node::inline_site.
 // Source: the budget and its rules as gc documents them by -m; "cmd/compile: mid-stack inlining" (Go issue 19348).
 #ifndef GANNET_COMPILER_IR_INLINE_H
 #define GANNET_COMPILER_IR_INLINE_H

@@ -11,10 +11,11 @@ namespace {
 bool isTestFile(const std::string &path) { return path.ends_with("_test.go"); }
 
 std::string packageConfig(const Package &package, const CoverStep &step) {
+  const bool of_files = package.import_path == "command-line-arguments";
   return "{\"OutConfig\":" + jsonString(step.config) + ",\"PkgPath\":" + jsonString(package.import_path) +
          ",\"PkgName\":" + jsonString(package.name) + ",\"Granularity\":\"perblock\",\"ModulePath\":" +
-         jsonString(package.module ? package.module->path : "") + (package.import_path == "command-line-arguments" ? ",\"Local\":true" : ",\"Local\":false") + ",\"EmitMetaFile\":" + jsonString(step.meta) +
-         "}\n";
+         jsonString(package.module ? package.module->path : "") + ",\"Local\":" + (of_files ? "true" : "false") +
+         ",\"EmitMetaFile\":" + jsonString(step.meta) + "}\n";
 }
 
 } // namespace

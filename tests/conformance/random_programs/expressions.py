@@ -248,7 +248,9 @@ class Expressions:
         if roll == 20:
             return f"{kind}(len({self.nonconstant(self.pick(['string', '[]int', '[]uint8']), depth - 1)}))"
         found = [v.name for v in self.scope if v.kind == "[]" + kind]
-        return f"fold({self.pick(found)}, {left})" if found else f"pick({self.expression('bool', depth - 1)}, {left}, {self.expression(kind, depth - 1)})"
+        if found:
+            return f"fold({self.pick(found)}, {left})"
+        return f"pick({self.expression('bool', depth - 1)}, {left}, {self.expression(kind, depth - 1)})"
 
     def floating(self, kind, depth):
         left = self.nonconstant(kind, depth - 1)
