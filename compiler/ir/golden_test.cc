@@ -97,6 +97,9 @@ TEST(IrGolden, ClosureUses) { expectGolden("closure_uses", true); }
 TEST(IrGolden, DynamicTypes) { expectGolden("dynamic_types", true); }
 TEST(IrGolden, Recursion) { expectGolden("recursion", true); }
 TEST(IrGolden, GrowingSlices) { expectGolden("growing_slices", true); }
+TEST(IrGolden, HotDispatch) {
+  expectGolden("hot_dispatch", true, {{"p.total", "p.(*square).Area", 2, 100}, {"p.apply", "p.double", 1, 90}});
+}
 TEST(IrGolden, HotCalls) { expectGolden("hot_calls", true, {{"p.sum", "p.mix", 2, 100}}); }
 
 } // namespace

@@ -327,16 +327,22 @@ void Compiled::adopt(const std::map<std::string, Cache::Output> &files) {
 
 void Builder::lookUp(const std::vector<Package *> &roots) {
   named_ = roots;
+  std::map<std::string, bool> summed_up; // profiles: whether the cache has them summed up
+  auto hasProfile = [&](const std::string &profile) {
+    auto [known, fresh] = summed_up.try_emplace(profile, false);
+    if (!fresh)
+      return known->second;
+    auto hit = cache_.find(profileAction(profile));
+    if (hit)
+      profiles_[profile] = hit->at("profile");
+    return known->second = bool(hit);
+  };
   for (Package *package : loader_.inDependencyOrder(roots)) {
     if (package->isUnsafe() || package->go_files.empty())
       continue;
     Compiled &out = compiled_[package];
-    if (!package->profile.empty() && !profiles_.count(package->profile)) {
-      auto known = cache_.find(profileAction(package->profile));
-      if (!known)
-        continue;
-      profiles_[package->profile] = known->at("profile");
-    }
+    if (!package->profile.empty() && !hasProfile(package->profile))
+      continue;
     // The name of its action says what its dependencies hold.
     if (!std::all_of(package->deps.begin(), package->deps.end(), [this](Package *dep) { return compiled_[dep].cached; }))
       continue;

@@ -124,8 +124,7 @@ int commandList(const Arguments &arguments) {
   Arguments rest;
   if (int status = parseFlags(flags, "list [-f format] [-json] [-m] [list flags] [build flags] [packages]", arguments, rest))
     return status;
-  if (o.has_format && o.json)
-{
+  if (o.has_format && o.json) {
     std::fprintf(stderr, "go list -f cannot be used with -json\n");
     return 1;
   }

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <sstream>
 
 namespace gannet::command {
 
@@ -26,11 +25,6 @@ void sortUnique(std::vector<std::string> &items) {
 std::string unquote(std::string_view literal) {
   return literal.size() >= 2 ? std::string(literal.substr(1, literal.size() - 2)) : std::string();
 }
-
-// The experiments that Go 1.26 has on for amd64 by default, and of these those that nothing puts off.
-const char *const kExperiments[] = {"regabiwrappers", "regabiargs", "dwarf5", "greenteagc", "randomizedheapbase64"};
-const std::set<std::string> kAlwaysOn = {"regabiwrappers", "regabiargs"};
-const std::string kExperimentTag = "goexperiment.";
 
 // The patterns of the //go:embed lines of a file's text, and where they are.
 void collectEmbeds(const std::string &shown, std::string_view text, std::vector<std::pair<std::string, std::string>> &out) {
@@ -102,37 +96,10 @@ Loader::Loader(const Sdk &sdk, modules::ModuleSet &modules, std::vector<std::str
     : sdk_(sdk), modules_(modules), tags_(tags.begin(), tags.end()), level_(level) {
   for (unsigned i = 1; i <= level; ++i)
     tags_.insert("amd64.v" + std::to_string(i));
-  for (const char *e : kExperiments)
-    tags_.insert(kExperimentTag + e);
+  setExperiments("");
   for (const modules::Module *m : modules_.mains())
     tools_.insert(modules_.mainFile(*m).tools.begin(), modules_.mainFile(*m).tools.end());
   target_.has_tag = [this](std::string_view tag) { return tags_.count(std::string(tag)) != 0; };
-}
-
-void Loader::setExperiments(const std::string &list) {
-  const std::set<std::string> usual(std::begin(kExperiments), std::end(kExperiments));
-  std::set<std::string> on = usual;
-  std::istringstream words(list);
-  for (std::string word; std::getline(words, word, ',');) {
-    if (word == "none")
-      on = kAlwaysOn;
-    else if (word.rfind("no", 0) == 0 && !kAlwaysOn.count(word.substr(2)))
-      on.erase(word.substr(2));
-    else if (!word.empty() && word != "regabi" && word.rfind("no", 0) != 0)
-      on.insert(word);
-  }
-  experiments_ = list;
-  auto change = [this](const std::string &text) { experiments_changed_ += (experiments_changed_.empty() ? "" : ",") + text; };
-  for (const std::string &name : usual)
-    tags_.erase(kExperimentTag + name);
-  for (const std::string &name : on) {
-    tags_.insert(kExperimentTag + name);
-    if (!usual.count(name))
-      change(name);
-  }
-  for (const std::string &name : usual)
-    if (!on.count(name))
-      change("no" + name);
 }
 
 std::vector<Package *> Loader::load(const std::vector<std::string> &arguments) {

@@ -25,7 +25,7 @@ struct Package {
   bool standard = false;     // of the library
   const modules::Module *module = nullptr; // that it belongs to; null in the library and outside modules
   std::string lang;          // "go1.26": language version of its module
-  std::vector<std::string> go_files;      // names in dir that belong to the build, sorted
+  std::vector<std::string> go_files;      // names in dir that belong to the build, sorted; or in the order of the command line
   std::vector<std::string> asm_files;     // .s
   std::vector<std::string> header_files;  // .h
   std::vector<std::string> ignored_files; // .go left out by constraints

@@ -80,7 +80,8 @@ bool saysNothingRan(const std::string &output, const std::string &line) {
 class TestCommand {
 public:
   TestCommand(TestOptions options, TestCoverage &coverage, Session &session, std::vector<Package *> packages)
-      : options_(std::move(options)), tells_builds_(options_.json && !hasSetting("gotestjsonbuildtext=1")), coverage_(coverage), session_(session),
+      : options_(std::move(options)), tells_builds_(options_.json && !hasSetting("gotestjsonbuildtext=1")), coverage_(coverage),
+        session_(session),
         builder_(*session.loader, *session.cache, options_.build),
         vet_(*session.loader, *session.cache, builder_, options_.vet,
              [this](const Package &p, const std::string &text) { reportText(p.shownPath(), text, true); }),

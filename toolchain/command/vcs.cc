@@ -195,9 +195,9 @@ std::string parseVcsMode(const std::string &text, VcsMode &mode) {
 
 namespace {
 
-// Whether the program is to be stamped with what the repository of the current directory says: they belong together.
 constexpr char kNoGit[] = "exec: \"git\": executable file not found in $PATH";
 
+// Whether the program is to be stamped with what the repository of the current directory says: they belong together.
 ErrorOr<bool> belongsTo(const Repository &here, const Package &package, VcsMode mode) {
   const std::string &module_dir = package.module->dir;
   if (here.root.empty() || (within(here.root, module_dir).empty() && within(module_dir, here.root).empty()))

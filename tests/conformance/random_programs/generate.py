@@ -422,7 +422,7 @@ class Generator(kernels.Kernels, Expressions):
         self.line(f"type {name} struct{{ k {kind}; tag string }}")
         for method, result in (("area", "int"), ("grow", None)):
             self.line("")
-            self.line(f"func (s {receiver}) {method}(k int) {result or ''} {{".replace(" {", " {").replace("  {", " {"))
+            self.line(f"func (s {receiver}) {method}(k int) {result + ' ' if result else ''}{{")
             self.scope = [Variable("s.k", kind), Variable("k", "int"), Variable("s.tag", "string", False)]
             self.body(result, self.random.randrange(1, 4))
             self.line("}")
@@ -511,12 +511,11 @@ class Generator(kernels.Kernels, Expressions):
         self.line("func part(s string, i, j int) string {")
         self.line("\tlow, high := int(uint(i)%uint(len(s)+1)), int(uint(j)%uint(len(s)+1))")
         self.line("\tif low > high {\n\t\tlow, high = high, low\n\t}\n\treturn s[low:high]\n}\n")
+        self.line("type S0 struct{ n int }\n")
+        self.line("func (s *S0) area(k int) int { return s.n * k }\n")
+        self.line("func (s *S0) grow(k int) { s.n += k }\n")
+        self.shapes.append("&S0{2}")
         for _ in range(2):
-            if not self.shapes:
-                self.line("type S0 struct{ n int }\n")
-                self.line("func (s *S0) area(k int) int { return s.n * k }\n")
-                self.line("func (s *S0) grow(k int) { s.n += k }\n")
-                self.shapes.append("&S0{2}")
             self.shape()
         for _ in range(self.random.randrange(3, 9)):
             self.function(False)
