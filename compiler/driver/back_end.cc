@@ -267,7 +267,11 @@ private:
 } // namespace
 
 ir::InlineOptions inlineOptions(const Options &options, Diagnostics &diagnostics, ir::HotCalls *hot_calls) {
-  return {.is_intrinsic = ssa::isIntrinsic, .diagnostics = &diagnostics, .eager = options.eager_inline, .hot_calls = hot_calls};
+  return {.is_intrinsic = ssa::isIntrinsic,
+          .diagnostics = &diagnostics,
+          .eager = options.eager_inline,
+          .hot_calls = hot_calls,
+          .find_package = {}};
 }
 
 void generate(ir::Package &package, const SymbolAbis &abis, const Options &options, const ir::InlineOptions &inline_options,

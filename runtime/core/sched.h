@@ -102,6 +102,7 @@ struct Sched {
   u32 stackstress;
   u64 max_stack_bytes;
   u32 cpu_count;
+  bool async_preempt_off;  // GODEBUG=asyncpreemptoff=1: goroutines stop at calls only
   bool fixed_procs;   // GODEBUG=updatemaxprocs=0, or the environment or the program chose a number of Ps
   G *procs_updater;   // waits for the machine to offer another number; lock held
   i64 idle_ns;        // of Ps, in all; lock held

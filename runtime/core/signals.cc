@@ -206,7 +206,7 @@ void dieFromSignal(u32 sig) {
 
 void requestAsyncPreempt(M *m) {
   G *g = m->curg;
-  if (g == nullptr || m->tid == 0) return;
+  if (sched.async_preempt_off || g == nullptr || m->tid == 0) return;
   if (__atomic_load_n(&g->async_regs, __ATOMIC_ACQUIRE) == nullptr) {
     AsyncRegs *none = nullptr;
     auto *regs = static_cast<AsyncRegs *>(persistentAlloc(sizeof(AsyncRegs), 64));

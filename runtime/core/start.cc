@@ -64,6 +64,7 @@ void applyDebug(Str name, Str value) {
   bool ok = false;
   u64 n = parseNumber(value, &ok);
   if (!ok) return;
+  if (name == "asyncpreemptoff") sched.async_preempt_off = n != 0;
   if (name == "gcstress") heap.gcstress = static_cast<u32>(n);
   if (name == "gccheckmark") gc.check_marks = n != 0;
   if (name == "checkfinalizers") gc.check_cleanups = n != 0;
