@@ -1,8 +1,9 @@
 #include "compiler/driver/options.h"
 
 #include "compiler/base/tool.h"
-#include "platforms/targets.h"
+#include "compiler/driver/debug_keys.h"
 #include "compiler/driver/special_packages.h"
+#include "platforms/targets.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -128,8 +129,11 @@ ErrorOr<Options> parseOptions(const std::vector<std::string> &arguments) {
     return n > 0 ? "" : "compile: -c must be at least 1, got " + v;
   };
   with_value["d"] = [&](const std::string &v) {
-    for (std::string &word : split(v, ','))
+    for (std::string &word : split(v, ',')) {
+      if (std::string fault = debugWordFault(word); !fault.empty())
+        return fault;
       o.debug.push_back(std::move(word));
+    }
     return std::string();
   };
   with_value["trimpath"] = [&](const std::string &v) {

@@ -92,7 +92,8 @@ struct Sched {
   Atomic<i64> last_poll_ns;   // 0: an M is blocked in the poller
   Atomic<i64> poll_until_ns;
   Atomic<u32> freezing;
-  Atomic<u32> no_new_ms;  // between BeforeExec and AfterExec
+  Atomic<u32> no_new_ms;  // 1 between BeforeExec and AfterExec: threads are not made meanwhile (threads.cc)
+  Atomic<u32> making_ms;  // threads that are making one
   G *last_g;  // of all_gs
   G *main_g;
   i64 stop_began_ns, stopping_ns;  // the current stop of the world

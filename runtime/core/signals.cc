@@ -388,8 +388,6 @@ void gn_afterForkInChild() {
   u64 old = currentM()->fork_sigmask;
   sys::sigprocmask(2, &old, nullptr);
 }
-void gn_beforeExec() { sched.no_new_ms.storeSeqCst(1); }
-void gn_afterExec() { sched.no_new_ms.storeSeqCst(0); }
 
 }  // extern "C"
 

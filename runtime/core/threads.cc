@@ -77,11 +77,28 @@ void startTemplateThread() {
   startThread(m);
 }
 
+// The kernel makes no thread while another executes a program: clone then fails, though the exec may fail, too, and all go on.
+void beginMakingThread() {
+  for (;;) {
+    sched.making_ms.fetchAdd(1);
+    if (sched.no_new_ms.loadSeqCst() == 0) return;
+    sched.making_ms.fetchAdd(-1u);
+    futexWake(&sched.making_ms, 1);
+    futexSleep(&sched.no_new_ms, 1, -1);
+  }
+}
+void endMakingThread() {
+  sched.making_ms.fetchAdd(-1u);
+  if (sched.no_new_ms.loadSeqCst() != 0) futexWake(&sched.making_ms, 1);
+}
+
 void cloneThread(M *m) {
   constexpr u64 kFlags = 0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000 | 0x80000;  // VM FS FILES SIGHAND THREAD SYSVSEM SETTLS
   u64 all = ~u64{0}, old;
   sys::sigprocmask(2, &all, &old);  // the new thread starts with all signals blocked
+  beginMakingThread();
   i64 tid = gn_clone(kFlags, m->sys_sp, m, &m->fs_self, threadMain);
+  endMakingThread();
   sys::sigprocmask(2, &old, nullptr);
   if (tid < 0) {
     Printer p;
@@ -306,6 +323,18 @@ void gn_unlockOSThread() {
   g->m->lockedg = nullptr;
   g->m->tied = false;
   g->lockedm = nullptr;
+}
+
+// The goroutine keeps its thread until the exec failed: others may wait for it to go on.
+void gn_beforeExec() {
+  currentM()->locks++;
+  while (!sched.no_new_ms.casSeqCst(0, 1)) futexSleep(&sched.no_new_ms, 1, -1);
+  while (u32 making = sched.making_ms.loadSeqCst()) futexSleep(&sched.making_ms, making, -1);
+}
+void gn_afterExec() {
+  sched.no_new_ms.storeSeqCst(0);
+  futexWake(&sched.no_new_ms, ~u32{0} >> 1);
+  currentM()->locks--;
 }
 
 u64 gn_setMaxThreads(u64 n) {

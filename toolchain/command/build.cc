@@ -189,7 +189,8 @@ bool Builder::compileJob(const Package &package) {
   result.failed = !compilePackage(package, result, messages);
   std::lock_guard<std::mutex> hold(report_lock_);
   --running_;
-  report(package, messages, result.failed);
+  if (!messages.empty())
+    report(package, shortenNames(std::move(messages), package.dir), result.failed);
   if (progress_)
     progress_->done(package.shownPath(), result.cached, running_);
   return !result.failed;

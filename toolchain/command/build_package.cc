@@ -186,10 +186,7 @@ private:
   }
 
   bool compile() {
-    std::string said;
-    bool good = b_.runTool(package_, compile_, "", said);
-    messages_ += package_.cover_mode.empty() ? said : shortenNames(std::move(said), package_.dir);
-    return good;
+    return b_.runTool(package_, compile_, "", messages_);
   }
 
   // Objects of assembly files go into the archive, if there is one.

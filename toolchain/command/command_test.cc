@@ -6,6 +6,7 @@
 #include "toolchain/command/paths.h"
 #include "toolchain/command/patterns.h"
 #include "toolchain/command/terminal.h"
+#include "toolchain/command/toolchain_choice.h"
 
 #include "compiler/base/file.h"
 
@@ -25,6 +26,30 @@ TEST(Paths, AreCleaned) {
   EXPECT_EQ(cleanPath(""), ".");
   EXPECT_EQ(within("/a/b", "/a/b/c"), "c");
   EXPECT_EQ(within("/a/b", "/a/bc"), "");
+}
+
+TEST(ToolchainChoice, IsTheLargestThatIsAskedFor) {
+  auto other = [](std::string_view setting, const char *go = nullptr, const char *toolchain = "") {
+    modules::ModFile lines;
+    lines.go = go ? go : "";
+    lines.toolchain = toolchain;
+    return asksForOther(parseToolchainSetting(setting), go ? &lines : nullptr, "1.26.10");
+  };
+  EXPECT_FALSE(other("local", "1.99"));
+  EXPECT_FALSE(other("go1.26.10", "1.99"));
+  EXPECT_FALSE(other("go1.26.10-gannet"));
+  EXPECT_TRUE(other("go1.26.9"));
+  EXPECT_TRUE(other("go1.99.1"));
+  EXPECT_FALSE(other("auto"));
+  EXPECT_FALSE(other("auto", "1.26", "default"));
+  EXPECT_FALSE(other("path", "1.26.10", "go1.26.3"));
+  EXPECT_TRUE(other("auto", "1.26.11"));
+  EXPECT_TRUE(other("local+path", "1.20", "go1.27.0-vendor"));
+  EXPECT_TRUE(other("go1.25.0+path"));
+  EXPECT_TRUE(other("go1.25.0+auto", "1.26"));
+  EXPECT_FALSE(other("go1.25.0+auto", "1.26.10"));
+  for (const char *wrong : {"xyz", "auto+path", "local+bad", "go1.26.10+", "go"})
+    EXPECT_TRUE(other(wrong)) << wrong;
 }
 
 TEST(Patterns, MatchAsGoDoes) {

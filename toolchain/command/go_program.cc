@@ -150,6 +150,17 @@ ErrorOr<std::string> ownGoProgram(const Sdk &sdk, const std::string &name) {
 
 namespace {
 
+int runAttachedTo(const std::string &program, const std::vector<std::string> &arguments) {
+  std::vector<std::string> words = {program};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  ProcessResult result = runAttached(words);
+  if (!result.started) {
+    std::fprintf(stderr, "%s", result.output.c_str());
+    return 1;
+  }
+  return result.exit_status;
+}
+
 int runProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments, bool may_use_cgo) {
   auto root = goRoot(sdk);
   auto program = root ? goProgram(sdk, name) : root;
@@ -163,22 +174,17 @@ int runProgram(const Sdk &sdk, const std::string &name, const std::vector<std::s
     return 1;
   }
   setenv("GOROOT", root->c_str(), 1);
-  setenv("GOTOOLCHAIN", "local", 1);
-  if (!may_use_cgo || Environment(sdk.root).get("CGO_ENABLED").empty())
+  const Environment environment(sdk.root);
+  if (const std::string toolchain = environment.get("GOTOOLCHAIN"); toolchain == sdk.version || toolchain == sdk.fullVersion())
+    setenv("GOTOOLCHAIN", "local", 1); // this one, by its name
+  if (!may_use_cgo || environment.get("CGO_ENABLED").empty())
     setenv("CGO_ENABLED", "0", 1);
   // What these programs run as `go` is this command.
   const char *path = std::getenv("PATH");
   setenv("PATH", (*root + "/bin" + (path && *path ? std::string(":") + path : "")).c_str(), 1);
   if (auto cache = defaultCacheDir())
     setenv("GOCACHE", cache->c_str(), 1);
-  std::vector<std::string> words = {*program};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  ProcessResult result = runAttached(words);
-  if (!result.started) {
-    std::fprintf(stderr, "%s", result.output.c_str());
-    return 1;
-  }
-  return result.exit_status;
+  return runAttachedTo(*program, arguments);
 }
 
 } // namespace
@@ -188,6 +194,17 @@ int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std:
 }
 
 int askGo(const Sdk &sdk, const std::vector<std::string> &arguments) { return runProgram(sdk, "go", arguments, true); }
+
+int switchToolchain(const Sdk &sdk, const std::vector<std::string> &arguments) {
+  auto root = goRoot(sdk);
+  auto go = root ? goProgram(sdk, "go") : root;
+  if (!go) {
+    std::fprintf(stderr, "%s\n", go.error().c_str());
+    return 1;
+  }
+  setenv("GOROOT", root->c_str(), 1); // it sets that of the other toolchain
+  return runAttachedTo(*go, arguments);
+}
 
 int runGo(const Sdk &sdk, const std::vector<std::string> &arguments, const std::vector<std::string> &tools) {
   for (const std::string &tool : tools)

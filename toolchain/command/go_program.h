@@ -35,7 +35,10 @@ int runGo(const Sdk &sdk, const std::vector<std::string> &arguments, const std::
 // The same without the tools, for what looks at packages and builds none: CGO_ENABLED may be what the user says.
 int askGo(const Sdk &sdk, const std::vector<std::string> &arguments);
 
-// Runs program `name` the same way.
+// Has Go's `go` run another toolchain, which GOTOOLCHAIN or a go.mod asks for, with the user's environment as it is.
+int switchToolchain(const Sdk &sdk, const std::vector<std::string> &arguments);
+
+// Runs program `name` the same way as runGo does.
 int runGoProgram(const Sdk &sdk, const std::string &name, const std::vector<std::string> &arguments);
 
 } // namespace gannet::command

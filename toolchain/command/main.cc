@@ -4,6 +4,7 @@
 #include "toolchain/command/interrupt.h"
 #include "toolchain/command/paths.h"
 #include "toolchain/command/session.h"
+#include "toolchain/command/toolchain_switch.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -96,6 +97,8 @@ int main(int argc, char **argv) {
   rest.erase(rest.begin());
   if (!changeDir(rest)) // or behind it
     return 1;
+  if (auto status = runOtherToolchain(name, rest))
+    return *status;
   for (const auto &command : kCommands) {
     if (name != command.name)
       continue;
