@@ -6,6 +6,7 @@ load(":config.bzl", "GoConfig")
 load(":providers.bzl", "GoArchive", "GoArchiveData", "GoInfo", "GoStd")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 load(":transition.bzl", "ALLOWLIST", "undo_go_transition")
+load(":worker.bzl", "WORKER", "tools_of_worker")
 
 SOURCE_EXTENSIONS = [".go", ".s", ".S", ".h", ".inc", ".c", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".m", ".mm", ".syso"]
 
@@ -162,15 +163,54 @@ def _folder(file):
 # (--experimental_output_paths=strip).
 PATHS_MAY_CHANGE = {"supports-path-mapping": "1"}
 
-# For compilations the builder is a persistent worker, many requests at a time, if Bazel wants one. Their paths are not mapped: Bazel 7
-# gives mapped paths to workers that run where there are no such files.
-WORKER = {
-    "supports-workers": "1",
-    "supports-multiplex-workers": "1",
-    "supports-multiplex-sandboxing": "1",
-}
+def library_of(ctx):
+    """What a rule's packages have of Go's library without naming it in their deps.
 
-def compile_package(ctx, info, part = "", testfilter = "off", extra_import = None, prefix = ""):
+    Args:
+      ctx: the rule's context; it has source_attrs and asks for the toolchain.
+
+    Returns:
+      struct: `runtime`, GoArchive of package runtime; `coverdata`, that of the package which counts statements; `std`, GoStd, or None.
+    """
+    std = getattr(ctx.attr, "_std", None)
+    return struct(
+        runtime = go_toolchain(ctx).runtime,
+        coverdata = ctx.attr._coverdata[GoArchive],
+        std = std[GoStd] if std else None,
+    )
+
+def changed_info(info, **fields):
+    """A copy of a GoInfo with some fields changed.
+
+    Args:
+      info: a GoInfo.
+      **fields: the fields.
+
+    Returns:
+      a GoInfo.
+    """
+    values = {name: getattr(info, name) for name in [
+        "label",
+        "name",
+        "importpath",
+        "importmap",
+        "is_main",
+        "srcs",
+        "embedsrcs",
+        "deps",
+        "x_defs",
+        "gc_goopts",
+        "cover",
+        "importpath_aliases",
+        "pathtype",
+        "cgo",
+        "runfiles",
+        "mode",
+    ]}
+    values.update(fields)
+    return GoInfo(**values)
+
+def compile_package(ctx, info, part = "", testfilter = "off", extra_import = None, prefix = "", label = None, library = None, profile = None):
     """Declares the action that compiles a package.
 
     Args:
@@ -180,12 +220,18 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
       testfilter: which sources count: off (all but tests), exclude (without those of the external test package), only (just those).
       extra_import: GoArchive of a package that is imported although no file says so; it is initialized first.
       prefix: folder for the outputs, if several packages of one name are compiled.
+      label: Label of the target that the package is of, if that is not the rule's.
+      library: what library_of returns, if it is not the rule's.
+      profile: profile to compile with (profile.bzl), if it is not that of the settings.
 
     Returns:
       a GoArchive.
     """
     toolchain = go_toolchain(ctx)
     mode = info.mode
+    label = label or ctx.label
+    library = library or library_of(ctx)
+    profile = profile or mode.pgoprofile
     if not info.importpath:
         fail("%s: importpath must be given, here or in a target that is embedded" % ctx.label)
     symbolpath = "main" if info.is_main else info.importmap
@@ -194,21 +240,22 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
     export = ctx.actions.declare_file(base + "pkg.x")
     deps = info.deps + ([extra_import] if extra_import else [])
     if info.cover:
-        deps = deps + [ctx.attr._coverdata[GoArchive]]
-    std = getattr(ctx.attr, "_std", None)
+        deps = deps + [library.coverdata]
+    std = library.std
     exports = depset(transitive = [d.exports for d in deps])
-    std_exports = std[GoStd].exports if std else depset()
+    std_exports = std.exports if std else depset()
     export_files = depset(transitive = [d.export_files for d in deps])
 
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
+    args.add("-command=compile")
     args.add(out, format = "-o=%s")
     args.add(export, format = "-export=%s")
     args.add(symbolpath, format = "-p=%s")
     args.add(info.importpath, format = "-importpath=%s")
-    args.add(shown_label(ctx.label), format = "-label=%s")
-    args.add(ctx.label.package, format = "-package=%s")
+    args.add(shown_label(label), format = "-label=%s")
+    args.add(label.package, format = "-package=%s")
     args.add(testfilter, format = "-testfilter=%s")
     args.add(toolchain.goos, format = "-goos=%s")
     args.add(toolchain.goarch, format = "-goarch=%s")
@@ -229,17 +276,19 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
     args.add_all(info.srcs, map_each = _file_words, format_each = "-src=%s")
     if info.cgo:
         args.add("-cgo=off")
-    tools = [toolchain.compiler, toolchain.assembler]
+    if profile:
+        args.add(profile.file, format = "-gcflag=-pgoprofile=%s")
+    tools = tools_of_worker(toolchain)
     if info.cover:
         args.add_all(info.cover, format_each = "-cover=%s")
         args.add(ctx.executable._cover, format = "-covertool=%s")
         tools.append(ctx.attr._cover[DefaultInfo].files_to_run)
     ctx.actions.run(
         executable = toolchain.builder,
-        arguments = ["compile", args],
+        arguments = [args],
         inputs = depset(
-            info.srcs + info.embedsrcs + toolchain.headers,
-            transitive = [export_files] + ([std[GoStd].export_files] if std else []),
+            info.srcs + info.embedsrcs + toolchain.headers + ([profile.file] if profile else []),
+            transitive = [export_files] + ([std.export_files] if std else []),
         ),
         tools = tools,
         outputs = [out, export],
@@ -247,7 +296,7 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
         execution_requirements = WORKER,
         progress_message = "Compiling Go package %s" % info.importpath,
     )
-    label = shown_label(ctx.label)
+    label = shown_label(label)
     entry = struct(path = symbolpath, importpath = info.importpath, label = label, file = export)
     x_defs = {}
     for d in deps:
@@ -287,6 +336,8 @@ def compile_package(ctx, info, part = "", testfilter = "off", extra_import = Non
         ),
         importmap = info.importmap,
         source = info,
+        std_source = None,
+        std = std,
         direct = deps,
         x_defs = x_defs,
         runfiles = runfiles,

@@ -3,6 +3,10 @@
 What Gannet does not do is refused here, when a rule asks for the settings: race detection, memory and address sanitizers, cgo,
 link modes other than a program's. `pure` and `static` are always so: "off" asks for cgo and a dynamic program."""
 
+load(":compat.bzl", "RULE_COMPAT")
+load(":profile.bzl", "preprocessed")
+load(":toolchain.bzl", "TOOLS_TYPE")
+
 GoConfig = provider(
     doc = "The settings of a build (mode).",
     fields = {
@@ -15,6 +19,7 @@ GoConfig = provider(
         "gc_linkopts": "tuple of flags for every link",
         "runtime_defaults": "dict: GOGC, GOMAXPROCS, GOMEMLIMIT -> what the runtime takes if the environment does not say",
         "goamd64": "level of the architecture: v1 to v4",
+        "pgoprofile": "profile that all is compiled with (profile.bzl), or None",
         "static": "always True",
         "pure": "always True",
         "race": "always False",
@@ -113,6 +118,7 @@ def _config_impl(ctx):
         gc_linkopts = tuple(on.gc_linkopts[BuildSetting].value),
         runtime_defaults = _runtime_defaults(ctx),
         goamd64 = on.goamd64,
+        pgoprofile = preprocessed(ctx, ctx.toolchains[TOOLS_TYPE].gannet, ctx.files.pgoprofile),
         static = True,
         pure = True,
         race = False,
@@ -138,6 +144,7 @@ go_config = rule(
         "debug_compilation": attr.bool(doc = "Bazel's own -c dbg says so"),
         "stamp": attr.bool(doc = "Bazel's own --stamp"),
         "goamd64": attr.string(mandatory = True, doc = "level that the platform has"),
+        "pgoprofile": attr.label(allow_files = True, doc = "a profile that all is compiled with; no file if there is none"),
         "gc_goopts": attr.label(**_FLAG),
         "gc_linkopts": attr.label(**_FLAG),
         "gogc": attr.label(**_FLAG),
@@ -145,4 +152,6 @@ go_config = rule(
         "gomemlimit": attr.label(**_FLAG),
         "profile": attr.label(**_FLAG),
     },
+    toolchains = [TOOLS_TYPE],
+    **RULE_COMPAT
 )

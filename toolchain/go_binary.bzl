@@ -1,16 +1,22 @@
 """go_binary: a program."""
 
-load(":archive.bzl", "compile_package", "expanded", "implicit_std_attrs", "instrumented_files", "merge_sources", "source_attrs")
+load(":archive.bzl", "compile_package", "expanded", "go_toolchain", "implicit_std_attrs", "instrumented_files", "library_of", "merge_sources", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":link.bzl", "link_program")
+load(":profile.bzl", "preprocessed")
 load(":providers.bzl", "GoArchive", "GoInfo")
+load(":recompile.bzl", "recompiled")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
-load(":transition.bzl", "TRANSITION_ATTRS", "go_transition")
+load(":transition.bzl", "TRANSITION_ATTRS", "go_transition", "undo_go_transition")
 
 def _impl(ctx):
     importpath = ctx.label.package + "/" + ctx.label.name if ctx.label.package else ctx.label.name
     info = merge_sources(ctx, importpath_default = importpath, is_main = True)
-    archive = compile_package(ctx, info)
+    library = library_of(ctx)
+    profile = preprocessed(ctx, go_toolchain(ctx), ctx.files.pgoprofile)
+    if profile:
+        info, library = recompiled(ctx, info, profile)
+    archive = compile_package(ctx, info, library = library, profile = profile)
     if ctx.attr.out:
         program = ctx.actions.declare_file(ctx.attr.out)
     elif ctx.attr.basename:
@@ -25,6 +31,8 @@ def _impl(ctx):
         path = info.importpath,
         gc_linkopts = [expanded(ctx, "gc_linkopts", o) for o in ctx.attr.gc_linkopts],
         runtime_defaults = ctx.attr.runtime_defaults,
+        library = library,
+        profile = profile,
     )
     return [
         info,
@@ -58,7 +66,11 @@ def binary_rule(implicit_std):
             dict(source_attrs(), **implicit_std_attrs(implicit_std)),
             basename = attr.string(doc = "name of the program's file"),
             env = attr.string_dict(doc = "environment variables of `bazel run` (Bazel 5.3 and later)"),
-            pgoprofile = attr.label(allow_files = True, doc = "ignored: code does not depend on profiles"),
+            pgoprofile = attr.label(
+                allow_files = True,
+                cfg = undo_go_transition,
+                doc = "CPU profile, in the form of pprof, that it is compiled with, and all that it depends on",
+            ),
             out = attr.string(doc = "the same"),
             _in_folder = attr.bool(default = implicit_std),
             **dict(TRANSITION_ATTRS, **PROGRAM_ATTRS)

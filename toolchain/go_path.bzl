@@ -52,12 +52,13 @@ def _archive(ctx, outputs):
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
+    args.add("-command=gopath")
     args.add(out, format = "-o=%s")
     for place in sorted(outputs):
         args.add(outputs[place], format = "-file=" + place.replace("%", "%%") + "\t%s")
     ctx.actions.run(
         executable = go_toolchain(ctx).builder,
-        arguments = ["gopath", args],
+        arguments = [args],
         inputs = outputs.values(),
         outputs = [out],
         mnemonic = "GannetGoPath",

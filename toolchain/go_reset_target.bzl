@@ -12,12 +12,13 @@ def _transition_impl(_settings, _attr):
     out = {_flag(name): False for name in _FALSE}
     out.update({_flag(name): [] for name in _EMPTY})
     out[_flag("linkmode")] = "auto"
+    out[_flag("pgoprofile")] = Label("//go/config:empty")
     return out
 
 _reset_transition = transition(
     implementation = _transition_impl,
     inputs = [],
-    outputs = [_flag(name) for name in _FALSE + _EMPTY + ["linkmode"]],
+    outputs = [_flag(name) for name in _FALSE + _EMPTY + ["linkmode", "pgoprofile"]],
 )
 
 def _impl(ctx):

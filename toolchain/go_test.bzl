@@ -4,7 +4,7 @@ Three packages are compiled: the package with its own test files (internal), the
 package that lists the tests. What the external tests use may itself depend on the package under test: then it is compiled
 again, against the internal one, so that the program holds the package once."""
 
-load(":archive.bzl", "PATHS_MAY_CHANGE", "compile_package", "expanded", "go_toolchain", "instrumented_files", "implicit_std_attrs", "merge_sources", "own_x_defs", "source_attrs")
+load(":archive.bzl", "PATHS_MAY_CHANGE", "changed_info", "compile_package", "expanded", "go_toolchain", "instrumented_files", "implicit_std_attrs", "merge_sources", "own_x_defs", "source_attrs")
 load(":compat.bzl", "RULE_COMPAT")
 load(":go_binary.bzl", "PROGRAM_ATTRS")
 load(":link.bzl", "link_program")
@@ -13,29 +13,6 @@ load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 load(":transition.bzl", "TRANSITION_ATTRS", "go_transition")
 
 _MANY = 1 << 30  # Starlark has no while
-
-def _changed(info, **fields):
-    """A copy of a GoInfo with some fields changed."""
-    values = {name: getattr(info, name) for name in [
-        "label",
-        "name",
-        "importpath",
-        "importmap",
-        "is_main",
-        "srcs",
-        "embedsrcs",
-        "deps",
-        "x_defs",
-        "gc_goopts",
-        "cover",
-        "importpath_aliases",
-        "pathtype",
-        "cgo",
-        "runfiles",
-        "mode",
-    ]}
-    values.update(fields)
-    return GoInfo(**values)
 
 def _users(deps, path):
     """The archives at or below `deps` that depend on package `path`, dependencies first."""
@@ -66,7 +43,7 @@ def _recompiled(ctx, internal, deps):
     """`deps` with the internal archive in the place of the package under test, in what they depend on, too."""
     new = {internal.importmap: internal}
     for archive in _users([d for d in deps if _uses(d, internal.importmap)], internal.importmap):
-        source = _changed(archive.source, deps = [new.get(d.importmap, d) for d in archive.direct])
+        source = changed_info(archive.source, deps = [new.get(d.importmap, d) for d in archive.direct])
         new[archive.importmap] = compile_package(
             ctx,
             source,
@@ -78,16 +55,16 @@ def _recompiled(ctx, internal, deps):
 def _impl(ctx):
     toolchain = go_toolchain(ctx)
     info = merge_sources(ctx, importpath_default = ctx.label.package or ctx.label.name)
-    info = _changed(info, is_main = False)
+    info = changed_info(info, is_main = False)
     support = ctx.attr._support[GoArchive]
     start = ctx.attr._start[GoArchive]
 
     # What depends on the package under test can be for the external tests only.
     internal_deps = [d for d in info.deps if not _uses(d, info.importmap)]
-    internal = compile_package(ctx, _changed(info, deps = internal_deps), part = "_internal", testfilter = "exclude", extra_import = start)
+    internal = compile_package(ctx, changed_info(info, deps = internal_deps), part = "_internal", testfilter = "exclude", extra_import = start)
     external = compile_package(
         ctx,
-        _changed(
+        changed_info(
             info,
             importpath = info.importpath + "_test",
             importmap = info.importmap + "_test",
@@ -104,6 +81,7 @@ def _impl(ctx):
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
+    args.add("-command=testmain")
     args.add(main_source, format = "-o=%s")
     args.add(info.importpath, format = "-importpath=%s")
     args.add(toolchain.goos, format = "-goos=%s")
@@ -116,7 +94,7 @@ def _impl(ctx):
     args.add_all(info.srcs, map_each = _file_words, format_each = "-src=%s")
     ctx.actions.run(
         executable = toolchain.builder,
-        arguments = ["testmain", args],
+        arguments = [args],
         inputs = info.srcs,
         outputs = [main_source],
         mnemonic = "GannetTestMain",
@@ -129,7 +107,7 @@ def _impl(ctx):
     rundir = ("../" + repository + "/" if repository else "") + (ctx.attr.rundir or ctx.label.package or ".")
     main = compile_package(
         ctx,
-        _changed(
+        changed_info(
             info,
             importpath = info.importpath + ".test",
             is_main = True,

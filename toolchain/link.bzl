@@ -1,11 +1,15 @@
 """Linking a program."""
 
-load(":archive.bzl", "PATHS_MAY_CHANGE", "go_toolchain", "shown_label")
+load(":archive.bzl", "PATHS_MAY_CHANGE", "go_toolchain", "library_of", "shown_label")
 load(":config.bzl", "check_runtime_default")
-load(":providers.bzl", "GoStd")
 
-def _check_paths(ctx, entries):
-    """Refuses a program that has two packages of one path."""
+def check_paths(ctx, entries):
+    """Refuses a program that has two packages of one path.
+
+    Args:
+      ctx: the rule's context.
+      entries: elements of the `archives` of GoArchive.
+    """
     owners = {}
     for entry in entries:
         other = owners.setdefault(entry.path, entry.label)
@@ -43,7 +47,7 @@ def _stamps(ctx, x_defs):
 def _object_words(entry):
     return ["%s\t%s" % (entry.path, f.path) for f in entry.files]
 
-def link_program(ctx, archive, output, path, gc_linkopts = [], runtime_defaults = {}):
+def link_program(ctx, archive, output, path, gc_linkopts = [], runtime_defaults = {}, library = None, profile = None):
     """Declares the action that links a program.
 
     Args:
@@ -53,14 +57,16 @@ def link_program(ctx, archive, output, path, gc_linkopts = [], runtime_defaults 
       path: import path of the program, for its build information.
       gc_linkopts: further linker flags.
       runtime_defaults: settings that the runtime takes if the environment does not say.
+      library: what library_of returns, if it is not the rule's.
+      profile: profile that it is compiled with, if it is not that of the settings.
     """
     toolchain = go_toolchain(ctx)
     mode = archive.source.mode
-    std = getattr(ctx.attr, "_std", None)
-    own = depset(transitive = [toolchain.runtime.archives, archive.archives], order = "postorder")
-    _check_paths(ctx, own.to_list())
+    library = library or library_of(ctx)
+    own = depset(transitive = [library.runtime.archives, archive.archives], order = "postorder")
+    check_paths(ctx, own.to_list())
     all = depset(
-        transitive = [own] + ([std[GoStd].archives] if std else []),
+        transitive = [own] + ([library.std.archives] if library.std else []),
         order = "postorder",
     )
     x_defs = dict(archive.x_defs)
@@ -76,7 +82,7 @@ def link_program(ctx, archive, output, path, gc_linkopts = [], runtime_defaults 
         all,
         archive.objects[0],
         output,
-        info = build_information(toolchain, path, mode, linkmode),
+        info = build_information(toolchain, path, mode, linkmode, profile or mode.pgoprofile),
         x_defs = x_defs,
         stamps = _stamps(ctx, x_defs) if mode.stamp else [],
         flags = (["-s", "-w"] if mode.strip else []) +
@@ -100,6 +106,7 @@ def link_objects(ctx, toolchain, archives, main, output, info, x_defs = {}, stam
     args = ctx.actions.args()
     args.use_param_file("@%s", use_always = True)
     args.set_param_file_format("multiline")
+    args.add("-command=link")
     args.add(output, format = "-o=%s")
     args.add(toolchain.linker.executable, format = "-linker=%s")
     args.add("bazel/" + shown_label(ctx.label), format = "-buildid=%s")
@@ -113,7 +120,7 @@ def link_objects(ctx, toolchain, archives, main, output, info, x_defs = {}, stam
     args.add(main, format = "-main=%s")
     ctx.actions.run(
         executable = toolchain.builder,
-        arguments = ["link", args],
+        arguments = [args],
         inputs = depset(toolchain.core + stamps + [f for e in archives.to_list() for f in e.files]),
         tools = [toolchain.linker],
         outputs = [output],
@@ -122,7 +129,7 @@ def link_objects(ctx, toolchain, archives, main, output, info, x_defs = {}, stam
         progress_message = "Linking Go program %s" % ctx.label,
     )
 
-def build_information(toolchain, path, mode, linkmode):
+def build_information(toolchain, path, mode, linkmode, profile = None):
     """The lines that `go version -m` shows.
 
     Args:
@@ -130,6 +137,7 @@ def build_information(toolchain, path, mode, linkmode):
       path: import path of the program.
       mode: a GoConfig.
       linkmode: "normal" or "pie".
+      profile: profile that it is compiled with, or None.
 
     Returns:
       a list of lines.
@@ -139,6 +147,8 @@ def build_information(toolchain, path, mode, linkmode):
         "build\t-buildmode=" + ("pie" if linkmode == "pie" else "exe"),
         "build\t-compiler=gc",
     ]
+    if profile:
+        lines.append("build\t-pgo=" + profile.name)
     if mode.tags:
         lines.append("build\t-tags=" + ",".join(mode.tags))
     return lines + [

@@ -39,6 +39,8 @@ GoArchive = provider(
         "archives": "depset of struct(path, label, files): objects of this package and of all it depends on, dependencies first",
         "importmap": "path that its symbols carry, if it is no program",
         "source": "GoInfo that it was compiled from; None for packages of Go's library",
+        "std_source": "GoStdSource that a package of Go's library was compiled from; None for others",
+        "std": "GoStd whose packages it may import without naming them, or None",
         "direct": "list of GoArchive: packages it was compiled against, those of the library excepted",
         "x_defs": "dict: string variables to set, of this package and of all it depends on",
         "runfiles": "runfiles of this package and of all it depends on",
@@ -64,9 +66,26 @@ GoArchiveData = provider(
 
 GoSDK = provider(doc = "rules_go's provider of a Go SDK: there to be loaded, no target has it.")
 
+GoStdSource = provider(
+    doc = "What it takes to compile a package of Go's library.",
+    fields = {
+        "label": "Label of the target",
+        "importpath": "import path",
+        "srcs": "list of File: Go files of the target platform",
+        "asm_srcs": "list of File: Go assembly files",
+        "asm_hdrs": "list of File: headers of those",
+        "deps": "list of GoArchive: imported packages",
+        "importmap": "dict: import path as written -> path of the package that is meant",
+        "embedsrcs": "list of File: what go:embed lines may name, by their paths from the package's folder",
+        "lang": "language version",
+        "complete": "whether every function must have a body",
+    },
+)
+
 GoStd = provider(
     doc = "Go's library as a whole.",
     fields = {
+        "packages": "list of GoArchive: the public ones",
         "exports": "depset as in GoArchive",
         "export_files": "depset as in GoArchive",
         "archives": "depset as in GoArchive",
@@ -82,6 +101,7 @@ GannetToolchain = provider(
         "assembler": "FilesToRunProvider: gannet's asm",
         "linker": "FilesToRunProvider: gannet's link",
         "builder": "FilesToRunProvider: what runs those for the rules",
+        "preprofile": "FilesToRunProvider: gannet's preprofile",
         "core": "list of File: archives of the C++ runtime",
         "headers": "list of File: headers for Go assembly",
         "runtime": "GoArchive of package runtime; None while the library itself is being built",

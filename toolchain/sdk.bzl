@@ -16,6 +16,7 @@ gannet_tools(
     goos = "linux",
     headers = ":headers",
     linker = "pkg/tool/linux_amd64/link",
+    preprofile = "pkg/tool/linux_amd64/preprofile",
     version = {version},
 )
 

@@ -4,7 +4,8 @@ toolchain that other rules ask for holds package runtime, which is built with th
 load(":compat.bzl", "RULE_COMPAT")
 load(":config.bzl", "GoConfig")
 load(":link.bzl", "link_objects")
-load(":providers.bzl", "GoArchive", "GoStd")
+load(":providers.bzl", "GoArchive", "GoStd", "GoStdSource")
+load(":recompile.bzl", "std_of")
 load(":std_actions.bzl", "compile_std_package")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE", "TOOLS_TYPE")
 load(":transition.bzl", "ALLOWLIST", "undo_go_transition")
@@ -13,16 +14,20 @@ def _impl(ctx):
     archive = compile_std_package(
         ctx,
         ctx.toolchains[TOOLS_TYPE].gannet,
-        importpath = ctx.attr.importpath or ctx.label.name,
-        srcs = ctx.files.srcs,
-        asm_srcs = ctx.files.asm_srcs,
-        asm_hdrs = ctx.files.asm_hdrs,
-        deps = [d[GoArchive] for d in ctx.attr.deps],
-        importmap = ctx.attr.importmap,
-        embedsrcs = ctx.files.embedsrcs,
-        lang = ctx.attr.lang,
-        complete = ctx.attr.complete,
+        GoStdSource(
+            label = ctx.label,
+            importpath = ctx.attr.importpath or ctx.label.name,
+            srcs = ctx.files.srcs,
+            asm_srcs = ctx.files.asm_srcs,
+            asm_hdrs = ctx.files.asm_hdrs,
+            deps = [d[GoArchive] for d in ctx.attr.deps],
+            importmap = ctx.attr.importmap,
+            embedsrcs = ctx.files.embedsrcs,
+            lang = ctx.attr.lang,
+            complete = ctx.attr.complete,
+        ),
         goamd64 = ctx.attr._config[GoConfig].goamd64,
+        profile = ctx.attr._config[GoConfig].pgoprofile,
     )
     return [archive, DefaultInfo(files = depset(archive.objects + [archive.export_file]))]
 
@@ -73,13 +78,8 @@ std_program = rule(
 
 def _set_impl(ctx):
     archives = [d[GoArchive] for d in ctx.attr.deps]
-    exports = depset(transitive = [a.exports for a in archives])
     return [
-        GoStd(
-            exports = exports,
-            export_files = depset(transitive = [a.export_files for a in archives]),
-            archives = depset(transitive = [a.archives for a in archives], order = "postorder"),
-        ),
+        std_of(archives),
         DefaultInfo(files = depset([a.export_file for a in archives])),
     ]
 

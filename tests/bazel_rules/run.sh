@@ -113,6 +113,8 @@ refused build //bad:race '//go/config:race is not supported by Gannet'
 refused build //bad:cgo 'cgo is not supported by Gannet'
 refused build //bad:with_cgo 'pure = "off": cgo is not supported by Gannet'
 refused build //bad:windows 'unsupported GOOS/GOARCH pair windows/amd64'
+refused build //bad:profile 'preprofile: error parsing profile'
+refused build //bad:two_profiles '//bad:two_profiles: pgoprofile: one file is a profile'
 refused build //bad:undeclared 'pattern secret.txt: no matching files found'
 refused build //bad:undeclared_header 'secret.h'
 refused build //bad:nogo 'nogo is not supported by Gannet'
@@ -143,6 +145,14 @@ grep -q '^33$' "$work/log" || { tail "$work/log"; fail "--//runtime:gogc"; }
 
 first run "$cache" --@io_bazel_rules_go//go/config:linkmode=pie //app/pie:by_flag >"$work/log" || fail "linkmode=pie"
 grep -q '^pie ET_DYN$' "$work/log" || { tail "$work/log"; fail "the program is not linked as pie"; }
+
+# A profile for all programs. A program's own is summed up once, and nothing that it depends on has another configuration.
+first run "$cache" --@io_bazel_rules_go//go/config:pgoprofile=//app/profiled:profile //app/profiled:plain >"$work/log" || { tail "$work/log"; fail "pgoprofile by flag"; }
+[ "$(grep -cE '^(own|library) inlined$' "$work/log")" = 2 ] || { tail "$work/log"; fail "pgoprofile by flag: hot calls are not inlined"; }
+first aquery 'mnemonic("Gannet.*", deps(//app/profiled:with_library))' >"$work/log" || { tail "$work/log"; fail "aquery of a program with a profile"; }
+summed_up=$(grep -c 'Mnemonic: GannetPreprofile' "$work/log")
+configurations=$(grep 'Configuration:' "$work/log" | sort -u | wc -l)
+[ "$summed_up $configurations" = "1 1" ] || fail "a program with a profile: it is summed up $summed_up times; $configurations configurations"
 
 # How programs are compiled and linked, without doing so.
 flags_of() { # words of bazel: the flags of //app/small for compiler and linker, sorted

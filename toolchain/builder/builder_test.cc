@@ -1,5 +1,6 @@
 #include "toolchain/builder/arguments.h"
 #include "toolchain/builder/child.h"
+#include "toolchain/builder/commands.h"
 #include "toolchain/builder/embeds.h"
 #include "toolchain/builder/imports.h"
 #include "toolchain/builder/sources.h"
@@ -159,7 +160,7 @@ TEST(Worker, WritesAnswers) {
   EXPECT_EQ(encodeResponse({}, 0), std::string(1, '\0'));
 }
 
-CommandResult echo(const Arguments &arguments) { return {0, arguments.one("o")}; }
+CommandResult echo(const std::vector<std::string> &arguments) { return {0, arguments[0].substr(3)}; }
 
 TEST(Worker, AnswersEachRequest) {
   int in[2], out[2];
@@ -170,7 +171,7 @@ TEST(Worker, AnswersEachRequest) {
     requests += std::string("\x08\x0a\x04-o=") + static_cast<char>('a' + id) + "\x18" + id;
   ASSERT_EQ(write(in[1], requests.data(), requests.size()), static_cast<ssize_t>(requests.size()));
   close(in[1]);
-  EXPECT_EQ(runWorker({"echo", echo}, in[0], out[1]), 0);
+  EXPECT_EQ(runWorker(echo, in[0], out[1]), 0);
   close(out[1]);
   char buffer[1000];
   ssize_t got = read(out[0], buffer, sizeof buffer);
@@ -178,6 +179,30 @@ TEST(Worker, AnswersEachRequest) {
   std::string answers(buffer, static_cast<std::size_t>(got));
   for (char id = 1; id <= 9; ++id)
     EXPECT_NE(answers.find(std::string("\x05\x12\x01") + static_cast<char>('a' + id) + "\x18" + id), std::string::npos);
+}
+
+TEST(Commands, AreNamedInTheParameterFile) {
+  std::string file = fileWith("tool", "-command=tool\n-tool=/bin/sh\n-arg=-c\n-arg=echo \"$@\"; exit 3\n-arg=sh\n-arg=@a b\n-arg=\n-arg=-c=d\n");
+  CommandResult result = runCommand({"@" + file});
+  EXPECT_EQ(result.status, 3);
+  EXPECT_EQ(result.messages, "@a b  -c=d\n");
+  EXPECT_EQ(runCommand({"-command=tool", "-tool=/bin/true"}).status, 0);
+}
+
+TEST(Commands, AreRefusedIfNotUnderstood) {
+  auto refused = [](const std::vector<std::string> &words) {
+    CommandResult result = runCommand(words);
+    EXPECT_EQ(result.status, 2);
+    return result.messages;
+  };
+  EXPECT_EQ(refused({}), "builder: no command \"\": compile, gopath, link, testmain or tool\n");
+  EXPECT_EQ(refused({"-command=x"}), "builder: no command \"x\": compile, gopath, link, testmain or tool\n");
+  EXPECT_EQ(refused({"compile", "-o=x"}), "builder: expected -flag=value, got \"compile\"\n");
+  EXPECT_EQ(refused({"-command=tool", "-arg=x"}), "builder: tool: no -tool is named\n");
+  EXPECT_NE(refused({"@/nowhere"}).find("/nowhere"), std::string::npos);
+  CommandResult missing = runCommand({"-command=tool", "-tool=/nowhere"});
+  EXPECT_EQ(missing.status, 127);
+  EXPECT_EQ(missing.messages, "builder: /nowhere: No such file or directory\n");
 }
 
 TEST(Child, HasItsOutputTaken) {

@@ -11,11 +11,8 @@ struct CommandResult {
   std::string messages; // for standard error, whole lines
 };
 
-// A subcommand by its name on the command line.
-struct Command {
-  std::string_view name;
-  CommandResult (*run)(const Arguments &);
-};
+// Does what `words`, the command line's, ask for: their flag -command names the subcommand. Status 2 if they cannot be read or name none.
+CommandResult runCommand(const std::vector<std::string> &words);
 
 // A package: its files to an object and an interface.
 CommandResult compileCommand(const Arguments &arguments);
@@ -25,6 +22,8 @@ CommandResult linkCommand(const Arguments &arguments);
 CommandResult goPathCommand(const Arguments &arguments);
 // The main package of a test program.
 CommandResult testMainCommand(const Arguments &arguments);
+// A program of the toolchain with the arguments given, its output as messages.
+CommandResult toolCommand(const Arguments &arguments);
 
 } // namespace gannet::builder
 

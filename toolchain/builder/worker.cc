@@ -116,23 +116,20 @@ Read readMessage(int file, std::string &message) {
 }
 
 // A process of the same program does the work in the sandbox, with a parameter file: a command line has bounds.
-CommandResult answerInSandbox(const Command &command, const WorkRequest &request) {
+CommandResult answerInSandbox(const WorkRequest &request) {
   std::string name = "builder." + std::to_string(request.id) + ".params", lines;
   for (const std::string &argument : request.arguments)
     lines += argument + "\n";
   if (ErrorOr<void> done = writeFile(request.sandbox + "/" + name, lines); !done)
     return {1, done.error() + "\n"};
   CommandResult result;
-  result.status = runTool({"/proc/self/exe", std::string(command.name), "@" + name}, result.messages, request.sandbox);
+  result.status = runTool({"/proc/self/exe", "@" + name}, result.messages, request.sandbox);
   std::remove((request.sandbox + "/" + name).c_str());
   return result;
 }
 
-CommandResult answer(const Command &command, const WorkRequest &request) {
-  if (!request.sandbox.empty())
-    return answerInSandbox(command, request);
-  ErrorOr<Arguments> arguments = Arguments::read(request.arguments);
-  return arguments ? command.run(*arguments) : CommandResult{2, arguments.error() + "\n"};
+CommandResult answer(Work work, const WorkRequest &request) {
+  return request.sandbox.empty() ? work(request.arguments) : answerInSandbox(request);
 }
 
 } // namespace
@@ -182,12 +179,12 @@ std::string encodeResponse(const CommandResult &result, std::int64_t id) {
   return out + body;
 }
 
-int runWorker(const Command &command, int in, int out) {
+int runWorker(Work work, int in, int out) {
   std::mutex mutex; // of what follows, and held while an answer is written
   std::condition_variable none_running;
   unsigned running = 0;
   auto serve = [&](const WorkRequest &request) {
-    std::string response = encodeResponse(answer(command, request), request.id);
+    std::string response = encodeResponse(answer(work, request), request.id);
     std::lock_guard lock(mutex);
     writeBytes(out, response); // Bazel that is gone wants no answer
     if (--running == 0)

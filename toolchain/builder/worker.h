@@ -31,8 +31,11 @@ std::optional<WorkRequest> parseRequest(std::string_view message);
 // The answer with its length in front.
 std::string encodeResponse(const CommandResult &result, std::int64_t id);
 
-// Answers the requests for a command that come from file `in` on file `out` until there are no more. Returns the exit status of the process.
-int runWorker(const Command &command, int in, int out);
+// What does the work of a request with its arguments; several may run at a time.
+using Work = CommandResult (*)(const std::vector<std::string> &arguments);
+
+// Answers the requests that come from file `in` on file `out` until there are no more. Returns the exit status of the process.
+int runWorker(Work work, int in, int out);
 
 } // namespace gannet::builder
 
