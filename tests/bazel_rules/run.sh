@@ -6,7 +6,8 @@
 #   4. cut-off: the body of a function that is not inlined changes, and no dependent is compiled again;
 #   5. the second copy, under another path, user and PATH, with an archive of the SDK: all comes from the first one's cache; without a cache the
 #      bytes are the same, from a process for each action as from workers;
-#   6. coverage.
+#   6. coverage;
+#   7. profiles.
 # $GANNET_GOROOT, if set, has the library's sources. $BAZEL is the Bazel to use: 4 takes WORKSPACE, later ones MODULE.bazel.
 # usage: run.sh GANNET_TREE SDK WORK_FOLDER [BAZEL_FLAG...]
 set -uo pipefail
@@ -146,14 +147,6 @@ grep -q '^33$' "$work/log" || { tail "$work/log"; fail "--//runtime:gogc"; }
 first run "$cache" --@io_bazel_rules_go//go/config:linkmode=pie //app/pie:by_flag >"$work/log" || fail "linkmode=pie"
 grep -q '^pie ET_DYN$' "$work/log" || { tail "$work/log"; fail "the program is not linked as pie"; }
 
-# A profile for all programs. A program's own is summed up once, and nothing that it depends on has another configuration.
-first run "$cache" --@io_bazel_rules_go//go/config:pgoprofile=//app/profiled:profile //app/profiled:plain >"$work/log" || { tail "$work/log"; fail "pgoprofile by flag"; }
-[ "$(grep -cE '^(own|library) inlined$' "$work/log")" = 2 ] || { tail "$work/log"; fail "pgoprofile by flag: hot calls are not inlined"; }
-first aquery 'mnemonic("Gannet.*", deps(//app/profiled:with_library))' >"$work/log" || { tail "$work/log"; fail "aquery of a program with a profile"; }
-summed_up=$(grep -c 'Mnemonic: GannetPreprofile' "$work/log")
-configurations=$(grep 'Configuration:' "$work/log" | sort -u | wc -l)
-[ "$summed_up $configurations" = "1 1" ] || fail "a program with a profile: it is summed up $summed_up times; $configurations configurations"
-
 # How programs are compiled and linked, without doing so.
 flags_of() { # words of bazel: the flags of //app/small for compiler and linker, sorted
   first aquery "$@" --include_param_files 'mnemonic("GannetCompile|GannetLink", //app/small:small)' >"$work/log" || { tail "$work/log"; fail "aquery $*"; }
@@ -186,7 +179,7 @@ first build "$cache" //app/server //app/small >"$work/log" || fail "build after 
 
 echo "== 5. another place"
 # Without a cache first: a package of the library with assembly, and, once the library is there, packages of the workspace.
-second build --disk_cache= @go_std//:internal/bytealg >"$work/log" || { tail "$work/log"; fail "a library package without a cache"; }
+second build --disk_cache= --strategy=GannetCompile=sandboxed @go_std//:internal/bytealg >"$work/log" || { tail "$work/log"; fail "a library package without a cache"; }
 for file in pkg.o pkg.x asm0.o; do
   same "$(library_output first "internal/bytealg_/$file")" "$(library_output second "internal/bytealg_/$file")" "internal/bytealg $file"
 done
@@ -219,6 +212,15 @@ end_of_record
 LCOV
 first coverage "$cache" ${coverage_flags[@]+"${coverage_flags[@]}"} //lib/strutil:strutil_test >"$work/log" || { tail "$work/log"; fail "bazel coverage"; }
 diff "$work/expected.lcov" "$work/first/ws/bazel-testlogs/lib/strutil/strutil_test/coverage.dat" || fail "the coverage report"
+
+echo "== 7. profiles"
+# A program's own is summed up once, and nothing that it depends on has another configuration. One for all programs is a flag.
+first aquery 'mnemonic("Gannet.*", deps(//app/profiled:with_library))' >"$work/log" || { tail "$work/log"; fail "aquery of a program with a profile"; }
+summed_up=$(grep -c 'Mnemonic: GannetPreprofile' "$work/log")
+configurations=$(grep '^ *Configuration:' "$work/log" | sort -u | wc -l)
+[ "$summed_up $configurations" = "1 1" ] || fail "a program with a profile: it is summed up $summed_up times; $configurations configurations"
+first run "$cache" --@io_bazel_rules_go//go/config:pgoprofile=//app/profiled:profile //app/profiled:plain >"$work/log" || { tail "$work/log"; fail "pgoprofile by flag"; }
+[ "$(grep -cE '^(own|library) inlined$' "$work/log")" = 2 ] || { tail "$work/log"; fail "pgoprofile by flag: hot calls are not inlined"; }
 
 [ "$failures" = 0 ] && echo "all passed"
 exit $((failures != 0))
