@@ -97,6 +97,7 @@ TEST(Imports, NameTheTargetToAdd) {
                                            "provides it; add \"//near/x\" to its deps");
   EXPECT_NE(error("github.com/Go-x/yaml.v3/sub").find("add \"@com_github_go_x_yaml_v3//sub:sub\""), std::string::npos);
   EXPECT_NE(error("nothing").find("package nothing is not in std"), std::string::npos);
+  EXPECT_EQ(error("example.com/m/app"), "app/main.go:3:8: import \"example.com/m/app\" while compiling that package (import cycle)");
   EXPECT_NE(error("internal/abi").find("use of internal package internal/abi not allowed"), std::string::npos);
 }
 

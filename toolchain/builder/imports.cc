@@ -100,6 +100,9 @@ ErrorOr<std::string> Imports::config(const Sources &sources) const {
 std::string Imports::complaint(const Import &import) const {
   if (import.path == "unsafe" || direct_.count(import.path))
     return "";
+  // No dep can provide it; a cycle of several packages is a cycle of targets, which Bazel refuses.
+  if (import.path == arguments_.one("importpath"))
+    return "import \"" + import.path + "\" while compiling that package (import cycle)";
   if (library_.count(import.path))
     return isInternal(import.path) ? "use of internal package " + import.path + " not allowed" : "";
   if (!library_.empty() && !hasDot(import.path) && !known_labels_.count(import.path) && labelFor(import.path).empty())
