@@ -64,7 +64,7 @@ Bucket *bucketFor(BucketKind kind, const uptr *frames, u64 n, uptr bytes) {
 u64 currentStack(uptr *frames, u64 count, u32 skip) {
   Unwinder u;
   u.startAt(currentG());
-  return count + collectPcs(u, skip, frames + count, kMaxProfileFrames - count);
+  return count + collectPcs(u, skip, frames + count, profileFrames() - count);
 }
 
 // Begins with the allocator, whichever entry was called, and that entry.
@@ -77,7 +77,8 @@ u64 stackOfAllocation(uptr *frames) {
 }
 
 void recordWait(BucketKind kind, double count, i64 ns, u32 skip) {
-  uptr frames[kMaxProfileFrames];
+  if (debug.profstackdepth == 0) return;
+  uptr frames[kMostProfileFrames];
   u64 n = currentStack(frames, 0, skip);
   MutexGuard guard(buckets.lock);
   Bucket *b = bucketFor(kind, frames, n, 0);
@@ -124,7 +125,7 @@ void profileAlloc(void *p, uptr bytes) {
   c.next_sample = static_cast<i64>(nextSampleIn(static_cast<u64>(rate)));
   Span *s = objectSpanOf(reinterpret_cast<uptr>(p));
   if (s == nullptr) return;
-  uptr frames[kMaxProfileFrames];
+  uptr frames[kMostProfileFrames];
   u64 n = stackOfAllocation(frames);
   bytes = s->elem_bytes;
   Bucket *b;
@@ -211,6 +212,8 @@ void gn_setProfileRates(i64 block, i64 mutex) {
   if (block >= 0) buckets.block_rate.storeSeqCst(static_cast<u64>(block));
   if (mutex >= 0) buckets.mutex_rate.storeSeqCst(static_cast<u64>(mutex));
 }
+
+u64 gn_profileDepth() { return static_cast<u64>(debug.profstackdepth); }
 
 u64 gn_threadCount() { return sched.m_count; }
 

@@ -2,6 +2,7 @@
 #ifndef GANNET_RUNTIME_CORE_BUCKETS_H_
 #define GANNET_RUNTIME_CORE_BUCKETS_H_
 
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/sched.h"
 
 namespace gannet::rt {
@@ -32,7 +33,9 @@ struct Bucket {
   uptr frames[];
 };
 
-inline constexpr u32 kMaxProfileFrames = 128 + 3;  // of the program and, before them, of the runtime
+// Of the program, as GODEBUG=profstackdepth says, and, before them, of the runtime.
+inline constexpr u32 kRuntimeFrames = 3, kMostProfileFrames = kMostProfileDepth + kRuntimeFrames;
+inline u32 profileFrames() { return static_cast<u32>(debug.profstackdepth) + kRuntimeFrames; }
 
 // The object at p was sampled; who allocates stands at the current goroutine's g.sched.
 void profileAlloc(void *p, uptr bytes);

@@ -28,6 +28,8 @@ struct Printer {
   Printer &operator<<(u32 n) { return *this << static_cast<u64>(n); }
   Printer &operator<<(i32 n) { return *this << static_cast<i64>(n); }
   Printer &hex(u64 n);
+  Printer &ms(i64 ns);      // as milliseconds, two digits
+  Printer &real(double x);  // 1.23457
   void flush();
 };
 

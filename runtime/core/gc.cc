@@ -5,7 +5,9 @@
 // An allocation that reaches the trigger wakes it and yields to it.
 #include "runtime/core/gc.h"
 #include "runtime/core/buckets.h"
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/fatal.h"
+#include "runtime/core/init_trace.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/timers.h"
@@ -48,7 +50,8 @@ bool isAwaited() {
 }
 
 bool due() {
-  if (heap.gcstress != 0 && heap.stress_count.fetchAdd(1) % heap.gcstress == 0) return true;
+  if (GN_UNLIKELY(debug.sbrk > 0)) return false;
+  if (debug.gcstress > 0 && heap.stress_count.fetchAdd(1) % static_cast<u32>(debug.gcstress) == 0) return true;
   return heap.stats.live_bytes.loadRelaxed() >= heap.stats.trigger_bytes;  // relaxed: pacing
 }
 
@@ -82,12 +85,14 @@ void setTriggerAtStart() { setTrigger(); }
 void gcAfterAlloc(void *p) {
   G *g = currentG();
   M *m = g->m;
-  if (heap.gcstress == 0 && sched.stackstress == 0) m->p->cache.gc_check = false;
-  if (sched.stackstress != 0 && ++m->p->stress_calls % sched.stackstress == 0) g->stackguard0 = kStackPreempt;
+  const bool counts = countsInitAllocs();
+  if (GN_UNLIKELY(counts)) noteInitAlloc(p);
+  if (debug.gcstress == 0 && debug.stackstress == 0 && !counts) m->p->cache.gc_check = false;
+  if (debug.stackstress > 0 && ++m->p->stress_calls % static_cast<u32>(debug.stackstress) == 0) g->stackguard0 = kStackPreempt;
   if (GN_LIKELY(!due()) || m->locks > 0 || g->preempt_off != 0) return;
-  if (gcMarking() && heap.gcstress == 0) return;
+  if (gcMarking() && debug.gcstress == 0) return;
   gc.lock.lock();
-  bool stress = heap.gcstress != 0;
+  bool stress = debug.gcstress > 0;
   if (!gc.has_worker) {
     gc.lock.unlock();
     return;
@@ -115,11 +120,13 @@ void gcAfterAlloc(void *p) {
   yieldCurrent(true);
 }
 
-void gcWant() {
+bool gcWant() {
+  if (debug.sbrk > 0) return false;
   gc.lock.lock();
   G *worker = gc.has_worker ? takeWorker() : nullptr;
   gc.lock.unlock();
   if (worker != nullptr) readyGlobal(worker);
+  return worker != nullptr;
 }
 
 }  // namespace gannet::rt
@@ -159,7 +166,9 @@ void gn_gcMarkStart() {
   gc.began_ns = gc.times.stop1 = sched.stop_began_ns;
   if (tracing()) traceGcBegin();
   beginPacing();
+  gc.times.whole_stop = debug.gcstoptheworld > 0;
   beginLeakSearch();
+  gc.times.found_leaks = gc.finding_leaks;
   beginRoots();
 }
 
@@ -179,8 +188,8 @@ u64 gn_gcMarkDone() {
   if (marksLeft() || (gc.finding_leaks && releaseHeld())) return 0;
   dropDeadTimers();
   for (u32 i = 0; i < n; i++) flushCache(sched.all_ps[i]->cache);
-  if (gc.check_marks) checkMarks();
-  if (gc.check_cleanups) checkCleanups();
+  if (debug.gccheckmark > 0) checkMarks();
+  if (debug.checkfinalizers > 0) checkCleanups();
   auto &st = heap.stats;
   u64 count = 0;
   gc.times.heap_at_end = st.live_bytes.loadRelaxed();
@@ -203,6 +212,23 @@ u64 gn_gcMarkDone() {
   return 1;
 }
 
+// GODEBUG=gcstoptheworld=1: all of the marking, with the world stopped; 2: the sweeping, too. False: nothing is done, as marking goes on
+// beside the program.
+u64 gn_gcCollectStopped() {
+  auto &t = gc.times;
+  if (GN_LIKELY(!t.whole_stop)) return 0;
+  t.mark = sys::monotonicNs();
+  do {
+    scanSelf();
+    while (markSome(~uptr{0}) != 0) {
+    }
+    t.stop2 = sys::monotonicNs();
+    t.worker_ns.storeRelaxed(t.stop2 - t.mark);  // relaxed: the world is stopped
+  } while (gn_gcMarkDone() == 0);
+  if (debug.gcstoptheworld > 1) sweepAll();
+  return 1;
+}
+
 void gn_gcStartTheWorld() {
   auto &st = heap.stats;
   i64 now = sys::monotonicNs();
@@ -211,13 +237,14 @@ void gn_gcStartTheWorld() {
   recordPause(StopKind::GcTotal, now - sched.stop_began_ns);
   recordPause(StopKind::GcStopping, sched.stopping_ns);
   auto &t = gc.times;
-  t.total_stop_cpu += (now - sched.stop_began_ns) * static_cast<i64>(sched.proc_count.loadRelaxed());  // relaxed: the world is stopped
+  const i64 marked_ns = t.whole_stop && !gcMarking() ? t.stop2 - t.mark : 0;  // counts as marking
+  t.total_stop_cpu += (now - sched.stop_began_ns - marked_ns) * static_cast<i64>(sched.proc_count.loadRelaxed());  // relaxed: world stopped
   if (gcMarking()) {
     if (t.mark <= t.stop1) t.mark = now;  // an end that was tried too early counts as marking
   } else {
-    t.stop2 = sched.stop_began_ns;
+    if (!t.whole_stop) t.stop2 = sched.stop_began_ns;
     t.end = now;
-    if (gc.trace) printCycle();
+    traceCycle();
     t.forced = false;
   }
   // The pauses of one cycle count together, as in Go's MemStats.
@@ -235,6 +262,8 @@ void gn_gcStartTheWorld() {
 void gn_gcDone() {
   sweepAll();
   publishProfile();
+  tracePacerSwept();
+  traceReleases();
   gc.lock.lock();
   gc.finished = gc.started;
   gc.in_cycle = false;
@@ -253,6 +282,7 @@ void gn_gcDone() {
 
 // The collector's goroutine may not have run yet: then it finds the wish when it does.
 void gn_gcRequest(u64 find_leaks) {
+  if (debug.sbrk > 0) return;
   gc.lock.lock();
   if (goBool(find_leaks)) gc.leaks_wanted = true;
   G *self = currentG();
@@ -279,6 +309,6 @@ i64 gn_setMemoryLimit(i64 limit) {
   return old;
 }
 
-void gn_freeOSMemory() { releaseFreePages(~u64{0}); }
+void gn_freeOSMemory() { traceForcedRelease(releaseFreePages(~u64{0}, Releaser::Forced)); }
 
 }  // extern "C"

@@ -45,6 +45,8 @@ struct CycleTimes {
   u64 heap_at_start, heap_at_end, goal;
   u32 procs;
   bool forced;
+  bool whole_stop;   // the world is not let go before marking is done: stop2 is not the stop's beginning
+  bool found_leaks;  // it looked for goroutines that can never go on
 };
 
 struct GcControl {
@@ -57,16 +59,13 @@ struct GcControl {
   Atomic<u32> marking;    // between the two stops: barriers are on, new objects are born marked
   bool in_cycle;          // until gcDone
   uptr check_from;        // where it is
-  bool check_marks;       // GODEBUG=gccheckmark=1: a slow second marking must find nothing new
-  bool check_cleanups;    // GODEBUG=checkfinalizers=1: one that can never run ends the program
-  bool checking;          // that second marking runs: only what is surely a live pointer counts
-  bool clobber_free;      // GODEBUG=clobberfree=1: what is freed is overwritten
+  bool checking;          // the second marking of GODEBUG=gccheckmark=1 runs: only what is surely a live pointer counts
   bool pause_counted;
   bool leaks_wanted;      // the next cycle looks for goroutines that can never go on; lock held
   bool finding_leaks;     // this one does
   Pacing pacing;
   CycleTimes times;
-  bool trace;  // GODEBUG=gctrace=1
+  Atomic<u64> stack_bytes;  // in use of the stacks that this cycle scanned, or the last one
   i64 began_ns;           // this cycle
   u32 cycle;              // counts markings; 0 before the first
   u64 live_at_start;
@@ -77,7 +76,7 @@ inline bool gcMarking() { return GN_UNLIKELY(gc.marking.loadRelaxed() != 0); }  
 
 // After an allocation whose result is `p`: starts a cycle if it is time. Does not return if the goroutine yields.
 void gcAfterAlloc(void *p);
-void gcWant();
+bool gcWant();  // a cycle starts; without a P. False: it cannot, or one was wanted already
 void setTrigger();
 
 // pacer.cc
@@ -89,8 +88,13 @@ G *takePausedWorker(bool idle);  // one that may go on; with `idle`, as nobody e
 [[noreturn]] void pauseWorker();  // the current goroutine, if it had its share
 void gcAssist(uptr allocated);   // before so much is allocated while marking runs
 void markIdle(uptr budget, bool *any);
-void printCycle();
 double gcCpuFraction();
+
+// gc_trace.cc: lines that GODEBUG asks for, or nothing. World stopped.
+void traceCycle();                          // at the end of the cycle's second stop
+void tracePacerStart(u64 expected_bytes);   // to scan
+void tracePacerEnd(u64 expected_bytes);     // marking is done
+void tracePacerSwept();                     // world running
 
 // mark.cc
 void markObject(uptr addr);  // ignores what is not an object; queues it for scanning

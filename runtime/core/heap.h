@@ -26,8 +26,9 @@ struct Type {
 };
 static_assert(sizeof(Type) == 48);
 inline constexpr u8 kTFlagGcMaskOnDemand = 16;
+inline constexpr uptr kMinLegalPointer = 4096;  // no variable lies below
 
-enum class SpanState : u8 { Free, Taken, InUse, Manual };
+enum class SpanState : u8 { Free, Taken, InUse, Manual, Fenced };
 enum class SpecialKind : u8 { Finalizer, Cleanup, Weak, Profile, Bubble };
 
 // What a report says of a finalizer or cleanup (GODEBUG=checkfinalizers=1). Go code fills it: runtime.cleanupContext.
@@ -160,8 +161,8 @@ struct Heap {
   HeapStats stats;
   i32 gc_percent;
   i64 memory_limit;
-  u32 gcstress;
   Atomic<u32> stress_count;
+  uptr most_small;  // larger objects have spans of their own
 };
 extern constinit Heap heap;
 
@@ -183,9 +184,16 @@ template <class T> T *persistentNew() { return static_cast<T *>(persistentAlloc(
 // `state` is Taken or Manual. Zeroed if !need_zero; throws "out of memory".
 Span *allocSpan(uptr pages, SpanState state);
 void freeSpan(Span *s);
-uptr releaseFreePages(u64 most);  // gives free pages back to the system; bytes released
+// Who gives pages back: the monitor, little by little; who needs others; debug.FreeOSMemory.
+enum class Releaser : u8 { Background, Eager, Forced };
+uptr releaseFreePages(u64 most, Releaser who);  // gives free pages back to the system; bytes released
 uptr excessFreeBytes();           // what the heap will hardly need before the next cycle
 u64 persistentBytes();
+
+// release_trace.cc: GODEBUG=scavtrace=1.
+void countRelease(Releaser who, u64 bytes);
+void traceReleases();                 // since the last line
+void traceForcedRelease(u64 bytes);
 
 // malloc.cc
 void *mallocGc(uptr bytes, Type *type, bool zero);

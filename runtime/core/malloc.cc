@@ -324,23 +324,10 @@ inline uptr allocFast(Cache &c, uptr bytes, Type *type, bool zero) {
   return bytes < kTinyBytes ? takeTiny(c, bytes) : allocPlainFast(c, bytes, zero);
 }
 
-uptr allocTiny(Cache &c, uptr bytes) {
-  if (uptr p = takeTiny(c, bytes)) return p;
-  Span *s;
-  uptr p = allocFromClass(c, kTinyClass << 1 | 1, &s);
-  reinterpret_cast<u64 *>(p)[0] = 0;
-  reinterpret_cast<u64 *>(p)[1] = 0;
-  if (c.tiny == 0 || bytes < c.tiny_offset) {
-    c.tiny = p;
-    c.tiny_offset = bytes;
-  }
-  return p;
-}
-
 // A slot for `bytes`, zeroed if asked or if it may have pointers. Bits are the caller's if !no_pointers.
 uptr allocSlot(uptr bytes, bool no_pointers, bool zero, Span **span) {
   Cache &c = currentM()->p->cache;
-  if (bytes <= kMaxSmallBytes) {
+  if (bytes <= heap.most_small) {
     u32 span_class = sizeClassOf(bytes) << 1 | (no_pointers ? 1 : 0);
     uptr p = allocFromClass(c, span_class, span);
     if ((zero || !no_pointers) && (*span)->need_zero) memclr(reinterpret_cast<void *>(p), (*span)->elem_bytes);
@@ -351,6 +338,20 @@ uptr allocSlot(uptr bytes, bool no_pointers, bool zero, Span **span) {
   if ((zero || !no_pointers) && (*span)->need_zero)
     memclr(reinterpret_cast<void *>((*span)->base), (*span)->page_count * kPageBytes);
   return (*span)->base;
+}
+
+uptr allocTiny(Cache &c, uptr bytes) {
+  if (uptr p = takeTiny(c, bytes)) return p;
+  Span *s;
+  if (GN_UNLIKELY(heap.most_small == 0)) return allocSlot(bytes, true, true, &s);
+  uptr p = allocFromClass(c, kTinyClass << 1 | 1, &s);
+  reinterpret_cast<u64 *>(p)[0] = 0;
+  reinterpret_cast<u64 *>(p)[1] = 0;
+  if (c.tiny == 0 || bytes < c.tiny_offset) {
+    c.tiny = p;
+    c.tiny_offset = bytes;
+  }
+  return p;
 }
 
 // What append makes of a wanted size. Go's heap puts 8 bytes before objects with pointers above 512 bytes. This one does not, but capacities that append gives

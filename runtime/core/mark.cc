@@ -2,6 +2,7 @@
 //
 // Work is blocks of unscanned objects: each P fills its own, full ones go to a shared list, and whoever marks takes from there.
 // Source: the tri-colour marking of Dijkstra et al. (1978); interior pointers by span lookup.
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
@@ -26,7 +27,6 @@ struct MarkPool {
   Atomic<u32> busy;                 // Ps inside markSome
 };
 constinit MarkPool pool{};
-constexpr uptr kMinLegalPointer = 4096;
 
 void putFull(MarkBlock *b) {
   MutexGuard guard(pool.lock);
@@ -99,11 +99,30 @@ void reportMissed(const Span *s, u32 i, uptr addr) {
   p << "\n";
 }
 
+// A pointer into the heap that is to no object. The program made it of an integer, or the object's memory was given up too early. One
+// into a stack is somebody's business who knows of it.
+void checkStray(const Span *s, uptr addr) {
+  const SpanState state = s->state.loadAcquire();
+  if (state == SpanState::Manual || debug.invalidptr == 0) return;
+  const bool inside = state == SpanState::InUse && addr >= s->base && addr - s->base < s->page_count * kPageBytes;
+  if (inside && s->large) return;  // still being made, as far as its limit
+  Printer p;
+  (p << "runtime: pointer ").hex(addr) << (inside ? " to unused region of span" : " to unallocated span") << " span.base()=";
+  p.hex(s->base) << " span.limit=";
+  p.hex(s->limit) << " span.state=" << static_cast<u32>(state) << "\n";
+  p.flush();
+  fatalThrow("found bad pointer in Go heap (incorrect use of unsafe or cgo?)");
+}
+
 enum class From : u8 { Pointer, AnyWord };  // AnyWord: it may name a free object, which is left alone
 
 inline void mark(Marker &m, uptr addr, From from = From::Pointer) {
-  Span *s = objectSpanOf(addr);
+  Span *s = spanOf(addr);
   if (s == nullptr) return;
+  if (GN_UNLIKELY(s->state.loadAcquire() != SpanState::InUse || addr >= s->limit || addr < s->base)) {
+    if (from == From::Pointer) checkStray(s, addr);
+    return;
+  }
   u32 i = s->indexOf(addr);
   if (GN_UNLIKELY(i >= s->elem_count)) return;
   if (from == From::AnyWord && !isAllocated(s, i)) return;  // what is allocated meanwhile is marked already

@@ -145,7 +145,7 @@ void fillCollector(RuntimeStats &s) {
   s.forced = st.num_forced;
   s.scan_globals = globalBytes();
   s.scan_heap = gc.pacing.last_scanned;
-  s.scan_stack = st.stacks_in_use.loadRelaxed();
+  s.scan_stack = gc.stack_bytes.loadRelaxed();
   s.assist_ns = static_cast<u64>(t.total_assist_ns);
   s.worker_ns = static_cast<u64>(t.total_worker_ns);
   s.gc_idle_ns = static_cast<u64>(t.total_idle_ns);

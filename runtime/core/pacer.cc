@@ -1,4 +1,4 @@
-// Pacing of the collector: how much of the CPUs' time it takes, who pays, and what it tells of a cycle (GODEBUG=gctrace=1).
+// Pacing of the collector: how much of the CPUs' time it takes, and who pays.
 //
 // The goroutines that mark or sweep take a quarter of the Ps' time together: with four Ps one of them works all the time, with
 // fewer it is paused in between; Ps that have nothing else to do help. Who allocates while marking runs pays for the bytes
@@ -17,23 +17,6 @@ namespace {
 constexpr i64 kSlackNs = 100000;
 constexpr u64 kMinAssistQ8 = 64, kMaxAssistQ8 = 16 << 8;
 constexpr uptr kMostAssist = 1 << 20;  // at one allocation
-
-void printMs(Printer &p, i64 ns) {  // Go's form in trace lines: two digits, at most three behind the point
-  u64 n = static_cast<u64>(max<i64>(ns, 0)) / 1000, unit = 1000;
-  if (n >= 10000) {
-    p << n / 1000;
-    return;
-  }
-  if (n == 0) {
-    p << "0";
-    return;
-  }
-  for (; n >= 100; n /= 10) unit /= 10;
-  p << n / unit;
-  if (unit == 1) return;
-  p << ".";
-  for (u64 u = unit / 10; u > 0; u /= 10) p << n / u % 10;
-}
 
 }  // namespace
 
@@ -91,6 +74,7 @@ void beginPacing() {
   t.heap_at_start = live;
   t.goal = st.goal_bytes;
   t.procs = sched.proc_count.loadRelaxed();
+  tracePacerStart(expected);
   beginShare();
 }
 
@@ -113,6 +97,7 @@ static void watchShare() {
 void endPacing() {
   auto &pc = gc.pacing;
   auto &t = gc.times;
+  tracePacerEnd(pc.last_scanned);
   pc.last_scanned = pc.scanned.loadRelaxed();  // relaxed: the world is stopped
   pc.last_allocated = t.heap_at_end - t.heap_at_start;
   t.total_assist_ns += t.assist_ns.loadRelaxed();
@@ -154,34 +139,6 @@ double gcCpuFraction() {
   i64 all = (sys::monotonicNs() - t.process_start) * static_cast<i64>(sched.proc_count.loadRelaxed());
   if (all <= 0) return 0;
   return static_cast<double>(t.total_stop_cpu + t.total_assist_ns + t.total_worker_ns) / static_cast<double>(all);
-}
-
-// gc # @#s #%: #+#+# ms clock, #+#/#/#+# ms cpu, #->#-># MB, # MB goal, # MB stacks, # MB globals, # P
-void printCycle() {
-  auto &t = gc.times;
-  auto &st = heap.stats;
-  Printer p;
-  u64 ms = static_cast<u64>(t.stop1 - t.process_start) / 1000000;
-  p << "gc " << st.num_gc << " @" << ms / 1000 << "." << ms / 100 % 10 << ms / 10 % 10 << ms % 10 << "s ";
-  p << static_cast<u64>(gcCpuFraction() * 100) << "%: ";
-  printMs(p, t.mark - t.stop1);
-  p << "+";
-  printMs(p, t.stop2 - t.mark);
-  p << "+";
-  printMs(p, t.end - t.stop2);
-  p << " ms clock, ";
-  printMs(p, (t.mark - t.stop1) * t.procs);
-  p << "+";
-  printMs(p, t.assist_ns.loadRelaxed());
-  p << "/";
-  printMs(p, t.worker_ns.loadRelaxed());
-  p << "/";
-  printMs(p, t.idle_ns.loadRelaxed());
-  p << "+";
-  printMs(p, (t.end - t.stop2) * t.procs);
-  p << " ms cpu, " << (t.heap_at_start >> 20) << "->" << (t.heap_at_end >> 20) << "->" << (st.marked_bytes >> 20) << " MB, ";
-  p << (t.goal >> 20) << " MB goal, " << (st.stacks_in_use.loadRelaxed() >> 20) << " MB stacks, ";
-  p << (globalBytes() >> 20) << " MB globals, " << t.procs << " P" << (t.forced ? " (forced)\n" : "\n");
 }
 
 }  // namespace gannet::rt

@@ -1,7 +1,9 @@
 // The page heap: runs of pages, split on allocation, merged on release (boundary entries in heap.spans, Knuth TAOCP 2.5).
 #include "runtime/core/heap.h"
 #include "runtime/core/fatal.h"
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/linux/sys.h"
+#include "runtime/core/os_memory.h"
 
 namespace gannet::rt {
 
@@ -124,11 +126,11 @@ PageRun backedRun(const Span *s, u64 most) {
   return {first, page - first};
 }
 
-void adviseRun(PageRun run) { sys::adviseFree(reinterpret_cast<void *>(heap.base + run.first * kPageBytes), run.count * kPageBytes); }
+void adviseRun(PageRun run) { giveBackPages(reinterpret_cast<void *>(heap.base + run.first * kPageBytes), run.count * kPageBytes); }
 
 void noteReleased(Span *s, PageRun run) {
   heap.pages.released_bytes += setReleased(run.first, run.count, true) * kPageBytes;
-  if (run.count == s->page_count) s->need_zero = false;
+  if (run.count == s->page_count && givenBackIsZero()) s->need_zero = false;
 }
 
 // Context: lock held. Gives back what of a free span still has memory, up to `most` bytes.
@@ -197,9 +199,18 @@ void makeRoomUnderLimit(uptr want) {
   u64 limit = static_cast<u64>(heap.memory_limit);
   if (backed + want <= limit) return;
   u64 most = backed + want - limit;
+  const u64 asked = most;
   for (Span *s = ph.free_large.head; s != nullptr && most > 0; s = s->next) most -= releaseSpan(s, most);
   for (auto &list : ph.free_small)
     for (Span *s = list.head; s != nullptr && most > 0; s = s->next) most -= releaseSpan(s, most);
+  countRelease(Releaser::Eager, asked - most);
+}
+
+// GODEBUG=efence=1: these addresses are not used again. Lock held.
+void fenceSpan(Span *s) {
+  s->state.storeRelease(SpanState::Fenced);
+  s->limit = s->base;
+  fencePages(reinterpret_cast<void *>(s->base), s->page_count * kPageBytes);
 }
 
 // How much the heap grows so that it has so many pages in one run.
@@ -210,7 +221,7 @@ bool grow(uptr pages) {
   uptr start = heap.pages.used_end;
   if (want > heap.limit - start) return false;
   makeRoomUnderLimit(want);
-  if (!sys::mmapCommit(reinterpret_cast<void *>(start), want)) return false;
+  if (!commitHeap(reinterpret_cast<void *>(start), want)) return false;
   heap.pages.used_end = heap.pages.committed_end = start + want;
   Span *s = newSpanStruct();
   s->base = start;
@@ -242,6 +253,11 @@ void initHeap() {
   if (spans == nullptr || bits == nullptr || released == nullptr || !sys::mmapCommitLazy(spans, spans_bytes) ||
       !sys::mmapCommitLazy(bits, bits_bytes) || !sys::mmapCommitLazy(released, released_bytes))
     fatalPlain("runtime: cannot map heap metadata");
+  nameMapping(arena, bytes, "heap reservation");
+  nameMapping(spans, spans_bytes, "heap index");
+  nameMapping(bits, bits_bytes, "heap bitmap");
+  nameMapping(released, released_bytes, "scavenge index");
+  heap.most_small = debug.efence > 0 ? 0 : kMaxSmallBytes;
   heap.spans = static_cast<Span **>(spans);
   heap.ptr_bits = static_cast<u64 *>(bits);
   heap.released_bits = static_cast<u64 *>(released);
@@ -267,16 +283,18 @@ Span *allocSpan(uptr pages, SpanState state) {
   takeFree(s);
   if (s->page_count > pages) addFree(cutAfter(s, pages));
   for (uptr i = pageIndex(s->base), e = i + pages; i < e; i++) heap.spans[i] = s;
-  heap.pages.released_bytes -= setReleased(pageIndex(s->base), pages, false) * kPageBytes;
+  const u64 was_released = setReleased(pageIndex(s->base), pages, false);
+  heap.pages.released_bytes -= was_released * kPageBytes;
   s->limit = s->base + pages * kPageBytes;
   s->specials = nullptr;
   s->state.storeRelease(state);  // before the lock goes: a free span is merged with its neighbours
   if (state == SpanState::Manual) heap.pages.manual_pages += pages;
   else heap.pages.in_use_pages += pages;
   heap.pages.lock.unlock();
+  if (was_released != 0) takeBackPages(reinterpret_cast<void *>(s->base), pages * kPageBytes);
   // Pages in runs too short for this are hardly used soon: as much of them goes back, as far as the heap has more than it needs.
   if (grown != 0)
-    if (uptr excess = excessFreeBytes()) releaseFreePages(min(grown, excess));
+    if (uptr excess = excessFreeBytes()) releaseFreePages(min(grown, excess), Releaser::Eager);
   return s;
 }
 
@@ -284,18 +302,23 @@ void freeSpan(Span *s) {
   MutexGuard guard(heap.pages.lock);
   if (s->state.loadAcquire() == SpanState::Manual) heap.pages.manual_pages -= s->page_count;
   else heap.pages.in_use_pages -= s->page_count;
+  if (GN_UNLIKELY(debug.efence > 0)) {
+    fenceSpan(s);
+    return;
+  }
   s->need_zero = true;
   s->free_since_ns = 0;
   addFreeMerged(s);
 }
 
-uptr releaseFreePages(u64 most) {
+uptr releaseFreePages(u64 most, Releaser who) {
   uptr released = 0;
   while (released < most) {
     uptr bytes = releaseRun(most - released);
     if (bytes == 0) break;
     released += bytes;
   }
+  countRelease(who, released);
   return released;
 }
 
@@ -326,6 +349,7 @@ void *persistentAlloc(uptr bytes, uptr align) {
   if (bytes >= kChunk / 4) {
     void *p = sys::mmapAnon(alignUp(bytes, 4096));
     if (p == nullptr) fatalPlain("runtime: cannot allocate memory");
+    nameMapping(p, alignUp(bytes, 4096), "immortal metadata");
     persistent_bytes.fetchAdd(alignUp(bytes, 4096));
     return p;
   }
@@ -334,6 +358,7 @@ void *persistentAlloc(uptr bytes, uptr align) {
   if (persistent_next == 0 || p + bytes > persistent_end) {
     void *chunk = sys::mmapAnon(kChunk);
     if (chunk == nullptr) fatalPlain("runtime: cannot allocate memory");
+    nameMapping(chunk, kChunk, "immortal metadata");
     persistent_bytes.fetchAdd(kChunk);
     persistent_next = reinterpret_cast<uptr>(chunk);
     persistent_end = persistent_next + kChunk;

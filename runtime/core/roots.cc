@@ -89,7 +89,9 @@ uptr scanG(G *g) {
   scanSudogs(g, stack);
   scanDefers(g, stack);
   stack.scan();
-  return g->stack_hi - g->sched.sp + 512;
+  const uptr used = g->stack_hi - g->sched.sp;
+  if (!gc.checking) gc.stack_bytes.fetchAdd(used);
+  return used + 512;
 }
 
 void lockScan(G *g) {
@@ -162,6 +164,7 @@ u64 globalBytes() { return static_cast<u64>(rt_edata - rt_data) + static_cast<u6
 
 void beginRoots() {
   gc.cycle++;
+  gc.stack_bytes.storeRelaxed(0);  // relaxed: the world is stopped
   uptr data = static_cast<uptr>(rt_edata - rt_data), bss = static_cast<uptr>(rt_ebss - rt_bss);
   roots.data_chunks = (data + kChunkBytes - 1) / kChunkBytes;
   roots.bss_chunks = (bss + kChunkBytes - 1) / kChunkBytes;

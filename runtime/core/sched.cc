@@ -7,6 +7,7 @@
 
 #include "runtime/core/bubble.h"
 #include "runtime/core/clock.h"
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/trace.h"
@@ -147,7 +148,7 @@ void gcStopM() {
   }
   g->wait_since_ns = 0;
   g->preempt = 0;
-  bool asked = g->scan_wanted.loadRelaxed() != 0 || sched.stackstress != 0;  // relaxed: a hint
+  bool asked = g->scan_wanted.loadRelaxed() != 0 || debug.stackstress > 0;  // relaxed: a hint
   g->stackguard0 = GN_UNLIKELY(asked) ? kStackPreempt : g->stack_lo + kStackGuard;
   // One that was run next goes on with the time slice of who readied it: two that wake each other do not keep the queue waiting.
   if (!m->p->inherits_slice) m->p->sched_tick.storeRelaxed(m->p->sched_tick.loadRelaxed() + 1);  // relaxed: read by sysmon as a sign of life

@@ -100,10 +100,8 @@ struct Sched {
   StopReason stop_reason;          // of it or of the last one
   bool stop_traced;                // its end is to be told of
   bool main_started, stopping_exit;
-  u32 stackstress;
   u64 max_stack_bytes;
   u32 cpu_count;
-  bool async_preempt_off;  // GODEBUG=asyncpreemptoff=1: goroutines stop at calls only
   bool fixed_procs;   // GODEBUG=updatemaxprocs=0, or the environment or the program chose a number of Ps
   G *procs_updater;   // waits for the machine to offer another number; lock held
   i64 idle_ns;        // of Ps, in all; lock held

@@ -3,6 +3,7 @@
 // Context: the handler runs on the thread's signal stack, at any instruction of any thread: no locks, no allocation.
 #include "runtime/core/signals.h"
 
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
@@ -206,7 +207,7 @@ void dieFromSignal(u32 sig) {
 
 void requestAsyncPreempt(M *m) {
   G *g = m->curg;
-  if (sched.async_preempt_off || g == nullptr || m->tid == 0) return;
+  if (debug.asyncpreemptoff != 0 || g == nullptr || m->tid == 0) return;
   if (__atomic_load_n(&g->async_regs, __ATOMIC_ACQUIRE) == nullptr) {
     AsyncRegs *none = nullptr;
     auto *regs = static_cast<AsyncRegs *>(persistentAlloc(sizeof(AsyncRegs), 64));

@@ -3,6 +3,7 @@
 // Order when an object dies: its weak handles are cleared; if it has a finalizer, that is queued and the object lives on
 // for one more cycle; else its cleanups are queued. Go's documentation of SetFinalizer, AddCleanup and package weak.
 #include "runtime/core/buckets.h"
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/sched.h"
@@ -274,7 +275,7 @@ u64 gn_addFinalizer(uptr obj, FuncVal *fn, uptr nret, Type *fint, Type *ot) {
   return 0;
 }
 
-u64 gn_checksCleanups() { return gc.check_cleanups; }
+u64 gn_checksCleanups() { return debug.checkfinalizers != 0; }
 
 void gn_setCleanupContext(uptr obj, u64 id, const CleanupContext *context) {
   Span *span = objectSpanOf(obj);

@@ -1,5 +1,6 @@
 // Goroutine stacks: contiguous, from pools by size, doubled by copying with precise maps, halved by the collector.
 #include "runtime/core/chan.h"
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/sched.h"
@@ -31,8 +32,11 @@ void pushFree(uptr &list, uptr p) {
   list = p;
 }
 
+// Such a stack is in no pool. GODEBUG=efence=1: none is.
+bool ownsSpan(u32 order) { return order >= kStackOrders || GN_UNLIKELY(debug.efence > 0); }
+
 uptr takeStack(u32 order) {
-  if (order >= kStackOrders) return allocSpan((kMinStackBytes << order) >> kPageShift, SpanState::Manual)->base;
+  if (ownsSpan(order)) return allocSpan(max<uptr>((kMinStackBytes << order) >> kPageShift, 1), SpanState::Manual)->base;
   P *p = currentM()->p;
   if (p != nullptr && p->stacks.free[order] != 0) {
     p->stacks.count[order]--;
@@ -49,8 +53,8 @@ uptr takeStack(u32 order) {
 }
 
 void giveStack(uptr lo, u32 order) {
-  if (GN_UNLIKELY(sched.stackstress != 0)) __builtin_memset(reinterpret_cast<void *>(lo), 0xde, kMinStackBytes << order);
-  if (order >= kStackOrders) {
+  if (GN_UNLIKELY(debug.stackstress > 0)) __builtin_memset(reinterpret_cast<void *>(lo), 0xde, kMinStackBytes << order);
+  if (ownsSpan(order)) {
     freeSpan(spanOf(lo));
     return;
   }
@@ -72,6 +76,25 @@ struct Move {
   template <class T> void adjustPtr(T *&p) const { adjust(reinterpret_cast<uptr *>(&p)); }
 };
 
+// No pointer to anything is as small.
+[[noreturn]] void badPointer(const Frame &f, const uptr *slot) {
+  Printer p;
+  (p << "runtime: bad pointer in frame " << funcName(f.fn) << " at ").hex(reinterpret_cast<uptr>(slot)) << ": ";
+  p.hex(*slot) << "\n";
+  p.flush();
+  fatalThrow("invalid pointer found on stack");
+}
+
+// Of variables that the code may still read.
+void adjustLive(const Move &mv, const Frame &f, uptr base, u32 words, const u8 *mask) {
+  for (u32 i = 0; i < words; i++) {
+    if (((mask[i / 8] >> (i % 8)) & 1) == 0) continue;
+    uptr *slot = reinterpret_cast<uptr *>(base) + i;
+    if (GN_UNLIKELY(*slot - 1 < kMinLegalPointer - 1) && debug.invalidptr != 0) badPointer(f, slot);
+    mv.adjust(slot);
+  }
+}
+
 void adjustWords(const Move &mv, uptr base, u32 words, const u8 *mask) {
   for (u32 i = 0; i < words; i++)
     if ((mask[i / 8] >> (i % 8)) & 1) mv.adjust(reinterpret_cast<uptr *>(base) + i);
@@ -92,10 +115,10 @@ void adjustFrames(G *g, const Move &mv) {
     if (m.missing_locals && (f.fn->flag & kAsmFunc) == 0) missingMap(f, "locals");
     // Assembly called from Go has the map of its Go declaration.
     if (m.args == nullptr && f.fn->args > 0 && (f.fn->flag & kAsmFunc) != 0 && m.regs_base == 0) missingMap(f, "arguments");
-    if (m.locals != nullptr) adjustWords(mv, m.locals_base, m.local_words, m.locals);
+    if (m.locals != nullptr) adjustLive(mv, f, m.locals_base, m.local_words, m.locals);
     // Dead ones too: a pointer to one may live on where it is not followed. What is adjusted twice does not change the second time.
     forEachStackObject(f, [&](const StackObject &o) { adjustWords(mv, o.addr, o.mask_words, o.mask); });
-    if (m.args != nullptr) adjustWords(mv, m.args_base, m.arg_words, m.args);
+    if (m.args != nullptr) adjustLive(mv, f, m.args_base, m.arg_words, m.args);
     for (uptr i = 0; m.regs_base != 0 && i < 9; i++) mv.adjust(reinterpret_cast<uptr *>(m.regs_base) + i);
   }
   if (u.incomplete) {
@@ -179,7 +202,7 @@ void shrinkStack(G *g) {
   if (st == GStatus::Dead || g->stack_lo == 0 || g == currentG() || g->async_preempted) return;
   if (g->syscallsp != 0 || st == GStatus::Syscall) return;  // the kernel may hold addresses of it
   uptr bytes = g->stack_hi - g->stack_lo;
-  if (bytes <= kMinStackBytes) return;
+  if (bytes <= kMinStackBytes || debug.gcshrinkstackoff > 0) return;
   if (g->stack_hi - g->sched.sp + kStackGuard >= bytes / 4) return;
   withSudogChannels(g, [](Mutex &m) { m.lock(); });
   copyStack(g, bytes / 2);
@@ -196,7 +219,7 @@ static void stressStack(G *g) {
   constexpr uptr kBytesACall = 4096;
   P *p = g->m->p;
   if (g->m->locks != 0 || p == nullptr) return;
-  if (++p->stress_calls % sched.stackstress == 0) p->stress_bytes += kBytesACall;
+  if (++p->stress_calls % static_cast<u32>(debug.stackstress) == 0) p->stress_bytes += kBytesACall;
   if (p->stress_bytes >= max(g->stack_hi - g->sched.sp, kBytesACall)) {
     p->stress_bytes = 0;
     copyStack(g, g->stack_hi - g->stack_lo);
@@ -225,10 +248,10 @@ void gn_newstack(G *g) {
       g->preempt = 0;
       yieldCurrent(false);
     }
-    if (GN_UNLIKELY(sched.stackstress != 0)) stressStack(g);
+    if (GN_UNLIKELY(debug.stackstress > 0)) stressStack(g);
     gn_gogo(g);
   }
-  if (GN_UNLIKELY(sched.stackstress != 0) && g->stackguard0 > g->stack_lo + kStackGuard) {
+  if (GN_UNLIKELY(debug.stackstress > 0) && g->stackguard0 > g->stack_lo + kStackGuard) {
     uptr tight = g->stackguard0;
     if (tight != kStackPreempt)
       __atomic_compare_exchange_n(&g->stackguard0, &tight, g->stack_lo + kStackGuard, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);

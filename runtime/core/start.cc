@@ -1,10 +1,12 @@
 // Start of the process: from the kernel's stack to the first goroutine, which runs runtime.main.
 #include "runtime/core/ancestors.h"
 #include "runtime/core/clock.h"
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/settings_text.h"
 #include "runtime/core/signals.h"
 #include "runtime/core/traceback.h"
 
@@ -14,6 +16,8 @@ extern "C" void go_main() asm("runtime.main");
 extern const gannet::rt::Str default_gogc asm("runtime.defaultGOGC");
 extern const gannet::rt::Str default_gomaxprocs asm("runtime.defaultGOMAXPROCS");
 extern const gannet::rt::Str default_gomemlimit asm("runtime.defaultGOMEMLIMIT");
+extern const gannet::rt::Str default_godebug asm("runtime.godebugDefault");
+extern "C" gannet::rt::i64 rt_mem_profile_rate asm("runtime.MemProfileRate");
 
 namespace gannet::rt {
 
@@ -40,99 +44,62 @@ const char *getEnv(Str name) {
   return nullptr;
 }
 
+Str envOr(Str name, Str otherwise) {
+  const char *value = getEnv(name);
+  return value != nullptr ? Str(value) : otherwise;
+}
+
 // The value of a setting: the environment's, else the one that the program was linked with; empty if neither is there.
 Str setting(Str name, Str linked) {
-  const char *value = getEnv(name);
-  return value != nullptr && *value != 0 ? Str(value) : linked;
+  const Str value = envOr(name, "");
+  return value.len != 0 ? value : linked;
 }
 
-u64 parseNumber(Str s, bool *ok) {
-  u64 n = 0;
-  *ok = s.len > 0;
-  for (uptr i = 0; i < s.len; i++) {
-    if (s[i] < '0' || s[i] > '9') {
-      *ok = false;
-      return 0;
-    }
-    n = n * 10 + static_cast<u64>(s[i] - '0');
-  }
-  return n;
-}
-
-// name=value pairs of GODEBUG that the C++ runtime itself reads.
-void applyDebug(Str name, Str value) {
-  bool ok = false;
-  u64 n = parseNumber(value, &ok);
-  if (!ok) return;
-  if (name == "asyncpreemptoff") sched.async_preempt_off = n != 0;
-  if (name == "gcstress") heap.gcstress = static_cast<u32>(n);
-  if (name == "gccheckmark") gc.check_marks = n != 0;
-  if (name == "checkfinalizers") gc.check_cleanups = n != 0;
-  if (name == "clobberfree") gc.clobber_free = n != 0;
-  if (name == "gctrace") gc.trace = n != 0;
-  if (name == "updatemaxprocs") sched.fixed_procs = n == 0;
-  if (name == "stackstress") sched.stackstress = static_cast<u32>(n);
-  if (name == "tracebackancestors") keepAncestors(static_cast<u32>(n));
-}
-
-void readDebug() {
-  const char *p = getEnv("GODEBUG");
-  while (p != nullptr && *p != 0) {
-    const char *start = p, *eq = nullptr;
-    for (; *p != 0 && *p != ','; p++)
-      if (*p == '=' && eq == nullptr) eq = p;
-    if (eq != nullptr) applyDebug(Str(start, static_cast<uptr>(eq - start)), Str(eq + 1, static_cast<uptr>(p - eq - 1)));
-    if (*p == ',') p++;
-  }
-}
-
-// A number with an optional suffix B, KiB, MiB, GiB, TiB.
-bool parseBytes(Str s, i64 *out) {
-  uptr digits = 0;
-  while (digits < s.len && s[digits] >= '0' && s[digits] <= '9') digits++;
-  bool ok = false;
-  u64 n = parseNumber(Str(s.ptr, digits), &ok);
-  Str unit(s.ptr + digits, s.len - digits);
-  u32 shift = 0;
-  if (unit == "KiB") shift = 10;
-  else if (unit == "MiB") shift = 20;
-  else if (unit == "GiB") shift = 30;
-  else if (unit == "TiB") shift = 40;
-  else if (!(unit == "B" || unit == "")) return false;
-  if (!ok || n > (u64{0x7fffffffffffffff} >> shift)) return false;
-  *out = static_cast<i64>(n << shift);
-  return true;
+// What GODEBUG asks of parts that keep it in a form of their own.
+void applyDebugSettings() {
+  if (debug.cgocheck > 1)
+    fatalPlain("cgocheck > 1 mode is no longer supported at runtime. Use GOEXPERIMENT=cgocheck2 at build time instead.");
+  if (debug.memprofilerate_given) rt_mem_profile_rate = debug.memprofilerate;
+  sched.fixed_procs = debug.updatemaxprocs == 0;
+  keepAncestors(static_cast<u32>(max(debug.tracebackancestors, 0)));
 }
 
 void readSettings() {
   if (Str gogc = setting("GOGC", default_gogc); gogc.len != 0) {
-    bool ok = false;
-    u64 n = parseNumber(gogc, &ok);
+    i32 percent = 0;
     if (gogc == "off") heap.gc_percent = -1;
-    else if (ok) heap.gc_percent = static_cast<i32>(min<u64>(n, 0x7fffffff));
+    else if (parseInt32(gogc, &percent)) heap.gc_percent = max(percent, -1);
   }
   if (Str limit = setting("GOMEMLIMIT", default_gomemlimit); limit.len != 0) {
-    i64 n = 0;
-    if (parseBytes(limit, &n)) heap.memory_limit = n;
-    else if (!(limit == "off")) fatalPlain("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
+    i64 bytes = 0;
+    if (parseByteCount(limit, &bytes)) {
+      heap.memory_limit = bytes;
+    } else if (!(limit == "off")) {
+      Printer() << "GOMEMLIMIT=" << limit << "\n";
+      fatalPlain("malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`");
+    }
   }
   setTriggerAtStart();
 }
 
 // The CPUs of the machine, or fewer if the control group says so; not below 2 for that reason.
+u64 withinContainer(u64 n) {
+  const u64 limit = sys::cgroupCpuLimit();
+  return limit == 0 ? n : min(n, max<u64>(limit, 2));
+}
+
 u32 defaultProcs() {
   u64 n = sys::cpuCount();
-  if (u64 limit = sys::cgroupCpuLimit(); limit != 0) n = min(n, max<u64>(limit, 2));
+  if (debug.containermaxprocs > 0) n = withinContainer(n);
   return static_cast<u32>(min<u64>(n, kMaxProcs));
 }
 
 u32 wantedProcs() {
   if (Str s = setting("GOMAXPROCS", default_gomaxprocs); s.len != 0) {
-    bool ok = false;
-    u64 n = parseNumber(s, &ok);
-    if (ok && n > 0) {
+    i32 n = 0;
+    if (parseInt32(s, &n) && n > 0) {
       sched.fixed_procs = true;
-      return static_cast<u32>(min<u64>(n, kMaxProcs));
+      return min(static_cast<u32>(n), kMaxProcs);
     }
   }
   return defaultProcs();
@@ -161,9 +128,8 @@ void readStack(uptr *sp) {
   gc.times.process_start = sys::monotonicNs();
   initThreadSignals(first_m);
   initSignals();
-  readDebug();
-  const char *traceback = getEnv("GOTRACEBACK");
-  initTraceback(process.secure ? Str("none") : traceback == nullptr ? Str("") : Str(traceback));  // traces would tell secrets
+  applyDebugSettings();
+  initTraceback(process.secure ? Str("none") : envOr("GOTRACEBACK", ""));  // traces would tell secrets
   initHeap();
   readSettings();
   resizeProcs(wantedProcs());
@@ -189,10 +155,23 @@ extern "C" {
 [[noreturn]] void gn_start(uptr *sp) {
   relocateSelf();
   readStack(sp);
+  readDebugSettings(default_godebug, envOr("GODEBUG", ""));  // how memory is mapped is one of them
   initSched();
   first_m = newM();
   sys::setFsBase(&first_m->fs_self);
   gn_onSystemStack(first_m->sys_sp, startOnOwnStack);
+}
+
+// Not live ones, in the order of entries.def: they stay what they were.
+void gn_debugEnvChanged(const char *program, uptr program_len, const char *env, uptr env_len) {
+  rereadDebugSettings(Str(program, program_len), Str(env, env_len));
+}
+u64 gn_allowsNilPanic() { return debug.panicnil.loadRelaxed() == 1; }  // relaxed: a setting
+i64 gn_tracePeriodNs() { return debug.traceadvanceperiod; }
+// The default of GOMAXPROCS would be another one, had GODEBUG=containermaxprocs=0 not been said.
+u64 gn_ignoresContainer() {
+  const u64 n = sys::cpuCount();
+  return debug.containermaxprocs <= 0 && withinContainer(n) != n;
 }
 
 Ret2 gn_sysArgs() { return {static_cast<u64>(process.argc), reinterpret_cast<uptr>(process.argv)}; }

@@ -2,6 +2,7 @@
 //
 // A stop asks every running goroutine to stop at its next call (stackguard0), takes Ps in system calls and idle Ps at once,
 // and sleeps until the last P has stopped. One goroutine owns the stopped world at a time; others queue.
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
@@ -48,6 +49,10 @@ void preemptAllForTrace() {
   sched.freezing.storeSeqCst(1);
   sched.stop_wait = 0x7fffffff;  // never satisfied: nobody goes on
   sched.gc_waiting.storeSeqCst(1);
+  if (debug.dontfreezetheworld > 0) {  // who comes to the scheduler stops, the others run on and are not shown
+    sys::usleep(1000);
+    return;
+  }
   for (int i = 0; i < 5; i++) {
     preemptAll();
     sys::usleep(1000);
@@ -155,7 +160,7 @@ static P *newP(u32 id) {
   p->id = static_cast<i32>(id);
   p->wb_next = p->wb_buf;
   p->wb_end = p->wb_buf + 512;
-  p->cache.gc_check = heap.gcstress != 0 || sched.stackstress != 0;
+  p->cache.gc_check = debug.gcstress != 0 || debug.stackstress != 0;
   p->status.storeRelease(PStatus::GcStop);
   return p;
 }

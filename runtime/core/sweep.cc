@@ -2,6 +2,7 @@
 //
 // Lazy: an allocation sweeps spans of its own class first; the collector's goroutine sweeps the rest; what is left is
 // swept before the next cycle marks. A span is swept by whoever wins sweep_gen from gen-2 to gen-1.
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/heap.h"
 #include "runtime/core/linux/sys.h"
@@ -62,7 +63,7 @@ bool sweepOwned(Span *s) {
   if (s->specials != nullptr && processDeadSpecials(s)) wakeFinalizer();
   u32 words = (s->elem_count + 63) / 64;
   u32 live = 0;
-  if (GN_UNLIKELY(gc.clobber_free)) clobberFreed(s);
+  if (GN_UNLIKELY(debug.clobberfree != 0)) clobberFreed(s);
   for (u32 i = 0; i < words; i++) {
     live += static_cast<u32>(__builtin_popcountll(s->mark_bits[i]));
     s->alloc_bits[i] = s->mark_bits[i];

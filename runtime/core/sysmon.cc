@@ -1,8 +1,11 @@
 // The monitor thread: runs without a P. Takes Ps from long system calls, asks long-running goroutines to yield, polls the
 // network when nobody did, starts a collection when there was none for two minutes.
+#include "runtime/core/debug_settings.h"
+#include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/sched_trace.h"
 #include "runtime/core/signals.h"
 #include "runtime/core/trace.h"
 
@@ -53,6 +56,10 @@ u32 retake(i64 now) {
   return taken;
 }
 
+void forceCycle() {
+  if (gcWant() && debug.gctrace > 0) Printer() << "GC forced\n";
+}
+
 [[noreturn]] void run() {
   M *m = currentM();
   m->no_p = true;
@@ -63,7 +70,9 @@ u32 retake(i64 now) {
     else if (idle_rounds > 50) delay_us = min<u32>(delay_us * 2, 10000);
     sys::usleep(delay_us);
     i64 now = sys::monotonicNs();
-    if (sched.gc_waiting.loadAcquire() != 0 || sched.idle_p_count.loadAcquire() == sched.proc_count.loadAcquire()) {
+    if (tracesSched()) {
+      traceSchedAt(now);  // at its times, whoever is idle
+    } else if (sched.gc_waiting.loadAcquire() != 0 || sched.idle_p_count.loadAcquire() == sched.proc_count.loadAcquire()) {
       // All idle: sleeps until somebody starts something, at most half the time to a forced collection.
       sched.sysmon_wait.storeSeqCst(1);
       if (sched.gc_waiting.loadSeqCst() != 0 || sched.idle_p_count.loadSeqCst() == sched.proc_count.loadSeqCst())
@@ -87,14 +96,14 @@ u32 retake(i64 now) {
     auto &st = heap.stats;
     sys::Timespec wall = sys::wallTime();
     i64 wall_ns = wall.sec * 1000000000 + wall.nsec;
-    if (st.num_gc > 0 && heap.gc_percent >= 0 && wall_ns - static_cast<i64>(st.last_gc_wall_ns) > kForcedGcNs) gcWant();
+    if (st.num_gc > 0 && heap.gc_percent >= 0 && wall_ns - static_cast<i64>(st.last_gc_wall_ns) > kForcedGcNs) forceCycle();
     if (now - last_procs > kProcsEveryNs) {
       last_procs = now;
       checkMachineProcs();
     }
     if (now - last_release > kReleaseEveryNs) {
       last_release = now;
-      if (uptr excess = excessFreeBytes()) releaseFreePages(min<u64>(excess, kReleaseAtOnce));
+      if (uptr excess = excessFreeBytes()) releaseFreePages(min<u64>(excess, kReleaseAtOnce), Releaser::Background);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
+#include "runtime/core/os_memory.h"
 #include "runtime/core/signals.h"
 #include "runtime/core/trace.h"
 #include "runtime/core/traceback.h"
@@ -234,6 +235,7 @@ M *newM() {
   uptr guard = 4096;
   auto *stack = static_cast<char *>(sys::mmapAnon(kSystemStackBytes + kSignalStackBytes + guard));
   if (stack == nullptr) fatalThrow("runtime: cannot allocate a thread's stack");
+  nameMapping(stack, kSystemStackBytes + kSignalStackBytes + guard, "OS thread stack");
   sys::munmap(stack, guard);  // the page below the system stack faults
   uptr lo = reinterpret_cast<uptr>(stack) + guard;
   m->sys_stack_lo = lo;

@@ -9,6 +9,7 @@
 #include "runtime/core/bubble.h"
 #include "runtime/core/chan.h"
 #include "runtime/core/clock.h"
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/traceback.h"
@@ -33,7 +34,6 @@ struct DueQueue {
   G *worker;
 };
 constinit DueQueue due{};
-constinit Atomic<u32> async_channels{};  // GODEBUG=asynctimerchan=2: as before Go 1.23, a timer's channel has a buffer that shows
 
 // time.Timer: a channel word and a flag that Go code knows, then ours. A heap object of Go.
 struct GoTimer {
@@ -154,6 +154,8 @@ void runHeap(TimerList &h, i64 now) {
 
 }  // namespace
 
+u32 timerCount(u32 p_id) { return p_id < kHeaps ? heaps[p_id].heap.count : 0; }  // unlocked: for showing
+
 Timer *takeDueTimer(TimerList &list, i64 now, i64 *delta) {
   MutexGuard guard(list.lock);
   if (list.heap.empty() || list.heap.first()->when > now) return nullptr;
@@ -162,7 +164,8 @@ Timer *takeDueTimer(TimerList &list, i64 now, i64 *delta) {
   return t;
 }
 
-bool timersAreAsync() { return async_channels.loadAcquire() != 0; }
+// GODEBUG=asynctimerchan=1: as before Go 1.23, a timer's channel has a buffer that shows.
+bool timersAreAsync() { return debug.asynctimerchan.loadAcquire() != 0; }
 
 void markTimerList(TimerList &list, Marks which) {
   MutexGuard guard(list.lock);
@@ -393,7 +396,7 @@ GoTimer *gn_newTimer(i64 when, i64 period, FuncVal *fn, void *arg_type, void *ar
   return gt;
 }
 
-void gn_setAsyncTimers(u64 on) { async_channels.storeRelease(static_cast<u32>(on)); }
+u64 gn_timersAreAsync() { return timersAreAsync(); }
 
 u64 gn_stopTimer(GoTimer *gt) { return cancel(gt, stopResume, 0, 0); }
 

@@ -34,6 +34,7 @@ struct TimerList {
   void noteFirst() { next.storeSeqCst(heap.empty() ? 0 : heap.first()->when); }
 };
 // Takes one that is due off the list (a periodic one stays, for its next time); how late it is.
+u32 timerCount(u32 p_id);  // in that P's heap, about
 Timer *takeDueTimer(TimerList &list, i64 now, i64 *delta);
 enum class Marks : u8 { All, NotOfChannels };
 void markTimerList(TimerList &list, Marks which);

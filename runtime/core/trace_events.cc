@@ -1,6 +1,8 @@
 // What happens, as events of the execution trace: scheduler, system calls, stops of the world, collector, the program's own.
 #include "runtime/core/trace.h"
 
+#include "runtime/core/debug_settings.h"
+#include "runtime/core/fatal.h"
 #include "runtime/core/gc.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/unwind.h"
@@ -25,8 +27,18 @@ const TraceTable::Node *putStack(const uptr *pcs, u64 n) {
   return n == 0 ? nullptr : current().stacks.put(pcs, static_cast<u32>(n * sizeof *pcs), newTraceChunk);
 }
 
+// GODEBUG=tracecheckstackownership=1: a stack that somebody may be changing is not to be walked.
+void checkOwnership(const G *g) {
+  if (g == self() || g->status.loadAcquire() != GStatus::Running || sched.gc_waiting.loadAcquire() != 0) return;
+  Printer p;
+  (p << "runtime: gp=").hex(reinterpret_cast<uptr>(g)) << " gp.goid=" << g->goid << " status=running\n";
+  p.flush();
+  fatalThrow("attempted to trace stack of a goroutine this thread does not own");
+}
+
 // Where g stands; with the C++ function that it called, if `entry`.
 const TraceTable::Node *stackOf(const G *g, bool entry = false) {
+  if (GN_UNLIKELY(debug.tracecheckstackownership != 0)) checkOwnership(g);
   uptr pcs[kMaxTraceFrames];
   u64 n = 0;
   if (entry)

@@ -1,12 +1,11 @@
 // GODEBUG=tracebacklabels=1: the labels of goroutines (runtime/pprof) in the heads of their traces.
+#include "runtime/core/debug_settings.h"
 #include "runtime/core/sched.h"
 #include "runtime/core/traceback.h"
 
 namespace gannet::rt {
 
 namespace {
-
-constinit bool show_labels = false;
 
 // The next character of UTF-8 text; U+FFFD for a byte that begins none. Shortest forms only, no surrogates.
 u32 nextRune(Str s, uptr &i) {
@@ -62,7 +61,8 @@ void printLabels(Printer &p, const G *g) {
     const Label *list;
     u64 count;
   };
-  auto *labels = show_labels ? static_cast<const Labels *>(g->labels) : nullptr;
+  const bool show = debug.tracebacklabels.loadRelaxed() == 1;  // relaxed: a setting
+  auto *labels = show ? static_cast<const Labels *>(g->labels) : nullptr;
   if (labels == nullptr || labels->count == 0) return;
   p << " labels:{";
   for (u64 i = 0; i < labels->count; i++) {
@@ -76,4 +76,3 @@ void printLabels(Printer &p, const G *g) {
 
 }  // namespace gannet::rt
 
-extern "C" void gn_showLabels(gannet::rt::u64 on) { gannet::rt::show_labels = gannet::rt::goBool(on); }

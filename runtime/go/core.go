@@ -42,6 +42,8 @@ func gcMarkWork() bool
 
 func gcMarkDone() bool
 
+func gcCollectStopped() bool
+
 func gcStartTheWorld()
 
 func gcSweep() bool
@@ -123,6 +125,24 @@ func registerWeakPointer(p unsafe.Pointer) unsafe.Pointer
 
 //go:noescape
 func makeStrongFromWeak(handle unsafe.Pointer) unsafe.Pointer
+
+func debugEnvChanged(program, env string)
+
+func allowsNilPanic() bool
+
+func tracePeriodNs() int64
+
+func ignoresContainer() bool
+
+func profileDepth() int
+
+func initTraced() bool
+
+func initTaskBegins()
+
+func initTaskEnds(function uintptr)
+
+func initTraceOver()
 
 func newproc(fn *funcval)
 
@@ -275,7 +295,7 @@ func timeSleep(ns int64)
 
 func newTimer(when, period int64, f func(any, uintptr, int64), arg any, cp unsafe.Pointer) unsafe.Pointer
 
-func setAsyncTimers(on bool)
+func timersAreAsync() bool
 
 //go:noescape
 func stopTimer(t unsafe.Pointer) bool
@@ -448,8 +468,6 @@ func fatal0(s string)
 func dieOfPanic()
 
 func setTracebackLevel(level string)
-
-func showLabels(on bool)
 
 //go:noescape
 func writeCrash(p unsafe.Pointer, n int32)

@@ -6,81 +6,25 @@ package runtime
 
 import _ "unsafe" // for go:linkname
 
-// Settings of GODEBUG that Go code of the runtime reads. The core reads its own.
-var debugSettings struct {
-	panicnil, asynctimerchan int32
-	tracebacklabels          int32
-	traceadvanceperiod       int64 // ns
-}
-
-// godebugDefault is the program's default, set by the linker from //go:debug lines and go.mod.
+// godebugDefault is the program's default, set by the linker from //go:debug lines and go.mod. The core reads it, and the environment.
 var godebugDefault string
 
 var (
 	godebugEnv              string // as it is now
 	godebugUpdate           func(def, env string)
 	godebugNewIncNonDefault func(string) func()
-	godebugIncPanicnil      func()
 )
 
-func parseDebug() {
+func initDebug() {
 	godebugEnv = gogetenv("GODEBUG")
-	applyDebugs()
 	if level := gogetenv("GOTRACEBACK"); level != "" {
 		setTracebackLevel(level)
 	}
 }
 
-func applyDebugs() {
-	debugSettings.panicnil, debugSettings.asynctimerchan = 0, 0
-	debugSettings.tracebacklabels = 0
-	debugSettings.traceadvanceperiod = 1e9
-	applyDebug(godebugDefault)
-	applyDebug(godebugEnv)
-	setAsyncTimers(debugSettings.asynctimerchan != 0)
-	showLabels(debugSettings.tracebacklabels == 1)
-}
-
-func applyDebug(settings string) {
-	for settings != "" {
-		field := settings
-		if i := indexByte(settings, ','); i >= 0 {
-			field, settings = settings[:i], settings[i+1:]
-		} else {
-			settings = ""
-		}
-		i := indexByte(field, '=')
-		if i < 0 {
-			continue
-		}
-		v, _ := parseInt(field[i+1:])
-		switch field[:i] {
-		case "panicnil":
-			debugSettings.panicnil = int32(v)
-		case "asynctimerchan":
-			debugSettings.asynctimerchan = int32(v)
-		case "tracebacklabels":
-			debugSettings.tracebacklabels = int32(v)
-		case "traceadvanceperiod":
-			debugSettings.traceadvanceperiod = int64(v)
-		}
-	}
-}
-
-func debugPanicnil() bool { return debugSettings.panicnil == 1 }
-
-func incNonDefault(name string) {
-	if godebugIncPanicnil == nil && godebugNewIncNonDefault != nil {
-		godebugIncPanicnil = godebugNewIncNonDefault(name)
-	}
-	if godebugIncPanicnil != nil {
-		godebugIncPanicnil()
-	}
-}
-
-func debugEnvChanged(env string) {
+func setDebugEnv(env string) {
 	godebugEnv = env
-	applyDebugs()
+	debugEnvChanged(godebugDefault, env)
 	if godebugUpdate != nil {
 		godebugUpdate(godebugDefault, env)
 	}
@@ -92,8 +36,34 @@ func godebug_setUpdate(update func(string, string)) {
 	update(godebugDefault, godebugEnv)
 }
 
+// A settingCount counts for runtime/metrics how often a setting made the runtime do what it does not do by default. What happens before
+// internal/godebug is there, if it is part of the program at all, does not count.
+type settingCount struct {
+	name string
+	add  func()
+}
+
+var (
+	panicnilCount          = settingCount{name: "panicnil"}
+	containermaxprocsCount = settingCount{name: "containermaxprocs"}
+)
+
+func (c *settingCount) inc() {
+	if c.add == nil && godebugNewIncNonDefault != nil {
+		c.add = godebugNewIncNonDefault(c.name)
+	}
+	if c.add != nil {
+		c.add()
+	}
+}
+
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
-func godebug_setNewIncNonDefault(f func(string) func()) { godebugNewIncNonDefault = f }
+func godebug_setNewIncNonDefault(f func(string) func()) {
+	godebugNewIncNonDefault = f
+	if ignoresContainer() {
+		containermaxprocsCount.inc()
+	}
+}
 
 // Counters that internal/godebug registers; runtime/metrics reads them.
 var godebugMetrics struct {

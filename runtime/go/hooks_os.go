@@ -63,21 +63,21 @@ func syscall_runtime_AfterExec() { afterExec() }
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
 func syscall_runtimeSetenv(k, v string) {
 	if k == "GODEBUG" {
-		debugEnvChanged(v)
+		setDebugEnv(v)
 	}
 }
 
 //go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
 func syscall_runtimeUnsetenv(k string) {
 	if k == "GODEBUG" {
-		debugEnvChanged("")
+		setDebugEnv("")
 	}
 }
 
 //go:linkname syscall_runtimeClearenv syscall.runtimeClearenv
 func syscall_runtimeClearenv(env map[string]int) {
 	if _, set := env["GODEBUG"]; set {
-		debugEnvChanged("")
+		setDebugEnv("")
 	}
 }
 

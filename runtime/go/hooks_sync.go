@@ -144,21 +144,29 @@ func gcLoop() {
 		gcStopTheWorld()
 		clearPools()
 		gcMarkStart()
+		done := gcCollectStopped()
 		gcStartTheWorld()
-		for n := gcWakeHelpers(); n > 0; n-- {
-			help := gcHelperLoop
-			newsystemproc(*(**funcval)(unsafe.Pointer(&help)))
-		}
-		for done := false; !done; {
-			for gcMarkWork() {
-			}
-			gcStopTheWorld()
-			done = gcMarkDone()
-			gcStartTheWorld()
+		if !done {
+			gcMarkBesideProgram()
 		}
 		for gcSweep() {
 		}
 		gcDone()
+	}
+}
+
+// gcMarkBesideProgram marks until the world stands still with nothing left to mark, and lets it go on.
+func gcMarkBesideProgram() {
+	for n := gcWakeHelpers(); n > 0; n-- {
+		help := gcHelperLoop
+		newsystemproc(*(**funcval)(unsafe.Pointer(&help)))
+	}
+	for done := false; !done; {
+		for gcMarkWork() {
+		}
+		gcStopTheWorld()
+		done = gcMarkDone()
+		gcStartTheWorld()
 	}
 }
 

@@ -243,14 +243,13 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 	return n, true
 }
 
-const maxProfileDepth = 128
-
 // goroutineStacks records the stacks of all goroutines, or of those only that the collector found leaked, and their labels if room
 // for them is given.
 func goroutineStacks(p []profilerecord.StackRecord, labels []unsafe.Pointer, leaked bool) (n int, ok bool) {
 	limit := NumGoroutine() + 64
 	gs := make([]*g, limit)
-	pcs := make([]uintptr, limit*maxProfileDepth)
+	most := profileDepth()
+	pcs := make([]uintptr, limit*most)
 	stopTheWorld(stopGoroutineProfile)
 	if leaked {
 		n = leakedGoroutines(&gs[0], len(gs))
@@ -262,9 +261,11 @@ func goroutineStacks(p []profilerecord.StackRecord, labels []unsafe.Pointer, lea
 		return n, false
 	}
 	for i, gp := range gs[:n] {
-		room := pcs[i*maxProfileDepth : (i+1)*maxProfileDepth]
+		room := pcs[i*most : (i+1)*most]
 		depth := 0
-		if gp == getg() {
+		if most == 0 {
+			// No stacks are wanted.
+		} else if gp == getg() {
 			depth = callers0(1, &room[0], len(room))
 		} else {
 			depth = gcallers(gp, &room[0], len(room))
@@ -334,7 +335,7 @@ func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) 
 func pprof_fpunwindExpand(dst, src []uintptr) int { return copy(dst, src) }
 
 //go:linkname pprof_makeProfStack
-func pprof_makeProfStack() []uintptr { return make([]uintptr, maxProfileDepth) }
+func pprof_makeProfStack() []uintptr { return make([]uintptr, profileDepth()) }
 
 //go:linkname runtime_setProfLabel runtime/pprof.runtime_setProfLabel
 func runtime_setProfLabel(labels unsafe.Pointer) { getg().labels = labels }

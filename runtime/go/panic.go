@@ -180,8 +180,8 @@ func deferreturn() {
 //go:noinline
 func gopanic(e any) {
 	if e == nil {
-		if debugPanicnil() {
-			incNonDefault("panicnil")
+		if allowsNilPanic() {
+			panicnilCount.inc()
 		} else {
 			e = new(PanicNilError)
 		}

@@ -43,6 +43,7 @@ type initTaskList struct {
 }
 
 func runInitTasks(list *initTaskList) {
+	traced := initTraced()
 	for p := unsafe.Pointer(list); ; p = add(p, ptrSize) {
 		t := *(**initTask)(p)
 		if t == nil {
@@ -52,11 +53,18 @@ func runInitTasks(list *initTaskList) {
 			continue
 		}
 		t.state = 1
-		fn := add(unsafe.Pointer(t), unsafe.Sizeof(initTask{}))
+		if traced {
+			initTaskBegins()
+		}
+		first := add(unsafe.Pointer(t), unsafe.Sizeof(initTask{}))
+		fn := first
 		for i := uint32(0); i < t.nfns; i++ {
 			f := *(*func())(unsafe.Pointer(&fn))
 			f()
 			fn = add(fn, ptrSize)
+		}
+		if traced {
+			initTaskEnds(*(*uintptr)(first))
 		}
 		t.state = 2
 	}
@@ -95,7 +103,7 @@ func earlyInit() {
 	x86HasAVX = cpu.X86.HasAVX
 	seedRandom()
 	itabsInit()
-	parseDebug()
+	initDebug()
 	exithook.Gosched = Gosched
 	exithook.Goid = func() uint64 { return getg().goid }
 	exithook.Throw = throw
@@ -117,6 +125,7 @@ func main() {
 		}
 	}()
 	runInitTasks(linkinfo.mainTasks)
+	initTraceOver()
 	needUnlock = false
 	unlockOSThread()
 	runningMain = true

@@ -28,7 +28,7 @@ func synctestRun(f func()) {
 	if gp.bubble != nil {
 		panic("synctest.Run called from within a synctest bubble")
 	}
-	if debugSettings.asynctimerchan != 0 {
+	if timersAreAsync() {
 		panic("synctest.Run not supported with asynctimerchan!=0")
 	}
 	b := bubbleNew()

@@ -76,7 +76,7 @@ func flushTrace() {
 // advanceTraces begins a new generation from time to time, for those who read while the program runs.
 func advanceTraces(run uint64) {
 	for {
-		timeSleep(debugSettings.traceadvanceperiod)
+		timeSleep(tracePeriodNs())
 		lockTracer()
 		over := !tracer.on || tracer.run != run
 		unlockTracer()

@@ -7,12 +7,13 @@ namespace {
 enum : i64 {
   kRead = 0, kWrite = 1, kOpen = 2, kClose = 3, kMmap = 9, kMprotect = 10, kMunmap = 11, kSigaction = 13,
   kSigprocmask = 14, kSchedYield = 24, kMadvise = 28, kNanosleep = 35, kGetpid = 39, kExit = 60,
-  kSigaltstack = 131, kArchPrctl = 158, kGettid = 186, kFutex = 202, kSchedGetaffinity = 204, kTimerCreate = 222, kTimerSettime = 223, kTimerDelete = 226, kClockGettime = 228,
+  kSigaltstack = 131, kPrctl = 157, kArchPrctl = 158, kGettid = 186, kFutex = 202, kSchedGetaffinity = 204, kTimerCreate = 222, kTimerSettime = 223, kTimerDelete = 226, kClockGettime = 228,
   kExitGroup = 231, kEpollCtl = 233, kTgkill = 234, kEpollPwait = 281, kEventfd2 = 290, kEpollCreate1 = 291,
   kGetrandom = 318, kEpollPwait2 = 441,
 };
 constexpr u64 kMapPrivate = 2, kMapFixed = 0x10, kMapAnon = 0x20, kMapNoReserve = 0x4000;
-constexpr u64 kMadvDontNeed = 4;
+constexpr u64 kMadvDontNeed = 4, kMadvFree = 8, kMadvNoHugePage = 15;
+constexpr u64 kPrSetVma = 0x53564d41, kPrSetVmaAnonName = 0;
 constexpr u64 kFutexWaitPrivate = 128, kFutexWakePrivate = 129;
 }  // namespace
 
@@ -80,7 +81,15 @@ void *sys::mmapAnon(uptr n) {
 
 void sys::munmap(void *p, uptr n) { raw(kMunmap, reinterpret_cast<u64>(p), n); }
 void sys::protectReadOnly(void *p, uptr n) { raw(kMprotect, reinterpret_cast<u64>(p), n, kProtRead); }
+bool sys::mmapInaccessible(void *p, uptr n) {
+  return mapped(raw(kMmap, reinterpret_cast<u64>(p), n, kProtNone, kMapPrivate | kMapAnon | kMapFixed | kMapNoReserve, ~u64{0}, 0)) == p;
+}
 void sys::adviseFree(void *p, uptr n) { raw(kMadvise, reinterpret_cast<u64>(p), n, kMadvDontNeed); }
+bool sys::adviseFreeLazily(void *p, uptr n) { return raw(kMadvise, reinterpret_cast<u64>(p), n, kMadvFree) == 0; }
+void sys::adviseNoHugePages(void *p, uptr n) { raw(kMadvise, reinterpret_cast<u64>(p), n, kMadvNoHugePage); }
+i64 sys::nameMapping(const void *p, uptr n, const char *name) {
+  return raw(kPrctl, kPrSetVma, kPrSetVmaAnonName, reinterpret_cast<u64>(p), n, reinterpret_cast<u64>(name));
+}
 
 u32 sys::gettid() { return static_cast<u32>(raw(kGettid)); }
 u32 sys::getpid() { return static_cast<u32>(raw(kGetpid)); }

@@ -8,7 +8,7 @@
 
 namespace gannet::rt::sys {
 
-inline constexpr i64 kEINTR = -4, kEAGAIN = -11, kENOMEM = -12, kENOSYS = -38, kETIMEDOUT = -110;
+inline constexpr i64 kEINTR = -4, kEAGAIN = -11, kENOMEM = -12, kEINVAL = -22, kENOSYS = -38, kETIMEDOUT = -110;
 inline constexpr u32 kProtNone = 0, kProtRead = 1, kProtWrite = 2;
 
 struct Timespec {
@@ -52,7 +52,11 @@ bool mmapCommitLazy(void *p, uptr n);          // the same for large sparse tabl
 void *mmapAnon(uptr n);                        // null if refused
 void munmap(void *p, uptr n);
 void protectReadOnly(void *p, uptr n);         // whole pages
+bool mmapInaccessible(void *p, uptr n);        // takes memory and access from pages that are mapped
 void adviseFree(void *p, uptr n);              // gives the pages back; they read as zero
+bool adviseFreeLazily(void *p, uptr n);        // once the system is short of memory; until then they may keep what is in them
+void adviseNoHugePages(void *p, uptr n);
+i64 nameMapping(const void *p, uptr n, const char *name);  // ends with a zero
 
 u32 gettid();
 u32 getpid();

@@ -149,10 +149,11 @@ runtime.ctext = 0
 // Settings that a program is linked with: none.
   .bss
   .balign 8
-  .globl runtime.defaultGOGC, runtime.defaultGOMAXPROCS, runtime.defaultGOMEMLIMIT
+  .globl runtime.defaultGOGC, runtime.defaultGOMAXPROCS, runtime.defaultGOMEMLIMIT, runtime.godebugDefault
 runtime.defaultGOGC:
   .skip 16
 runtime.defaultGOMAXPROCS:
   .skip 16
 runtime.defaultGOMEMLIMIT:
+runtime.godebugDefault:
   .skip 16
