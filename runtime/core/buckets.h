@@ -34,7 +34,7 @@ struct Bucket {
 };
 
 // Of the program, as GODEBUG=profstackdepth says, and, before them, of the runtime.
-inline constexpr u32 kRuntimeFrames = 3, kMostProfileFrames = kMostProfileDepth + kRuntimeFrames;
+inline constexpr u32 kRuntimeFrames = 2, kMostProfileFrames = kMostProfileDepth + kRuntimeFrames;
 inline u32 profileFrames() { return static_cast<u32>(debug.profstackdepth) + kRuntimeFrames; }
 
 // The object at p was sampled; who allocates stands at the current goroutine's g.sched.

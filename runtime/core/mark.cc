@@ -99,9 +99,9 @@ void reportMissed(const Span *s, u32 i, uptr addr) {
   p << "\n";
 }
 
-// A pointer into the heap that is to no object. The program made it of an integer, or the object's memory was given up too early. One
-// into a stack is somebody's business who knows of it.
-void checkStray(const Span *s, uptr addr) {
+// A pointer into the heap that is to no object: the program made it of an integer, or the object's memory was given up too early. One
+// into a stack is the business of who knows of it. `slot`: where it is, 0 if that is not known.
+void checkStray(const Span *s, uptr addr, uptr slot) {
   const SpanState state = s->state.loadAcquire();
   if (state == SpanState::Manual || debug.invalidptr == 0) return;
   const bool inside = state == SpanState::InUse && addr >= s->base && addr - s->base < s->page_count * kPageBytes;
@@ -110,17 +110,23 @@ void checkStray(const Span *s, uptr addr) {
   (p << "runtime: pointer ").hex(addr) << (inside ? " to unused region of span" : " to unallocated span") << " span.base()=";
   p.hex(s->base) << " span.limit=";
   p.hex(s->limit) << " span.state=" << static_cast<u32>(state) << "\n";
+  if (slot != 0) {
+    uptr base = slot, bytes = 0;  // a variable of the program's own
+    findObject(slot, &base, &bytes);
+    (p << "runtime: found in object at *(").hex(base) << "+";
+    p.hex(slot - base) << ")\n";
+  }
   p.flush();
   fatalThrow("found bad pointer in Go heap (incorrect use of unsafe or cgo?)");
 }
 
 enum class From : u8 { Pointer, AnyWord };  // AnyWord: it may name a free object, which is left alone
 
-inline void mark(Marker &m, uptr addr, From from = From::Pointer) {
+inline void mark(Marker &m, uptr addr, From from = From::Pointer, uptr slot = 0) {
   Span *s = spanOf(addr);
   if (s == nullptr) return;
   if (GN_UNLIKELY(s->state.loadAcquire() != SpanState::InUse || addr >= s->limit || addr < s->base)) {
-    if (from == From::Pointer) checkStray(s, addr);
+    if (from == From::Pointer) checkStray(s, addr, slot);
     return;
   }
   u32 i = s->indexOf(addr);
@@ -157,8 +163,9 @@ uptr scanObject(Marker &m, uptr base) {
     if (end - w < 64) bits &= (u64{1} << (end - w)) - 1;
     for (; bits != 0; bits &= bits - 1) {
       uptr at = w + static_cast<uptr>(__builtin_ctzll(bits));
-      if (GN_UNLIKELY(gc.checking)) gc.check_from = heap.base + at * kWord;
-      mark(m, __atomic_load_n(reinterpret_cast<uptr *>(heap.base + at * kWord), __ATOMIC_RELAXED));
+      const uptr slot = heap.base + at * kWord;
+      if (GN_UNLIKELY(gc.checking)) gc.check_from = slot;
+      mark(m, __atomic_load_n(reinterpret_cast<uptr *>(slot), __ATOMIC_RELAXED), From::Pointer, slot);
     }
     w += n;
   }
@@ -190,8 +197,9 @@ void scanRange(uptr addr, uptr bytes, const u8 *mask) {
     u8 bits = mask[i / 8];
     for (uptr k = 0; bits != 0; k++, bits = static_cast<u8>(bits >> 1))
       if ((bits & 1) != 0 && i + k < words) {
-        if (GN_UNLIKELY(gc.checking)) gc.check_from = addr + (i + k) * kWord;
-        mark(m, __atomic_load_n(reinterpret_cast<uptr *>(addr) + i + k, __ATOMIC_RELAXED));
+        const uptr slot = addr + (i + k) * kWord;
+        if (GN_UNLIKELY(gc.checking)) gc.check_from = slot;
+        mark(m, __atomic_load_n(reinterpret_cast<uptr *>(slot), __ATOMIC_RELAXED), From::Pointer, slot);
       }
   }
 }

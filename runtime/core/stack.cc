@@ -85,7 +85,7 @@ struct Move {
   fatalThrow("invalid pointer found on stack");
 }
 
-// Of variables that the code may still read.
+// Of local variables that the code may still read.
 void adjustLive(const Move &mv, const Frame &f, uptr base, u32 words, const u8 *mask) {
   for (u32 i = 0; i < words; i++) {
     if (((mask[i / 8] >> (i % 8)) & 1) == 0) continue;
@@ -118,7 +118,7 @@ void adjustFrames(G *g, const Move &mv) {
     if (m.locals != nullptr) adjustLive(mv, f, m.locals_base, m.local_words, m.locals);
     // Dead ones too: a pointer to one may live on where it is not followed. What is adjusted twice does not change the second time.
     forEachStackObject(f, [&](const StackObject &o) { adjustWords(mv, o.addr, o.mask_words, o.mask); });
-    if (m.args != nullptr) adjustLive(mv, f, m.args_base, m.arg_words, m.args);
+    if (m.args != nullptr) adjustWords(mv, m.args_base, m.arg_words, m.args);
     for (uptr i = 0; m.regs_base != 0 && i < 9; i++) mv.adjust(reinterpret_cast<uptr *>(m.regs_base) + i);
   }
   if (u.incomplete) {

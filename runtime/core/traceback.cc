@@ -9,6 +9,7 @@
 #include "runtime/core/fatal.h"
 #include "runtime/core/linux/sys.h"
 #include "runtime/core/sched.h"
+#include "runtime/core/settings_text.h"
 #include "runtime/core/unwind.h"
 
 namespace gannet::rt {
@@ -46,11 +47,10 @@ Level parseLevel(Str s) {
   if (s == "single" || s == "") return {1, false, false};
   if (s == "all") return {1, true, false};
   if (s == "system") return {2, true, false};
-  if (s == "crash" || s == "wer") return {2, true, true};
-  u32 n = 0;
-  for (uptr i = 0; i < s.len; i++)
-    if (s[i] >= '0' && s[i] <= '9') n = n * 10 + static_cast<u32>(s[i] - '0');
-  return {n, true, false};
+  if (s == "crash") return {2, true, true};
+  i64 n = 0;  // also for "wer", which is of Windows alone
+  if (!parseInt64(s, &n) || n != static_cast<u32>(n)) n = 0;
+  return {static_cast<u32>(n), true, false};
 }
 
 // What goes into a program's buffer (runtime.Stack) is the same whatever the level is.
