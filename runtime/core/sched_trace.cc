@@ -69,7 +69,9 @@ void printM(Printer &p, const M *m) {
 }
 
 void printG(Printer &p, const G *g) {
-  const M *m = __atomic_load_n(&g->m, __ATOMIC_RELAXED), *locked = __atomic_load_n(&g->lockedm, __ATOMIC_RELAXED);
+  const M *m = __atomic_load_n(&g->m, __ATOMIC_RELAXED);  // also after it ran there
+  if (m != nullptr && __atomic_load_n(&m->curg, __ATOMIC_RELAXED) != g) m = nullptr;
+  const M *locked = __atomic_load_n(&g->lockedm, __ATOMIC_RELAXED);
   p << "  G" << g->goid << ": status=" << static_cast<u32>(g->status.loadRelaxed()) << "(" << waitReasonText(g->wait_reason) << ")";
   printId(p, "m", m != nullptr, m == nullptr ? 0 : m->id);
   printId(p, "lockedm", locked != nullptr, locked == nullptr ? 0 : locked->id);

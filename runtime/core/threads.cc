@@ -148,14 +148,21 @@ static void unlockWithoutWork() {
   if (jumped) startM(nullptr, false);
 }
 
+// The same, and waits for a P to go on with.
+static void sleepForP(M *m) {
+  unlockWithoutWork();
+  m->blocked = true;  // for showing
+  noteSleep(&m->park);
+  m->blocked = false;
+  acquireP(m->next_p);
+  m->next_p = nullptr;
+}
+
 void stopM() {
   M *m = currentM();
   sched.lock.lock();
   putIdleM(m);
-  unlockWithoutWork();
-  noteSleep(&m->park);
-  acquireP(m->next_p);
-  m->next_p = nullptr;
+  sleepForP(m);
 }
 
 void stopLockedM() {
@@ -163,10 +170,7 @@ void stopLockedM() {
   if (m->p != nullptr) handoffP(releaseP());
   sched.lock.lock();
   sched.locked_idle_ms++;
-  unlockWithoutWork();
-  noteSleep(&m->park);
-  acquireP(m->next_p);
-  m->next_p = nullptr;
+  sleepForP(m);
 }
 
 void startLockedM(G *g) {
