@@ -88,7 +88,7 @@ bool pop(Marker &m, uptr *base) {
 }
 
 // The second marking found an object that the first did not. Says where the pointer to it was.
-void reportMissed(const Span *s, u32 i, uptr addr) {
+[[gnu::cold, gnu::noinline]] void reportMissed(const Span *s, u32 i, uptr addr) {
   Printer p;
   (p << "runtime: object ").hex(s->base + i * s->elem_bytes) << " of " << s->elem_bytes << " bytes, pointer ";
   p.hex(addr);
@@ -101,7 +101,7 @@ void reportMissed(const Span *s, u32 i, uptr addr) {
 
 // A pointer into the heap that is to no object: the program made it of an integer, or the object's memory was given up too early. One
 // into a stack is the business of who knows of it. `slot`: where it is, 0 if that is not known.
-void checkStray(const Span *s, uptr addr, uptr slot) {
+[[gnu::cold, gnu::noinline]] void checkStray(const Span *s, uptr addr, uptr slot) {
   const SpanState state = s->state.loadAcquire();
   if (state == SpanState::Manual || debug.invalidptr == 0) return;
   const bool inside = state == SpanState::InUse && addr >= s->base && addr - s->base < s->page_count * kPageBytes;
@@ -122,7 +122,7 @@ void checkStray(const Span *s, uptr addr, uptr slot) {
 
 enum class From : u8 { Pointer, AnyWord };  // AnyWord: it may name a free object, which is left alone
 
-inline void mark(Marker &m, uptr addr, From from = From::Pointer, uptr slot = 0) {
+[[gnu::always_inline]] inline void mark(Marker &m, uptr addr, From from = From::Pointer, uptr slot = 0) {
   Span *s = spanOf(addr);
   if (s == nullptr) return;
   if (GN_UNLIKELY(s->state.loadAcquire() != SpanState::InUse || addr >= s->limit || addr < s->base)) {
