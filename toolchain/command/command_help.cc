@@ -45,6 +45,8 @@ constexpr const char kDifferences[] =
     "- The vet of gannet test knows of the library which functions wrap fmt.Printf by name alone, and checks the library's own\n"
     "  packages as it does others.\n"
     "- runtime.Version() and \"gannet version\" say goVERSION-gannet. Package runtime is Gannet's own.\n"
+    "- Of GODEBUG, efence=1 holds for small objects too, with sbrk=1 runtime.GC does nothing, and tracefpunwindoff is without\n"
+    "  effect, as are adaptivestackstart and traceallocfree.\n"
     "- GOTOOLCHAIN is local by default. Set to auto, path or a name, it has Go's own toolchains carry out what asks for another\n"
     "  version than this one; the name of this version means this toolchain.\n"
     "- list does not ask git whether a package is stale. \"run PACKAGE@VERSION\" and \"install PACKAGE@VERSION\" say which modules\n"
