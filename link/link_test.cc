@@ -250,6 +250,40 @@ TEST(Link, DropsWhatIsNotReached) {
   EXPECT_FALSE(p.has("main.dead"));
 }
 
+// main.main calls what fills main.table.
+Unit mapInitUnit(bool table_used) {
+  Unit u = mainUnit();
+  SymbolId m = func(u, "main.main", {0xe8, 0, 0, 0, 0, 0xc3});
+  SymbolId init = func(u, "main.map.init.0", {0x90, 0xc3}, object::kNoSplit | object::kMapInit);
+  u.addReloc(m, {1, RelocKind::Call32, init, -4});
+  SymbolId table = u.symbol("main.table");
+  u.defineZero(table, SymbolKind::Bss, 0, 8, 8);
+  u.addReloc(table, {0, RelocKind::Keep, init, 0});
+  if (table_used)
+    u.addReloc(m, {0, RelocKind::Keep, table, 0});
+  return u;
+}
+
+TEST(Link, DropsCallsThatFillMapsOfNoUse) {
+  Fixture f;
+  f.addMain(mapInitUnit(false));
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  EXPECT_FALSE(p.has("main.table"));
+  EXPECT_FALSE(p.has("main.map.init.0"));
+  EXPECT_EQ(p.value<std::uint64_t>(p.symbols.at("main.main")) & 0xffffffffff, 0x0000441f0full); // a NOP of 5 bytes
+  EXPECT_EQ(WEXITSTATUS(std::system(f.options.output.c_str())), 42);
+}
+
+TEST(Link, KeepsCallsThatFillMaps) {
+  Fixture f;
+  f.addMain(mapInitUnit(true));
+  ASSERT_EQ(f.link(), "");
+  Program p = f.load();
+  EXPECT_TRUE(p.has("main.map.init.0"));
+  EXPECT_EQ(p.value<std::uint8_t>(p.symbols.at("main.main")), 0xe8);
+}
+
 TEST(Link, NamesTheReferrerOfWhatIsMissing) {
   Fixture f;
   Unit u = mainUnit();

@@ -13,10 +13,17 @@ namespace {
 // MOV r64, [rip+slot] and LEA r64, [rip+what the slot holds] differ in this byte. Source: x86-64 psABI, "Optimize GOTPCRELX
 // Relocations".
 constexpr std::uint8_t kMov = 0x8b, kLea = 0x8d;
+constexpr std::uint8_t kCall = 0xe8;
+constexpr std::uint8_t kNop5[] = {0x0f, 0x1f, 0x44, 0x00, 0x00}; // NOP DWORD PTR [rax+rax*1+0]: as long as a call
 constexpr char kBreakpoint = char(0xcc);
 constexpr std::size_t kAtomsAPart = 4096;
 
 bool isLoaded(const OutputSection &s) { return s.type != elf::kShtNobits && (s.flags & elf::kShfAlloc); }
+
+// A function that fills a map variable which nothing needs.
+bool isDroppedMapInit(const Link &link, const Symbol &s) {
+  return s.atom.valid() && !link[s.atom].reachable && (link[s.atom].flags & object::kMapInit);
+}
 
 } // namespace
 
@@ -108,8 +115,13 @@ void LoadedParts::patch(const Atom &a, std::uint8_t *bytes, std::vector<std::str
         overflow("8 bits");
       put(r.offset, value, 1);
       break;
-    case RelocKind::PcRel32:
-    case RelocKind::Call32: {
+    case RelocKind::Call32:
+      if (isDroppedMapInit(link_, s) && r.offset && bytes[r.offset - 1] == kCall) {
+        std::copy(std::begin(kNop5), std::end(kNop5), bytes + r.offset - 1);
+        break;
+      }
+      [[fallthrough]];
+    case RelocKind::PcRel32: {
       std::int64_t distance = std::int64_t(value - place);
       if (distance != std::int32_t(distance))
         overflow("32 bits relative");

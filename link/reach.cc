@@ -6,7 +6,7 @@
 //     method of its name and type (UseIfaceMethod), by name (UseNamedMethod), or by reflection when some reachable
 //     function uses it with a name not known (kReflectMethod) and the method is exported. Those of an itab never count: what
 //     is called through it is in the method table of its type;
-//   - weak references keep nothing;
+//   - weak references keep nothing, nor do calls of functions that fill map variables: the variables keep those;
 //   - init tasks are taken from the lists of init_tasks.cc alone.
 #include "link/model.h"
 
@@ -75,6 +75,11 @@ private:
   void visit(AtomId id);
   void mark(AtomId from, SymId symbol);
   void markAtom(AtomId from, AtomId id);
+  // A function that calls do not keep (and that nothing else has reached yet).
+  bool isMapInit(SymId symbol) const {
+    AtomId atom = atom_of_[symbol.raw];
+    return atom.valid() && !reached_[atom.raw] && (link_[atom].flags & object::kMapInit);
+  }
   void useInIface(AtomId from, SymId type);
   void missing(AtomId from, SymId symbol);
   bool takeMethods();
@@ -297,6 +302,10 @@ void Reach::visit(AtomId id) {
       if (!isRelaxed(link_, link_[id], r))
         link_[to].needs_got = true;
       break;
+    case RelocKind::Call32:
+      if (isMapInit(to))
+        continue;
+      break;
     case RelocKind::Abs64:
     case RelocKind::Abs32:
     case RelocKind::Abs32S:
@@ -304,7 +313,6 @@ void Reach::visit(AtomId id) {
     case RelocKind::Abs8:
     case RelocKind::PcRel32:
     case RelocKind::PcRel64:
-    case RelocKind::Call32:
     case RelocKind::TypeOff32:
     case RelocKind::TextOff32:
     case RelocKind::TlsLe32:

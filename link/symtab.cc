@@ -23,6 +23,16 @@ std::vector<std::pair<AtomId, SymId>> namesOfElf(const Link &link) {
   return out;
 }
 
+// Data that the compiler made names for: literals and their parts, function values, tables of jumps. Go's tables have none of them either.
+bool isMadeUp(const Atom &a) {
+  if (a.kind == SymbolKind::Text)
+    return false;
+  const std::size_t number = a.name.find_last_not_of("0123456789") + 1;
+  const std::string_view stem = a.name.substr(0, number);
+  return stem.ends_with("..stmp_") || stem.ends_with("..stat_") || stem.ends_with("..jump") || a.name.starts_with("go:const.") ||
+         a.name.ends_with("\xc2\xb7" "f");
+}
+
 } // namespace
 
 void addSymbolTable(Image &image) {
@@ -72,7 +82,7 @@ void fillSymbolTable(const Link &link, Image &image) {
           }
           continue;
         }
-        if (a.name.empty())
+        if (a.name.empty() || isMadeUp(a))
           continue;
         add(a.name, type, a.addr, a.size, index, a.flags & object::kLocal);
       }

@@ -160,6 +160,8 @@ void emitGlobals(ir::Package &package, Layouts &layouts, NeededTypes &needed, ob
     }
     std::uint32_t flags = (g.dup_ok ? object::kDupOk : 0u) | (g.linknamed ? object::kLinkname : 0u);
     data.defineVariable(s, g.type, std::move(value), flags, g.read_only);
+    if (g.map_init)
+      unit.addReloc(s, {0, RelocKind::Keep, unit.symbol(g.map_init->name), 0});
   }
 }
 

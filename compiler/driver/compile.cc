@@ -14,6 +14,7 @@
 #include "compiler/driver/symbol_abis.h"
 #include "compiler/export/export.h"
 #include "compiler/export/unified.h"
+#include "compiler/ir/map_inits.h"
 #include "compiler/ir/build.h"
 #include "compiler/ir/finalize.h"
 #include "compiler/ir/optimize.h"
@@ -75,6 +76,7 @@ private:
       orderRegistration(*coverage_, *package_);
     ir::optimize(*package_, inline_options_);
     ir::foldInlinedInits(*package_);
+    ir::outlineMapInits(*package_);
     ir::explainDeclarations(*package_, diagnostics_);
     if (!importsWereFine())
       return;

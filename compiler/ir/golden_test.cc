@@ -3,6 +3,7 @@
 #include "compiler/base/file.h"
 #include "compiler/ir/build.h"
 #include "compiler/ir/finalize.h"
+#include "compiler/ir/map_inits.h"
 #include "compiler/ir/optimize.h"
 #include "compiler/ir/print.h"
 #include "compiler/ir/static_init.h"
@@ -59,6 +60,7 @@ std::string irOf(const std::string &name, bool optimized, const std::vector<prof
     HotCalls hot(std::move(profile), {}, sources);
     optimize(package, {.is_intrinsic = nullptr, .diagnostics = &diagnostics, .hot_calls = calls.empty() ? nullptr : &hot});
     foldInlinedInits(package);
+    outlineMapInits(package);
   }
   EXPECT_EQ(verify(package), "");
   return diagnostics.render(sources, 0) + print(package);
@@ -88,6 +90,7 @@ TEST(IrGolden, TempConversions) { expectGolden("temp_conversions", true); }
 TEST(IrGolden, Embedding) { expectGolden("embedding"); }
 TEST(IrGolden, StaticInit) { expectGolden("static_init"); }
 TEST(IrGolden, FoldedInits) { expectGolden("folded_inits", true); }
+TEST(IrGolden, MapInits) { expectGolden("map_inits", true); }
 TEST(IrGolden, Optimized) { expectGolden("optimized", true); }
 TEST(IrGolden, InlinedResults) { expectGolden("inlined_results", true); }
 TEST(IrGolden, CalledResults) { expectGolden("called_results", true); }

@@ -91,6 +91,7 @@ struct Func {
   bool optimized : 1 = false;  // inlining has been done in it
   bool detached : 1 = false;   // a copy kept for inlining: never emitted, and its closures have no symbols
   bool no_return : 1 = false;
+  bool map_init : 1 = false;   // fills one map variable of the package (map_inits.h)
   bool reflect_method : 1 = false; // calls reflect.Value.Method or the like by a name not constant
   std::uint32_t inl_cost = 0;
 
@@ -124,6 +125,7 @@ struct Global {
   // Addr of a GlobalRef (through Field and constant Index), StructLit, ArrayLit, SliceLit and PtrLit (their storage becomes a
   // symbol pkg..stmp_N), Convert (Noop, ToIface of such a value, PtrToUintptr of no). Null: zero, or set by Package::init_func.
   Node *static_init = nullptr;
+  Func *map_init = nullptr; // the function of the package that fills it, a map; or null
   std::vector<std::string> embed_files; // //go:embed: paths in sorted order as the embed config says
   int embed_kind = 0;                       // 0 none, 1 string, 2 []byte, 3 embed.FS
 };

@@ -29,7 +29,7 @@ public:
         continue;
       if (s->op == Op::Assign && s->x->op == Op::GlobalRef) {
         dynamic_.insert(s->x->global());
-        if (isLiteral(s->y)) {
+        if (isLiteral(s->y) || pointerLiteralIn(s->y)) {
           splitInto(s->x->global(), s->y, kept);
           continue;
         }
@@ -309,6 +309,14 @@ private:
     return n->op == Op::StructLit || n->op == Op::ArrayLit || n->op == Op::SliceLit || n->op == Op::PtrLit;
   }
 
+  // The literal &T{...} under the conversions of its address, of which there are some; or null.
+  static Node *pointerLiteralIn(Node *n) {
+    bool converted = false;
+    for (; n->op == Op::Convert && (n->conv() == Conv::Noop || n->conv() == Conv::ToIface); n = n->x)
+      converted = true;
+    return converted && n->op == Op::PtrLit ? n : nullptr;
+  }
+
   // Where a part of a variable is: fields, and elements of arrays and slices, from the outside inwards.
   struct Place {
     Global *root;
@@ -346,6 +354,10 @@ private:
       splitInto(g, n->x, code);
       return addressOf(g, n);
     }
+    if (Node *pointer = pointerLiteralIn(n)) { // its address is known, whatever it is converted to
+      *pointer = *staticRest(pointer, place, code);
+      return n;
+    }
     if (!isLiteral(n)) {
       code.push_back(m_.assign(n->pos, node(place, n->pos), n));
       return m_.zero(n->pos, n->type);
@@ -379,12 +391,6 @@ private:
   std::unordered_map<const Local *, Node *> held_; // null: not known, or taken out; never iterated
 };
 
-// The function that initializes the package's variables, or null.
-Func *variableInit(const Package &package) {
-  auto it = std::find_if(package.init_tasks.begin(), package.init_tasks.end(), [](const Func *f) { return !f->object; });
-  return it == package.init_tasks.end() ? nullptr : *it;
-}
-
 void dropIfEmpty(Package &package, Func *init) {
   if (!init->body.empty())
     return;
@@ -404,6 +410,11 @@ bool doesNothing(NodeList body) {
 }
 
 } // namespace
+
+Func *variableInit(const Package &package) {
+  auto it = std::find_if(package.init_tasks.begin(), package.init_tasks.end(), [](const Func *f) { return !f->object; });
+  return it == package.init_tasks.end() ? nullptr : *it;
+}
 
 void makeStaticInits(Package &package) {
   Func *init = variableInit(package);

@@ -7,6 +7,9 @@
 
 namespace gannet::ir {
 
+// The function that initializes the package's variables, or null.
+Func *variableInit(const Package &package);
+
 // After finalizeAll. Drops the init function if nothing is left of it.
 void makeStaticInits(Package &package);
 // After inlining: so with initializers that are inlined calls, such as errors.New("..."), if what they give is static. Nothing calls

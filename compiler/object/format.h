@@ -15,7 +15,7 @@ namespace gannet::object {
 inline constexpr std::string_view kMetaSection = ".gannet";
 inline constexpr char kMetaMagic[8] = {'G', 'A', 'N', 'N', 'E', 'T', 'O', 'B'};
 // Changes with every change of the object format or of a contract between compiler, runtime and linker.
-inline constexpr std::uint32_t kFormatVersion = 6;
+inline constexpr std::uint32_t kFormatVersion = 7;
 
 struct MetaHeader {
   char magic[8];

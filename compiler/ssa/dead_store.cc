@@ -1,7 +1,7 @@
 // Dead-store elimination: a store that another one overwrites before anything can read it goes.
 //
 // Inside a block, from the last memory state upward: what is covered by later stores of the block, with no reader and no call
-// between, is dead. So is a store of what was loaded from there, if no other store since may have changed it: p.s = p.s[:n] leaves
+// between, is dead; in a local that nothing else reaches also what stands before a panic, unless the function has deferred calls. So is a store of what was loaded from there, if no other store since may have changed it: p.s = p.s[:n] leaves
 // the pointer alone. A store into a local that does not escape and that nothing ever reads is dead anywhere.
 // Keeps: stores that a safepoint may see, and those whose write barrier must run (this pass stands before that one).
 #include "compiler/ssa/dead_store.h"
@@ -17,7 +17,7 @@ namespace {
 
 class Eliminator {
 public:
-  Eliminator(PassContext &ctx, Func &f) : ctx_(ctx), f_(f) {}
+  Eliminator(PassContext &ctx, Func &f) : ctx_(ctx), f_(f), escaped_(escapedLocals(f)) {}
 
   void run() {
     removeUnreadLocals();
@@ -40,7 +40,7 @@ private:
 
   // Stores to locals whose memory is never read, by loads, moves or through an escaped address.
   void removeUnreadLocals() {
-    std::vector<bool> read = escapedLocals(f_);
+    std::vector<bool> read = escaped_;
     for (std::uint32_t i = 0; i < f_.localCount(); ++i)
       if (!isOwn(f_[LocalId(i)].kind))
         read[i] = true;
@@ -105,17 +105,38 @@ private:
           f_.makeCopy(v, memoryArg(f_, v));
           continue;
         }
-        if (mine.at.exact && covered.size() < 32)
-          covered.push_back(mine);
+        if (mine.at.exact)
+          cover(covered, mine);
         if (value.op == Op::Move) // reads before it writes, perhaps what it writes
           uncover(covered, {addressOf(f_, value.arg(1)), mine.size});
         continue;
       }
       if (value.op == Op::Load)
         uncover(covered, {addressOf(f_, value.arg(0)), accessBytes(f_, v)});
-      else if (isCall(value.op) || hasEffect(value.op, Effects::WritesMem | Effects::Keep | Effects::MayFault))
+      else if (isCall(value.op) || hasEffect(value.op, Effects::WritesMem | Effects::Keep))
         covered.clear();
+      else if (hasEffect(value.op, Effects::MayFault))
+        std::erase_if(covered, [&](const Range &c) { return !diesWithFrame(c.at); });
     }
+  }
+
+  // Whether only addresses of that local reach it.
+  bool isPrivate(const Address &at) const { return at.local && isOwn(f_[at.local].kind) && !escaped_[at.local.raw]; }
+  // Whether nobody looks at it once the function panics.
+  bool diesWithFrame(const Address &at) const { return isPrivate(at) && !f_.flags.has_defer; }
+
+  // Stores side by side cover what is written to both.
+  static void cover(std::vector<Range> &covered, Range r) {
+    std::erase_if(covered, [&](const Range &c) {
+      if (!areComparable(c.at, r.at) || c.at.offset > r.at.offset + r.size || r.at.offset > c.at.offset + c.size)
+        return false;
+      const std::int64_t end = std::max(c.at.offset + c.size, r.at.offset + r.size);
+      r.at.offset = std::min(c.at.offset, r.at.offset);
+      r.size = end - r.at.offset;
+      return true;
+    });
+    if (covered.size() < 32)
+      covered.push_back(r);
   }
 
   static bool isCovered(const std::vector<Range> &covered, const Range &r) {
@@ -125,11 +146,27 @@ private:
   }
 
   void uncover(std::vector<Range> &covered, const Range &read) {
-    std::erase_if(covered, [&](const Range &c) { return mayOverlap(f_, c.at, c.size, read.at, read.size); });
+    std::vector<Range> rest; // of those that are read in part
+    std::erase_if(covered, [&](const Range &c) {
+      if (!mayOverlap(f_, c.at, c.size, read.at, read.size) || (isPrivate(c.at) && read.at.local != c.at.local))
+        return false;
+      if (areComparable(c.at, read.at)) {
+        const std::int64_t end = c.at.offset + c.size, read_end = read.at.offset + read.size;
+        if (c.at.offset < read.at.offset)
+          rest.push_back({c.at, read.at.offset - c.at.offset});
+        if (read_end < end) {
+          rest.push_back({c.at, end - read_end});
+          rest.back().at.offset = read_end;
+        }
+      }
+      return true;
+    });
+    covered.insert(covered.end(), rest.begin(), rest.end());
   }
 
   PassContext &ctx_;
   Func &f_;
+  const std::vector<bool> escaped_; // by local
 };
 
 } // namespace

@@ -216,6 +216,7 @@ struct FuncFlags {
   bool reflect_method = false;
   bool no_write_barriers = false;   // go:nowritebarrier(rec): an error where one is needed
   bool dup_ok = false;
+  bool map_init = false;            // fills a map variable, which keeps it (object::kMapInit)
   bool top_frame = false;
   bool systemstack = false;
   bool unpreemptible = false;       // no signal may stop it; it stops only at calls

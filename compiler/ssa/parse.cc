@@ -388,6 +388,7 @@ private:
         {&flags.has_defer, "hasdefer"},  {&flags.reflect_method, "reflectmethod"},
         {&flags.no_write_barriers, "nowb"}, {&flags.dup_ok, "dupok"},
         {&flags.top_frame, "topframe"},  {&flags.systemstack, "systemstack"},
+        {&flags.map_init, "mapinit"},
     };
     for (bool found = true; found;) {
       found = false;

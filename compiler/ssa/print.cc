@@ -173,6 +173,7 @@ std::string print(const Func &f, PrintOptions options) {
       {f.flags.dup_ok, "dupok"},
       {f.flags.top_frame, "topframe"},
       {f.flags.systemstack, "systemstack"},
+      {f.flags.map_init, "mapinit"},
   };
   for (const auto &[set, word] : flags)
     if (set)

@@ -81,7 +81,21 @@ SymId Emitter::symbol(ssa::SymId sym) {
   return id;
 }
 
-Mem Emitter::spAt(std::int64_t offset) const { return Mem{.base = Reg::SP, .disp = offset}; }
+// BP stands frame_.size - 8 bytes above SP. An address from SP takes one byte more, and is short for other places.
+Mem Emitter::spAt(std::int64_t offset, bool indexed) const {
+  const std::int64_t from_bp = offset - (frame_.size - 8);
+  auto isByte = [](std::int64_t v) { return v == static_cast<std::int8_t>(v); };
+  const int sp_bytes = offset == 0 ? 1 : isByte(offset) ? 2 : 5;
+  const int bp_bytes = (isByte(from_bp) ? 1 : 4) + (indexed ? 1 : 0);
+  if (has_bp_ && bp_bytes < sp_bytes)
+    return Mem{.base = Reg::BP, .disp = from_bp};
+  return Mem{.base = Reg::SP, .disp = offset};
+}
+
+void Emitter::inFrame(Mem &m, std::int64_t offset) const {
+  const Mem at = spAt(offset, m.index != Reg::None);
+  m.base = at.base, m.disp = at.disp;
+}
 
 Mem Emitter::mem(const MMem &m) const {
   Mem out;
@@ -90,13 +104,13 @@ Mem Emitter::mem(const MMem &m) const {
   case FrameBase::None:
     break;
   case FrameBase::Local:
-    out.base = Reg::SP, out.disp += frame_.local_at[m.local];
+    inFrame(out, out.disp + frame_.local_at[m.local]);
     break;
   case FrameBase::OutArg:
-    out.base = Reg::SP;
+    inFrame(out, out.disp);
     break;
   case FrameBase::Caller:
-    out.base = Reg::SP, out.disp += frame_.callerSp();
+    inFrame(out, out.disp + frame_.callerSp());
     break;
   case FrameBase::Slot:
     return slot(Loc::inSlot(m.local));
@@ -266,6 +280,7 @@ void Emitter::emitBlock(std::size_t index) {
   const std::uint32_t b = order_[index];
   const MBlock &block = mf_.blocks[b];
   const Allocation::Block &alloc = allocation_.blocks[b];
+  last_block_ = index + 1 == order_.size();
   block_ = &block, alloc_ = &alloc, call_index_ = 0, call_locals_ = liveness_.atCalls(b);
   code_.bind(labels_[b]);
   const bool followed = locations_.any();
@@ -286,6 +301,7 @@ void Emitter::emitBlock(std::size_t index) {
   setArgs(args);
   for (const Edit &e : alloc.start)
     emitEdit(e, flags_live_[0]);
+  endEdits();
   for (const MPhi &phi : block.phis) {
     if (!allocation_.spilled(phi.def) || !allocation_.stored_at_def[phi.def])
       continue;
@@ -308,6 +324,7 @@ void Emitter::emitBlock(std::size_t index) {
       locations_.stored(v, code_.here());
   }
   std::size_t next = 0;
+  bool joined = false; // instruction i is part of the one before
   for (std::size_t i = 0; i <= n; ++i) {
     if (i != n) {
       const MInst &inst = block.insts[i];
@@ -323,12 +340,16 @@ void Emitter::emitBlock(std::size_t index) {
       if (followed)
         locations_.moved(e, code_.here());
     }
+    endEdits();
     if (i == n)
       break;
     const MInst &inst = block.insts[i];
     if (followed)
       locations_.clobbers(inst, code_.here());
-    emitInst(inst);
+    if (joined)
+      joined = false;
+    else if (!(joined = joinsZeroStore(block, i, next != alloc.edits.size() && alloc.edits[next].at == i + 1)))
+      emitInst(inst);
     if (followed) // arguments are in their registers from the start
       locations_.defines(inst, inst.op == PEntry ? 0 : code_.here());
     const MOperand *ops = mf_.ops(inst);
@@ -378,6 +399,10 @@ void Emitter::emitInst(const MInst &inst) {
     case MOperand::Kind::Temp:
       break;
     }
+  }
+  if (isZeroStore(inst, ops)) {
+    emitZero8(operands[0].mem);
+    return;
   }
   auto id = static_cast<op::Id>(inst.op);
   if (id == op::LEA64r && operands[1].mem.index == Reg::None && operands[1].mem.disp == 0 &&
@@ -445,7 +470,10 @@ void Emitter::emitEdit(const Edit &e, bool flags_live) {
       return;
     const bool zero = info.remat == Remat::Undef || (info.remat == Remat::Float && info.imm == 0);
     if (zero || (info.remat == Remat::Imm && info.imm == static_cast<std::int32_t>(info.imm))) {
-      code_.emit(op::MOV64mi32, {slot(e.to), imm(zero ? 0 : info.imm)});
+      if ((zero || info.imm == 0) && !x15_used_)
+        emitZero8(slot(e.to));
+      else
+        code_.emit(op::MOV64mi32, {slot(e.to), imm(zero ? 0 : info.imm)});
       return;
     }
     if (info.remat == Remat::Float) {
@@ -457,7 +485,7 @@ void Emitter::emitEdit(const Edit &e, bool flags_live) {
       code_.emit(op::MOV64mr, {slot(e.to), Reg::AX});
       code_.emit(op::MOVPQIto64rr, {Reg::AX, Reg::X15});
     }
-    code_.emit(op::XORPSrr, {Reg::X15, Reg::X15});
+    x15_used_ = true;
     return;
   }
   if (to_reg && from_reg) {
@@ -469,9 +497,16 @@ void Emitter::emitEdit(const Edit &e, bool flags_live) {
   } else {
     const bool wide = type == ssa::Type::V128;
     code_.emit(wide ? op::MOVUPSrm : op::MOVSDrm, {Reg::X15, slot(e.from)});
-    code_.emit(wide ? op::MOVUPSmr : op::MOVSDmr, {slot(e.to), Reg::X15});
-    code_.emit(op::XORPSrr, {Reg::X15, Reg::X15});
+    code_.emit(wide ? op::MOVUPSmr : op::MOVLPSmr, {slot(e.to), Reg::X15});
+    x15_used_ = true;
   }
+}
+
+// X15 is zero again.
+void Emitter::endEdits() {
+  if (x15_used_)
+    code_.emit(op::XORPSrr, {Reg::X15, Reg::X15});
+  x15_used_ = false;
 }
 
 // ---- tables
@@ -507,6 +542,7 @@ void Emitter::finish() {
   std::uint32_t symbol_flags = 0;
   auto flag = [&](bool on, std::uint32_t bit) { symbol_flags |= on ? bit : 0; };
   flag(flags.dup_ok, object::kDupOk);
+  flag(flags.map_init, object::kMapInit);
   flag(!checks_stack_, object::kNoSplit);
   flag(flags.wrapper, object::kWrapper);
   flag(flags.needs_ctxt, object::kNeedCtxt);

@@ -67,6 +67,7 @@ void Emitter::emitPrologue() {
   if (const std::int64_t down = frame_.size - 8; down != 0)
     code_.emit(down <= 127 ? op::SUB64ri8 : op::SUB64ri32, {Reg::SP, imm(down)});
   step(pcsp_, static_cast<std::int32_t>(frame_.size));
+  has_bp_ = true;
   emitZeroing();
 }
 
@@ -89,14 +90,14 @@ void Emitter::emitZeroing() {
   for (; at + 16 <= frame_.zero_to; at += 16)
     code_.emit(op::MOVUPSmr, {spAt(at), Reg::X15});
   if (at < frame_.zero_to)
-    code_.emit(op::MOV64mi32, {spAt(at), imm(0)});
+    emitZero8(spAt(at));
   for (const ssa::AbiSlot &r : f_.sig.results) {
     if (r.in_registers || !r.layout)
       continue;
     const ssa::Layout &layout = f_[r.layout];
     for (std::int64_t w = 0; w * 8 < layout.ptr_bytes; ++w)
       if (layout.isPointerWord(w))
-        code_.emit(op::MOV64mi32, {spAt(frame_.callerSp() + r.stack_offset + w * 8), imm(0)});
+        emitZero8(spAt(frame_.callerSp() + r.stack_offset + w * 8));
   }
 }
 
@@ -124,6 +125,7 @@ void Emitter::emitMorestack() {
     return;
   setPos(f_.pos);
   setUnsafe(true);
+  has_bp_ = false;
   code_.bind(more_);
   step(pcsp_, 0);
   step(pcmap_, -1);

@@ -76,8 +76,11 @@ void Emitter::emitCall(const MInst &inst) {
     code_.emit(op::CALL64m, {mem(mf_.mems[o[0].vreg])});
   else
     code_.call(symbol(info.callee));
-  // ABI0 code keeps neither g nor the zero register; its wrapper does (docs/architecture.md).
+  call_end_ = code_.here();
+  // ABI0 code keeps neither g nor the zero register; its wrapper does (docs/architecture.md). Assembly without a frame may use BP.
   if (info.sig.abi == ssa::Abi::Abi0) {
+    if (has_bp_)
+      code_.emit(op::LEA64r, {Reg::BP, Mem{.base = Reg::SP, .disp = frame_.size - 8}});
     code_.emit(op::MOV64rm, {Reg::R14, Mem{.segment = Reg::FS, .disp = -8}});
     code_.emit(op::XORPSrr, {Reg::X15, Reg::X15});
   }
@@ -97,6 +100,7 @@ void Emitter::emitBounds(const MInst &inst) {
     c |= static_cast<std::uint32_t>(o[1].imm) << 7;
   step(pcbounds_, static_cast<std::int32_t>(c * kBoundsCodes + static_cast<std::uint32_t>(o[2].imm >> 1)));
   code_.call(symbol("runtime.panicBounds"));
+  call_end_ = code_.here();
   step(pcbounds_, -1);
 }
 
@@ -259,7 +263,10 @@ void Emitter::emitPseudo(const MInst &inst) {
     code_.call(symbol("runtime.gcWriteBarrier" + std::to_string(o[1].imm)));
     return;
   case PUndefined:
-    code_.emit(op::TRAP, {});
+    if (call_end_ != code_.here())
+      code_.emit(op::TRAP, {});
+    else if (last_block_) // what follows has another frame, or is another function: not the place of a return address
+      code_.emit(op::NOOP, {});
     return;
   default:
     GANNET_UNREACHABLE("pseudo instruction");

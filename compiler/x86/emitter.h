@@ -29,6 +29,7 @@ private:
   bool isLoopTest(std::uint32_t block) const;
   void emitInst(const MInst &inst);
   void emitEdit(const Edit &e, bool flags_live);
+  void endEdits(); // of one place
   void emitRemat(VReg v, Reg r, bool flags_live);
   void loadSlot(Reg r, VReg v); // from where v is spilled
   void storeSlot(VReg v, Reg r);
@@ -39,7 +40,8 @@ private:
   SymId symbol(std::string_view name) { return unit_.symbol(name).raw; }
   Mem mem(const MMem &m) const;
   Mem slot(const Loc &l) const;
-  Mem spAt(std::int64_t offset) const;
+  Mem spAt(std::int64_t offset, bool indexed = false) const;
+  void inFrame(Mem &m, std::int64_t offset) const; // lets m count from there
   std::uint32_t threaded(std::uint32_t block) const; // where a jump to it ends up
   void setPos(const ssa::SrcPos &pos);
   void setUnsafe(bool unsafe);
@@ -58,6 +60,11 @@ private:
   void emitMinMax(const MOperand *o);
   void emitAtomicLoop(const MOperand *o);
   void move(Reg to, Reg from);
+
+  // ---- emit_zeros.cc
+  void emitZero8(const Mem &m); // stores 8 bytes of zeros; X15 is zero
+  static bool isZeroStore(const MInst &inst, const MOperand *ops);
+  bool joinsZeroStore(const MBlock &block, std::size_t i, bool edited);
 
   // ---- emit_debug.cc
   object::DebugVariable debugVariable(const ssa::DebugVariable &v);
@@ -111,6 +118,10 @@ private:
   std::size_t call_index_ = 0; // in the block: into Allocation::Block::call_live
   std::vector<LocalLiveness::Units> call_locals_; // by call of the block
   const Allocation::Block *alloc_ = nullptr;
+  bool has_bp_ = false;            // BP points at the frame's saved BP
+  bool x15_used_ = false;          // by edits, for what is on its way from slot to slot
+  bool last_block_ = false;        // the block at hand is the last
+  std::uint32_t call_end_ = ~0u;   // provisional offset behind the last call emitted
 };
 
 } // namespace gannet::x86

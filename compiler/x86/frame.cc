@@ -59,10 +59,12 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalL
       if (allocation.slots[i].param < 0 && allocation.slots[i].pointer == pointers)
         depth += allocation.slots[i].bytes, frame.slot_at[i] = -depth;
   };
+  // Slots are next to BP and to SP, where addresses are short: the code names them most.
+  placeSlots(true);
+  const std::int64_t slots_depth = depth;
   placeLocals(true, true);
   const std::int64_t zero_depth = depth;
   placeLocals(true, false);
-  placeSlots(true);
   frame.map_words = static_cast<std::uint32_t>(depth / kWord);
   placeLocals(false, false);
   depth = alignUp(depth, kWord);
@@ -84,7 +86,7 @@ Frame layOutFrame(const MachFunc &mf, const Allocation &allocation, const LocalL
     at += top;
   placeOutside(f, allocation, frame);
   frame.scratch_at += top;
-  frame.zero_from = top - zero_depth, frame.zero_to = top;
+  frame.zero_from = top - zero_depth, frame.zero_to = top - slots_depth;
   return frame;
 }
 

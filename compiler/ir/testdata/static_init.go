@@ -26,4 +26,11 @@ func name() string { return "n" }
 // Of these literals the parts that are calls are assigned when the program starts, and the rest is data.
 var pairs = []pair{{"a", 1, &node{name: name()}}, {name(), 2, nil}}
 var single = &pair{key: "k", value: len(name())}
+
+// Converted to an interface, it is still the address of a variable; in a slice that is converted it is not.
+var named interface{ Name() string } = &pair{key: name()}
+var kept any = []any{&node{name: name()}}
+
+func (p *pair) Name() string { return p.key }
+
 var grid = [2][]string{{"x", name()}, {"y"}}

@@ -693,6 +693,7 @@ void FunctionBuilder::entry() {
   f_.flags.reflect_method = func_.reflect_method;
   f_.flags.no_write_barriers = (func_.pragma & (ir::kNowritebarrier | ir::kNowritebarrierrec)) != 0;
   f_.flags.dup_ok = func_.dup_ok;
+  f_.flags.map_init = func_.map_init;
   f_.flags.systemstack = (func_.pragma & ir::kSystemstack) != 0;
   locals_.resize(func_.locals.size());
   labels_.resize(func_.label_count);
