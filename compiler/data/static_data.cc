@@ -213,6 +213,8 @@ bool StaticData::isStatic(const Node &n, bool fresh) const {
     case ir::Conv::ToIface:
       // The boxed value is never written, so it may be shared whatever its own literals need.
       return isStatic(*n.x, fresh);
+    case ir::Conv::StringToBytes:
+      return fresh && n.x->op == Op::Const;
     default:
       return false;
     }
@@ -287,18 +289,22 @@ SymbolId StaticData::literalStorage(types::Type *t, const Node &value) {
   return addStatic(t, std::move(data), false);
 }
 
+// A slice literal, or the bytes of a string constant.
 void StaticData::writeSlice(DataBytes &out, std::int64_t at, const Node &n) {
   types::Type *elem = types::underAs<types::Slice>(n.type)->elem;
   std::int64_t elem_bytes = layouts_.sizeOf(elem);
-  auto *array = package_.context.make<types::Array>(elem, n.aux_int);
+  const std::string_view text = n.op == Op::Convert ? n.x->value().stringVal() : std::string_view();
+  const std::int64_t count = n.op == Op::Convert ? static_cast<std::int64_t>(text.size()) : n.aux_int;
+  auto *array = package_.context.make<types::Array>(elem, count);
   DataBytes data;
+  data.bytes.assign(text.begin(), text.end());
   data.bytes.resize(static_cast<std::size_t>(layouts_.sizeOf(array)));
   for (std::size_t i = 0; i < n.list.size(); ++i)
     write(data, n.indices[i] * elem_bytes, *n.list[i]);
   SymbolId s = data.bytes.empty() ? unit_.symbol("runtime.zerobase") : addStatic(array, std::move(data), false);
   out.putAddr(at, s);
-  out.put(at + 8, static_cast<std::uint64_t>(n.aux_int), 8);
-  out.put(at + 16, static_cast<std::uint64_t>(n.aux_int), 8);
+  out.put(at + 8, static_cast<std::uint64_t>(count), 8);
+  out.put(at + 16, static_cast<std::uint64_t>(count), 8);
 }
 
 void StaticData::writeIface(DataBytes &out, std::int64_t at, const Node &n) {
@@ -364,8 +370,10 @@ void StaticData::write(DataBytes &out, std::int64_t at, const Node &n) {
     return out.putAddr(at, addStatic(t, std::move(zero), false));
   }
   case Op::Convert:
-    if (n.conv() == ir::Conv::Noop)
+    if (n.conv() == ir::Conv::Noop || n.conv() == ir::Conv::UintptrToPtr)
       return write(out, at, *n.x);
+    if (n.conv() == ir::Conv::StringToBytes)
+      return writeSlice(out, at, n);
     GANNET_CHECK(n.conv() == ir::Conv::ToIface, "a conversion that is not static");
     return writeIface(out, at, n);
   default:

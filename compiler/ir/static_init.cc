@@ -153,6 +153,7 @@ private:
       case Conv::ToIface:
         return isStatic(n->x, false);
       case Conv::UintptrToPtr:
+      case Conv::StringToBytes:
         return n->x->op == Op::Const;
       default:
         return false;
@@ -179,8 +180,8 @@ private:
     case Op::Closure:
     case Op::Addr:
       return true;
-    case Op::Convert:
-      return isCopyable(n->x);
+    case Op::Convert: // the bytes of a string are storage as well
+      return n->conv() != Conv::StringToBytes && isCopyable(n->x);
     case Op::StructLit:
     case Op::ArrayLit:
       return std::all_of(n->list.begin(), n->list.end(), [&](Node *c) { return isCopyable(c); });

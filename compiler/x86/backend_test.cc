@@ -515,14 +515,14 @@ b0:
 }
 )");
   const object::Symbol &sym = jit.unit()[jit.unit().find("f")];
-  // From the top down: x, then the loaded word's slot. The parameter's is the caller's.
+  // From the top down: the loaded word's slot, then x. The parameter's is the caller's.
   EXPECT_EQ(localsAt(jit, "before"), (std::vector<std::uint8_t>{0b000}));
   EXPECT_EQ(argsAt(jit, "before"), (std::vector<std::uint8_t>{1}));
-  EXPECT_EQ(localsAt(jit, "use"), (std::vector<std::uint8_t>{0b100}));
+  EXPECT_EQ(localsAt(jit, "use"), (std::vector<std::uint8_t>{0b010}));
   EXPECT_EQ(argsAt(jit, "use"), (std::vector<std::uint8_t>{0}));
-  EXPECT_EQ(localsAt(jit, "after"), (std::vector<std::uint8_t>{0b001}));
+  EXPECT_EQ(localsAt(jit, "after"), (std::vector<std::uint8_t>{0b100}));
   ASSERT_EQ(sym.func->funcdata.size(), 3u);
-  object::StackObject x{-16, 16, {0b11}};
+  object::StackObject x{-24, 16, {0b11}};
   EXPECT_EQ(jit.unit()[sym.func->funcdata[object::kFuncdataStackObjects]].bytes, object::encodeStackObjects({&x, 1}));
 }
 
@@ -545,8 +545,49 @@ b0:
 }
 )");
     const std::string text = listing(jit.unit(), jit.unit().find("f"));
-    EXPECT_EQ(text.find("movq\t$0x0, 0x8(%rsp)") == std::string::npos, filled) << text;
+    EXPECT_EQ(text.find("movlps\t%xmm15, -0x8(%rbp)") == std::string::npos, filled) << text;
   }
+}
+
+// Zeros are stored from X15, two words side by side at once.
+TEST(Backend, StoresZerosTogether) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(ptr) -> () {
+b0:
+  v0: mem = initmem
+  v1: ptr = arg [0]
+  v2: i64 = const [0]
+  v3: mem = store v1, v2, v0
+  v4: ptr = offptr v1 [8]
+  v5: mem = store v4, v2, v3
+  v6: ptr = offptr v1 [24]
+  v7: mem = store v6, v2, v5
+  ret v7
+}
+)");
+  const std::string text = listing(jit.unit(), jit.unit().find("f"));
+  EXPECT_NE(text.find("movups\t%xmm15, (%rax)\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("movlps\t%xmm15, 0x18(%rax)\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("$0x0"), std::string::npos) << text;
+}
+
+// What a call of assembly did to BP is undone, as variables are named from it.
+TEST(Backend, MakesBpAgainAfterAbi0Code) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(i64) -> (i64) {
+  call c0 = "spoil" abi0() -> ()
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: tuple = call v0 c0
+  v3: mem = select v2 [0]
+  ret v1, v3
+}
+)");
+  const std::string text = listing(jit.unit(), jit.unit().find("f"));
+  EXPECT_NE(text.find("(%rsp), %rbp"), std::string::npos) << text;
 }
 
 TEST(Backend, CountsZerosAtEachLevel) {

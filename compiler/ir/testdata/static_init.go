@@ -33,4 +33,8 @@ var kept any = []any{&node{name: name()}}
 
 func (p *pair) Name() string { return p.key }
 
+// The bytes of a constant are data, once: a copy of the variable would share them.
+var text = []byte("text")
+var same = text
+
 var grid = [2][]string{{"x", name()}, {"y"}}
