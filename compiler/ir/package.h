@@ -123,7 +123,8 @@ struct Global {
   bool reassigned : 1 = false; // assigned or its address taken anywhere in the package but its declaration
   // Initial contents known at compile time, a tree of: Const, Nil, Zero, FuncRef, Closure without captures, TypeAddr,
   // Addr of a GlobalRef (through Field and constant Index), StructLit, ArrayLit, SliceLit and PtrLit (their storage becomes a
-  // symbol pkg..stmp_N), Convert (Noop, ToIface of such a value, PtrToUintptr of no). Null: zero, or set by Package::init_func.
+  // symbol pkg..stmp_N), Convert (Noop, ToIface of such a value, StringToBytes of a Const, PtrToUintptr of no). Null: zero, or set by
+  // Package::init_func.
   Node *static_init = nullptr;
   Func *map_init = nullptr; // the function of the package that fills it, a map; or null
   std::vector<std::string> embed_files; // //go:embed: paths in sorted order as the embed config says

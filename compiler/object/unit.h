@@ -52,8 +52,9 @@ enum SymbolFlag : std::uint32_t {
   kMakeTypelink = 1u << 9,  // type descriptor listed in .typelink (reflect finds it by string)
   kWeak = 1u << 10,         // Undefined: 0 if nothing defines it. Defined: gives way to a definition without the flag
   kPkgInit = 1u << 11,      // a package's init function
-  kMapInit = 1u << 12,      // function that fills a map variable and does nothing else. Calls (E8 with Call32) do not keep it, a Keep mark of
-                            // the variable does; those of a dropped one do nothing
+  // A function that fills a map variable and does nothing else. Calls (E8 with Call32) do not keep it, a Keep mark of the variable does;
+  // those of a dropped one do nothing.
+  kMapInit = 1u << 12,
   kNoFrame = 1u << 13,      // no frame and no saved BP, whatever it does to SP
   kLeaf = 1u << 14,         // calls nothing
   kAsm = 1u << 15,          // from assembly

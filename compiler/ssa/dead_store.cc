@@ -1,8 +1,8 @@
 // Dead-store elimination: a store that another one overwrites before anything can read it goes.
 //
 // Inside a block, from the last memory state upward: what is covered by later stores of the block, with no reader and no call
-// between, is dead; in a local that nothing else reaches also what stands before a panic, unless the function has deferred calls. So is a store of what was loaded from there, if no other store since may have changed it: p.s = p.s[:n] leaves
-// the pointer alone. A store into a local that does not escape and that nothing ever reads is dead anywhere.
+// between, is dead; in a local that nothing else reaches also if a panic is between, unless the function has deferred calls. So is a
+// store of what was loaded from there, if no other store since may have changed it: p.s = p.s[:n] leaves the pointer alone. A store into a local that does not escape and that nothing ever reads is dead anywhere.
 // Keeps: stores that a safepoint may see, and those whose write barrier must run (this pass stands before that one).
 #include "compiler/ssa/dead_store.h"
 
