@@ -88,6 +88,92 @@ b0:
   EXPECT_EQ(text.find("neg"), std::string::npos) << text;
 }
 
+// x / y and x % y are one division.
+TEST(Backend, QuotientAndRestAreOneDivision) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(i64, i64) -> (i64, i64) {
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = arg [1]
+  v3: i64 = div v1, v2
+  v4: i64 = mod v1, v2
+  ret v3, v4, v0
+}
+func "g" internal(i32, i32) -> (i32, i32) {
+b0:
+  v0: mem = initmem
+  v1: i32 = arg [0]
+  v2: i32 = arg [1]
+  v3: i32 = modu v1, v2
+  v4: i32 = divu v1, v2
+  ret v3, v4, v0
+}
+)");
+  for (auto [x, y] : {std::pair<std::int64_t, std::int64_t>{17, 5}, {-17, 5}, {17, -1}, {INT64_MIN, -1}}) {
+    Registers in;
+    in.ints[0] = static_cast<std::uint64_t>(x), in.ints[1] = static_cast<std::uint64_t>(y);
+    const Registers out = jit.call("f", in);
+    EXPECT_EQ(out.ints[0], y == -1 ? 0 - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x / y));
+    EXPECT_EQ(out.ints[1], y == -1 ? 0 : static_cast<std::uint64_t>(x % y));
+  }
+  Registers in;
+  in.ints[0] = 0xfffffff0, in.ints[1] = 7;
+  const Registers out = jit.call("g", in);
+  EXPECT_EQ(static_cast<std::uint32_t>(out.ints[0]), 0xfffffff0u % 7);
+  EXPECT_EQ(static_cast<std::uint32_t>(out.ints[1]), 0xfffffff0u / 7);
+  for (const char *name : {"f", "g"}) {
+    const std::string text = listing(jit.unit(), jit.unit().find(name));
+    EXPECT_EQ(text.find("div"), text.rfind("div")) << text;
+  }
+}
+
+// What lives across calls behind unlikely branches alone is stored there, and values of two such places share the room.
+TEST(Backend, ColdCallsSpillInTheirOwnBlocks) {
+  Jit jit;
+  LOAD(jit, R"(
+func "f" internal(i64, i64) -> (i64) {
+  call c0 = "ext" internal(i64) -> (i64)
+b0:
+  v0: mem = initmem
+  v1: i64 = arg [0]
+  v2: i64 = arg [1]
+  v3: i64 = add v1, v2
+  v4: bool = lt v3, v1
+  if v4 unlikely -> b1, b2
+b1:
+  v5: tuple = call v1, v0 c0
+  v6: mem = select v5 [1]
+  -> b2
+b2: <- b0.1, b1
+  v7: mem = phi v0, v6
+  v8: i64 = xor v3, v2
+  v9: bool = lt v8, v2
+  if v9 unlikely -> b3, b4
+b3:
+  v10: tuple = call v2, v7 c0
+  v11: mem = select v10 [1]
+  -> b4
+b4: <- b2.1, b3
+  v12: mem = phi v7, v11
+  v13: i64 = add v8, v3
+  ret v13, v12
+}
+)");
+  const std::string text = listing(jit.unit(), jit.unit().find("f"));
+  const std::size_t hot_end = text.find("retq");
+  ASSERT_NE(hot_end, std::string::npos) << text;
+  unsigned hot_stores = 0, cold_stores = 0;
+  for (std::size_t at = text.find("(%rsp)\n"); at != std::string::npos; at = text.find("(%rsp)\n", at + 1)) {
+    const std::string line = text.substr(text.rfind('\n', at) + 1, at - text.rfind('\n', at));
+    const bool store = line.find("mov") != std::string::npos && line.find('%') != std::string::npos;
+    (at < hot_end ? hot_stores : cold_stores) += store;
+  }
+  EXPECT_EQ(hot_stores, 0u) << text;
+  EXPECT_GE(cold_stores, 4u) << text;
+}
+
 TEST(Backend, OffsetsBeyond32Bits) {
   Jit jit;
   LOAD(jit, R"(

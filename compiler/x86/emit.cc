@@ -69,7 +69,7 @@ Emitter::Emitter(const MachFunc &mf, const Allocation &allocation, const LocalLi
     : mf_(mf), f_(mf.ssa), allocation_(allocation), liveness_(liveness), sources_(sources), arg_info_(arg_info), unit_(unit),
       frame_(layOutFrame(mf, allocation, liveness)), maps_(mf, allocation, frame_, liveness), code_(encoder),
       symbol_ids_(f_.symbolCount(), kNone), locations_(mf, allocation),
-      arg_live_(mf, allocation, frame_, arg_info), mark_pc_(f_.inlineSiteCount(), kNone) {}
+      arg_live_(mf, allocation, frame_, arg_info), inline_marks_(mf, sources) {}
 
 SymId Emitter::symbol(ssa::SymId sym) {
   std::uint32_t &id = symbol_ids_[sym.raw];
@@ -346,6 +346,7 @@ void Emitter::emitBlock(std::size_t index) {
     const MInst &inst = block.insts[i];
     if (followed)
       locations_.clobbers(inst, code_.here());
+    inline_marks_.emitted(inst, code_.here());
     if (joined)
       joined = false;
     else if (!(joined = joinsZeroStore(block, i, next != alloc.edits.size() && alloc.edits[next].at == i + 1)))
@@ -609,8 +610,8 @@ void Emitter::finish() {
     } else {
       call.file = unit_.file(kNoFile), call.line = 1;
     }
-    if (mark_pc_[i] != kNone)
-      call.parent_pc = code_.finalOffset(mark_pc_[i]);
+    if (const std::uint32_t mark = inline_marks_.of(ssa::InlineSiteId(i)); mark != InlineMarks::kNone)
+      call.parent_pc = code_.finalOffset(mark);
     call.start_line = static_cast<std::int32_t>(site.start_line);
     call.func_id = static_cast<object::FuncId>(site.func_id);
     record->inline_tree.push_back(call);

@@ -224,9 +224,11 @@ void Emitter::emitPseudo(const MInst &inst) {
     emitEpilogue();
     return;
   case PInlineMark: {
-    const auto site = static_cast<std::size_t>(o[0].imm);
-    setPos(f_[ssa::InlineSiteId(static_cast<std::uint32_t>(site))].call);
-    mark_pc_[site] = code_.here();
+    const ssa::InlineSiteId site(static_cast<std::uint32_t>(o[0].imm));
+    if (inline_marks_.hasOther(site))
+      return;
+    setPos(f_[site].call);
+    inline_marks_.place(site, code_.here());
     code_.emit(op::NOOP, {});
     return;
   }

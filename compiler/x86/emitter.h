@@ -6,6 +6,7 @@
 #include "compiler/x86/arg_live.h"
 #include "compiler/x86/debug_locations.h"
 #include "compiler/x86/emit.h"
+#include "compiler/x86/inline_marks.h"
 
 #include <string_view>
 #include <vector>
@@ -108,7 +109,7 @@ private:
   DebugLocations locations_;
   ArgLive arg_live_;
   Steps pcsp_, pcfile_, pcline_, pcinline_, pcunsafe_, pcmap_, pcbounds_, pcargs_, pcscope_;
-  std::vector<std::uint32_t> mark_pc_; // by inline site: provisional offset of its mark, ~0 none
+  InlineMarks inline_marks_;
   std::uint32_t deferreturn_ = ~0u;
   ssa::SrcPos last_pos_;
   bool have_pos_ = false;

@@ -5,6 +5,7 @@
 #include "compiler/x86/liveness.h"
 #include "compiler/x86/parallel_move.h"
 #include "compiler/x86/slot_operand.h"
+#include "compiler/x86/slots.h"
 
 #include <algorithm>
 #include <bit>
@@ -65,7 +66,8 @@ public:
     for (std::uint32_t b : live_.rpo)
       connect(b);
     placeStores();
-    assignSlots();
+    giveSlots(mf_, live_, must_spill_, param_of_, out_);
+    out_.needs_scratch = needs_scratch_;
   }
 
 private:
@@ -284,16 +286,15 @@ private:
         best_score = score, best = static_cast<int>(i);
     }
     const std::int32_t loop_index = live_.loop_of_header[b];
-    auto wanted = [&](VReg v) {
-      if (!liveAfter(v))
-        return false;
+    // A loop without calls that has a register for each of its values keeps them all.
+    auto roomInLoop = [&](RegClass c) {
       if (loop_index < 0)
-        return true;
+        return false;
       const Liveness::Loop &loop = live_.loops[static_cast<std::size_t>(loop_index)];
-      const std::uint32_t limit = cls(v) == RegClass::Int ? 11 : 13;
-      if (!loop.has_call && loop.pressure[static_cast<unsigned>(cls(v))] <= limit)
-        return true;
-      return distanceIn(b, v) < kFarDistance;
+      return !loop.has_call && loop.pressure[static_cast<unsigned>(c)] <= (c == RegClass::Int ? 11u : 13u);
+    };
+    auto wanted = [&](VReg v) {
+      return liveAfter(v) && (loop_index < 0 || roomInLoop(cls(v)) || distanceIn(b, v) < kFarDistance);
     };
     if (best >= 0) {
       const RegState &from = out_.blocks[block.preds[static_cast<std::size_t>(best)]].at_end;
@@ -319,7 +320,7 @@ private:
       if (!liveAfter(phi.def) || where_[phi.def] != 0)
         continue;
       RegSet free = regsOf(cls(phi.def)) & ~occupied_;
-      if (free == 0 || nextUse(phi.def) >= block.insts.size() + kFarDistance) {
+      if (free == 0 || (nextUse(phi.def) >= block.insts.size() + kFarDistance && !roomInLoop(cls(phi.def)))) {
         spill(phi.def);
         continue;
       }
@@ -755,7 +756,7 @@ private:
     }
   }
 
-  // ---- stores of spilled values: as late as every reader allows, but in no deeper loop
+  // ---- stores of spilled values: as late as every reader allows, but in no deeper loop; in several places if all are cold
   void findDominators() {
     const auto n = live_.rpo.size();
     idom_.assign(mf_.blocks.size(), ~0u);
@@ -783,38 +784,66 @@ private:
     }
   }
 
-  void placeStores() {
-    findDominators();
-    constexpr std::uint32_t kNowhere = ~0u;
-    std::vector<std::uint32_t> need(mf_.vregs.size(), kNowhere); // the common dominator of who needs the slot
-    auto needIn = [&](VReg v, std::uint32_t b) {
-      std::uint32_t a = need[v];
-      if (a == kNowhere) {
-        need[v] = b;
-        return;
+  std::uint32_t commonDominator(std::uint32_t a, std::uint32_t b) const {
+    while (a != b) {
+      while (live_.rpo_index[a] > live_.rpo_index[b])
+        a = idom_[a];
+      while (live_.rpo_index[b] > live_.rpo_index[a])
+        b = idom_[b];
+    }
+    return a;
+  }
+
+  // Blocks that run seldom: behind unlikely branches, and those that end in a panic.
+  void findCold() {
+    cold_.assign(mf_.blocks.size(), 0);
+    for (std::uint32_t b : live_.rpo) {
+      const MBlock &block = mf_.blocks[b];
+      bool cold = block.term == TermKind::Exit;
+      bool all = false; // ways in are cold
+      for (std::size_t i = 0; i != block.preds.size() && !cold; ++i) {
+        const std::uint32_t p = block.preds[i];
+        if (live_.rpo_index[p] >= live_.rpo_index[b])
+          continue;
+        const MBlock &from = mf_.blocks[p];
+        const bool unlikely = from.term == TermKind::Branch && from.likely != 0 && from.succs[from.likely > 0 ? 1 : 0] == b &&
+                              from.succs[0] != from.succs[1];
+        all = cold_[p] != 0 || unlikely;
+        if (!all)
+          break;
       }
-      while (a != b) {
-        while (live_.rpo_index[a] > live_.rpo_index[b])
-          a = idom_[a];
-        while (live_.rpo_index[b] > live_.rpo_index[a])
-          b = idom_[b];
-      }
-      need[v] = a;
-    };
-    std::vector<std::uint32_t> def_block(mf_.vregs.size(), kNowhere);
+      cold_[b] = cold || all;
+    }
+  }
+
+  // Who reads the slots, or has them in a map: (value, block), by value.
+  std::vector<std::pair<VReg, std::uint32_t>> slotNeeds() {
+    std::vector<std::pair<VReg, std::uint32_t>> out;
     for (std::uint32_t b : live_.rpo) {
       const Allocation::Block &block = out_.blocks[b];
       for (const Edit &e : block.start)
         if (e.from.kind == Loc::Kind::Slot)
-          needIn(e.from.vreg, mf_.blocks[b].preds[0]); // ahead of the block's own stores
+          out.emplace_back(e.from.vreg, mf_.blocks[b].preds[0]); // ahead of the block's own stores
       for (const Edit &e : block.edits)
         if (e.from.kind == Loc::Kind::Slot)
-          needIn(e.from.vreg, b);
+          out.emplace_back(e.from.vreg, b);
       for (auto [at, v] : block.slot_reads)
-        needIn(v, b);
+        out.emplace_back(v, b);
       for (const auto &live : block.call_live)
         for (VReg v : live)
-          needIn(v, b);
+          out.emplace_back(v, b);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+
+  void placeStores() {
+    findDominators();
+    findCold();
+    constexpr std::uint32_t kNowhere = ~0u;
+    std::vector<std::uint32_t> def_block(mf_.vregs.size(), kNowhere);
+    for (std::uint32_t b : live_.rpo) {
       for (const MPhi &phi : mf_.blocks[b].phis)
         def_block[phi.def] = b;
       for (const MInst &inst : mf_.blocks[b].insts) {
@@ -825,24 +854,58 @@ private:
       }
     }
     out_.stored_at_def.assign(mf_.vregs.size(), 0);
+    const std::vector<std::pair<VReg, std::uint32_t>> needs = slotNeeds();
+    auto need = needs.begin();
     for (VReg v = 0; v != mf_.vregs.size(); ++v) {
+      needed_in_.clear();
+      for (; need != needs.end() && need->first <= v; ++need)
+        if (need->first == v)
+          needed_in_.push_back(need->second);
       if (!must_spill_[v] || def_block[v] == kNowhere)
         continue;
-      const std::uint32_t home = def_block[v];
-      std::uint32_t b = need[v];
-      if (b == kNowhere) {
-        must_spill_[v] = isStackPhi(home, v); // nobody reads the slot
-        continue;
-      }
-      if (isStackPhi(home, v)) // the edges store it
-        b = home;
-      while (b != home && (live_.loop_depth[b] > live_.loop_depth[home] || regAtStart(b, v) == Reg::None))
-        b = idom_[b];
-      if (b == home)
-        out_.stored_at_def[v] = 1;
+      if (needed_in_.empty())
+        must_spill_[v] = isStackPhi(def_block[v], v); // nobody reads the slot
       else
-        out_.blocks[b].stores.emplace_back(v, regAtStart(b, v));
+        placeStore(v, def_block[v]);
     }
+  }
+  void placeStore(VReg v, std::uint32_t home) {
+    if (isStackPhi(home, v)) { // the edges store it
+      out_.stored_at_def[v] = 1;
+      return;
+    }
+    std::uint32_t b = needed_in_.front();
+    for (std::uint32_t n : needed_in_)
+      b = commonDominator(b, n);
+    while (b != home && (live_.loop_depth[b] > live_.loop_depth[home] || regAtStart(b, v) == Reg::None))
+      b = idom_[b];
+    if (!cold_[b] && findColdStores(v, b)) {
+      for (std::uint32_t c : cold_stores_)
+        out_.blocks[c].stores.emplace_back(v, regAtStart(c, v));
+    } else if (b == home) {
+      out_.stored_at_def[v] = 1;
+    } else {
+      out_.blocks[b].stores.emplace_back(v, regAtStart(b, v));
+    }
+  }
+  // Cold blocks that together dominate all who need the slot, in place of `b`, which dominates them all. False if there are none,
+  // or too many.
+  bool findColdStores(VReg v, std::uint32_t b) {
+    constexpr std::size_t kMost = 8;
+    cold_stores_.clear();
+    for (std::uint32_t n : needed_in_) {
+      std::uint32_t found = ~0u;
+      for (std::uint32_t c = n; c != b && cold_[c]; c = idom_[c])
+        if (regAtStart(c, v) != Reg::None)
+          found = c;
+      if (found == ~0u)
+        return false;
+      if (std::find(cold_stores_.begin(), cold_stores_.end(), found) == cold_stores_.end())
+        cold_stores_.push_back(found);
+      if (cold_stores_.size() > kMost)
+        return false;
+    }
+    return true;
   }
   bool isStackPhi(std::uint32_t b, VReg v) const {
     for (const MPhi &phi : mf_.blocks[b].phis)
@@ -855,82 +918,6 @@ private:
       if (out_.blocks[b].at_start[r] == v)
         return static_cast<Reg>(r);
     return Reg::None;
-  }
-
-  // ---- slots: by intervals in layout order; pointers and others apart, so that a stale map never shows an integer.
-  void assignSlots() {
-    struct Interval {
-      std::uint32_t from = ~0u, to = 0;
-    };
-    std::vector<Interval> range(mf_.vregs.size());
-    auto cover = [&](VReg v, std::uint32_t from, std::uint32_t to) {
-      range[v].from = std::min(range[v].from, from), range[v].to = std::max(range[v].to, to);
-    };
-    const std::vector<std::uint32_t> positions = positionsOf(mf_);
-    std::vector<std::uint32_t> end_of(mf_.blocks.size(), 0);
-    for (std::uint32_t b : mf_.order) {
-      MBlock &block = mf_.blocks[b];
-      const std::uint32_t start = positions[b];
-      const auto end = static_cast<std::uint32_t>(start + block.insts.size() + 2);
-      end_of[b] = end;
-      for (const LiveValue &v : live_.in[b])
-        if (must_spill_[v.vreg])
-          cover(v.vreg, start, start);
-      for (const LiveValue &v : live_.out[b])
-        if (must_spill_[v.vreg])
-          cover(v.vreg, end, end);
-      for (const MPhi &phi : block.phis)
-        if (must_spill_[phi.def])
-          cover(phi.def, start, start);
-      for (auto [at, v] : out_.blocks[b].slot_reads)
-        cover(v, start + 1 + at, start + 1 + at);
-      for (std::uint32_t i = 0; i != block.insts.size(); ++i) {
-        forEachUse(mf_, block.insts[i], [&](VReg v, Reg &, MOperand *) {
-          if (must_spill_[v])
-            cover(v, start + 1 + i, start + 1 + i);
-        });
-        const MOperand *ops = mf_.ops(block.insts[i]);
-        for (unsigned k = 0; k != block.insts[i].count; ++k)
-          if (ops[k].kind == MOperand::Kind::Def && must_spill_[ops[k].vreg])
-            cover(ops[k].vreg, start + 1 + i, start + 2 + i);
-      }
-    }
-    for (std::uint32_t b : mf_.order)
-      for (const MPhi &phi : mf_.blocks[b].phis)
-        if (must_spill_[phi.def])
-          for (std::uint32_t p : mf_.blocks[b].preds)
-            cover(phi.def, end_of[p], end_of[p]);
-
-    out_.slot_of.assign(mf_.vregs.size(), -1);
-    out_.slot_until.assign(mf_.vregs.size(), 0);
-    std::vector<VReg> order;
-    for (VReg v = 0; v != mf_.vregs.size(); ++v)
-      if (must_spill_[v] && range[v].from != ~0u)
-        order.push_back(v);
-    std::stable_sort(order.begin(), order.end(), [&](VReg a, VReg b) { return range[a].from < range[b].from; });
-    std::vector<std::uint32_t> busy_until; // by slot: last position taken, plus one
-    for (VReg v : order) {
-      const bool pointer = mf_.vregs[v].isPtr();
-      if (const std::int32_t param = paramOf(v); param >= 0) {
-        out_.slot_of[v] = static_cast<std::int32_t>(out_.slots.size());
-        out_.slot_until[v] = ~0u;
-        out_.slots.push_back({ssa::sizeBytes(mf_.vregs[v].type), pointer, param}), busy_until.push_back(~0u);
-        continue;
-      }
-      const std::uint32_t bytes = mf_.vregs[v].slotBytes();
-      std::size_t found = out_.slots.size();
-      for (std::size_t s = 0; s != out_.slots.size(); ++s)
-        if (out_.slots[s].pointer == pointer && out_.slots[s].bytes == bytes && busy_until[s] <= range[v].from) {
-          found = s;
-          break;
-        }
-      if (found == out_.slots.size())
-        out_.slots.push_back({bytes, pointer}), busy_until.push_back(0);
-      busy_until[found] = range[v].to + 1;
-      out_.slot_of[v] = static_cast<std::int32_t>(found);
-      out_.slot_until[v] = range[v].to;
-    }
-    out_.needs_scratch = needs_scratch_;
   }
 
   MachFunc &mf_;
@@ -949,6 +936,8 @@ private:
   std::vector<std::pair<VReg, std::int32_t>> param_of_; // those that stand in registers at entry
   std::vector<std::uint8_t> done_;
   std::vector<std::uint32_t> idom_; // by block
+  std::vector<std::uint8_t> cold_;  // by block
+  std::vector<std::uint32_t> needed_in_, cold_stores_; // blocks
   std::vector<VReg> live_list_;
   std::vector<Use> uses_;
   std::vector<Move> moves_;

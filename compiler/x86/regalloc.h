@@ -3,7 +3,8 @@
 // Greedy over SSA form, in reverse postorder: a value keeps the registers it is in; what is evicted has the farthest next
 // use (calls and loop exits count as far). A value that is ever out of registers while live is stored once, and loaded where
 // it is needed: all registers are caller-saved, so that is every value live across a call. The store stands behind the
-// definition, or at the start of the last block that dominates all loads and maps and is in no deeper loop.
+// definition, or at the start of the last block that dominates all loads and maps and is in no deeper loop; of values that are needed
+// behind unlikely branches alone, there is a store behind each.
 // An argument's place is the spill slot that the caller has for it, where a trace finds it.
 // Constants and addresses are made again instead. The state at a block's start is taken from one predecessor; the other
 // edges get parallel moves. Source: Braun and Hack, "Register Spilling and Live-Range Splitting for SSA-Form Programs" (2009).

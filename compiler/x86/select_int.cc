@@ -193,6 +193,22 @@ void Selector::lowerMulHi(ValueId id, const Value &v) {
   Ins(*this, o).use(y).defImplicit(d, Reg::DX).defImplicit(low, Reg::AX).tied(x, 2);
 }
 
+// The other one of x / y and x % y, ahead in the same block: one instruction makes both.
+ValueId Selector::divisionAhead(ValueId id, const Value &v) const {
+  static constexpr std::pair<Op, Op> kPairs[] = {{Op::Div, Op::Mod}, {Op::DivU, Op::ModU}};
+  Op other = Op::Invalid;
+  for (auto [a, b] : kPairs)
+    other = v.op == a ? b : v.op == b ? a : other;
+  for (ValueId ahead : f_[cur_block_].values) {
+    if (ahead == id)
+      break;
+    const Value &w = f_[ahead];
+    if (w.op == other && w.type == v.type && resolve(w.arg(0)) == resolve(v.arg(0)) && resolve(w.arg(1)) == resolve(v.arg(1)))
+      return ahead;
+  }
+  return {};
+}
+
 void Selector::lowerDivide(ValueId id, const Value &v) {
   const bool is_signed = v.op == Op::Div || v.op == Op::Mod;
   const bool remainder = v.op == Op::Mod || v.op == Op::ModU;
@@ -213,9 +229,16 @@ void Selector::lowerDivide(ValueId id, const Value &v) {
       return;
     }
   }
+  if (ValueId ahead = divisionAhead(id, v)) {
+    division_of_[ahead.raw] = result(id);
+    needed_[ahead.raw] = 1;
+    return;
+  }
   const bool wide = size == 8;
   VReg quotient = temporary(v.type), rest = temporary(v.type);
   (remainder ? rest : quotient) = result(id);
+  if (auto both = division_of_.find(id.raw); both != division_of_.end())
+    (remainder ? quotient : rest) = both->second;
   VReg x = extended(v.arg(0), is_signed), y = extended(v.arg(1), is_signed);
   const bool constant_divisor = isConst(v.arg(1), c) && c != -1;
   if (is_signed && !constant_divisor && size >= 4) {

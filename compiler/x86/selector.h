@@ -107,6 +107,7 @@ private:
   void lowerMul(ValueId id, const Value &v);
   void lowerMulHi(ValueId id, const Value &v);
   void lowerDivide(ValueId id, const Value &v);
+  ValueId divisionAhead(ValueId id, const Value &v) const;
   void lowerShift(ValueId id, const Value &v);
   void lowerRotate(ValueId id, const Value &v);
   void lowerCarry(ValueId id, const Value &v);
@@ -147,6 +148,7 @@ private:
   ssa::Func &f_;
   std::vector<VReg> vreg_of_;               // by value
   std::vector<std::uint8_t> needed_;        // by value
+  std::unordered_map<std::uint32_t, VReg> division_of_; // by value, x / y or x % y: the register for the other one
   std::vector<std::uint32_t> fused_uses_;   // by value: uses that would fuse it
   std::vector<std::vector<ValueId>> selects_; // by tuple value: its Selects, canonical by index
   std::vector<ValueId> canonical_;          // by Select: the one that has the register
