@@ -53,6 +53,20 @@ std::string methodAt(const object::Unit &unit, std::string_view symbol, std::int
   return {};
 }
 
+// What stands in read-only data that nothing fills in later.
+std::optional<std::uint64_t> bytesAt(const object::Unit &unit, std::string_view symbol, std::int64_t offset, unsigned bytes) {
+  const object::SymbolId id = unit.find(symbol);
+  if (!id || (unit[id].kind != object::SymbolKind::Rodata && unit[id].kind != object::SymbolKind::String) || !unit[id].relocs.empty())
+    return std::nullopt;
+  const std::vector<std::uint8_t> &data = unit[id].bytes;
+  if (offset < 0 || static_cast<std::uint64_t>(offset) + bytes > data.size())
+    return std::nullopt;
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i != bytes; ++i)
+    value |= static_cast<std::uint64_t>(data[static_cast<std::size_t>(offset) + i]) << (8 * i);
+  return value;
+}
+
 class Generator {
 public:
   Generator(ir::Package &package, const Options &options, const ir::InlineOptions &inline_options, object::Unit &unit,
@@ -207,6 +221,9 @@ private:
     ssa::PassOptions pass_options = pass_options_;
     pass_options.static_address = [unit = job.unit.get()](std::string_view symbol, std::int64_t offset) {
       return methodAt(*unit, symbol, offset);
+    };
+    pass_options.static_bytes = [unit = job.unit.get()](std::string_view symbol, std::int64_t offset, unsigned bytes) {
+      return bytesAt(*unit, symbol, offset, bytes);
     };
     x86::BackendOptions backend;
     backend.level = options_.level;

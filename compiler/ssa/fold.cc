@@ -152,6 +152,10 @@ bool Folder::foldValue(ValueId v) {
     return foldAddress(v);
   case Op::InterCall:
     return foldInterCall(v);
+  case Op::StaticCall:
+    return foldStaticCall(v);
+  case Op::Load:
+    return foldLoad(v);
   default:
     return false;
   }

@@ -1,8 +1,21 @@
 // Rules for pointers. None makes a pointer that the program did not compute: an interior pointer outside its object would
 // mislead the collector.
+#include "compiler/ssa/alias.h"
 #include "compiler/ssa/folder.h"
 
 namespace gannet::ssa {
+
+// a load of an integer from read-only data -> what stands there
+bool Folder::foldLoad(ValueId v) {
+  const Type t = type(v);
+  if (!ctx_.static_bytes || !isInt(t))
+    return false;
+  const Address from = addressOf(f_, arg(v, 0));
+  if (!from.sym || from.base || from.index || !from.exact)
+    return false;
+  const std::optional<std::uint64_t> value = (*ctx_.static_bytes)(f_[from.sym].name, from.offset, sizeBytes(t));
+  return value && toConst(v, static_cast<std::int64_t>(*value));
+}
 
 bool Folder::foldAddress(ValueId v) {
   ValueId p = arg(v, 0);

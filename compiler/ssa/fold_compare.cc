@@ -1,5 +1,6 @@
 // Rules for comparisons, bools and selects.
 #include "compiler/ssa/folder.h"
+#include "compiler/ssa/range_test.h"
 
 namespace gannet::ssa {
 
@@ -169,11 +170,21 @@ bool Folder::foldBool(ValueId v) {
   if (x == y)
     return toCopy(v, x);
   if (!isConst(y, c))
-    return false;
+    return late_ && foldRange(v);
   // x && true -> x, x && false -> false, x || true -> true, x || false -> x
   if (op(v) == Op::BoolAnd)
     return c != 0 ? toCopy(v, x) : toConst(v, 0);
   return c != 0 ? toConst(v, 1) : toCopy(v, x);
+}
+
+// lo <= x && x <= hi -> x - lo <= hi - lo without sign; x < lo || hi < x -> its contrary
+bool Folder::foldRange(ValueId v) {
+  const bool holds = op(v) == Op::BoolAnd;
+  const std::optional<Limit> one = limitOf(f_, arg(v, 0), holds), two = limitOf(f_, arg(v, 1), holds);
+  ValueId both = one && two ? rangeTest(f_, at(v).block, *one, *two, at(v).pos) : ValueId();
+  if (!both)
+    return false;
+  return holds ? toCopy(v, both) : to(v, Op::BoolNot, {both});
 }
 
 bool Folder::foldSelect(ValueId v) {

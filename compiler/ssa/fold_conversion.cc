@@ -45,7 +45,8 @@ bool Folder::foldFloat(ValueId v) {
     if (b == 1)
       return toCopy(v, x);
     int exponent = 0;
-    if (std::isfinite(b) && b != 0 && std::fabs(std::frexp(b, &exponent)) == 0.5 && exponent > -60 && exponent < 60)
+    if (const int limit = type(v) == Type::F32 ? 120 : 1000; // neither the divisor nor its inverse is denormal
+        std::isfinite(b) && b != 0 && std::fabs(std::frexp(b, &exponent)) == 0.5 && std::abs(exponent) < limit)
       return to(v, Op::MulF, {x, f_.constFloat(type(v), 1 / b)});
     return false;
   }

@@ -122,5 +122,32 @@ TEST(Fold, CallsTheMethodThatAnItabHas) {
   EXPECT_NE(print(*unknown).find("callinter"), std::string::npos) << print(*unknown);
 }
 
+// What stands in read-only data is a constant; what is not known, and pointers, are loaded.
+TEST(Fold, LoadsConstantsFromReadOnlyData) {
+  const StaticBytes known = [](std::string_view symbol, std::int64_t offset, unsigned bytes) -> std::optional<std::uint64_t> {
+    if (symbol != "go:string.\"ab\"" || offset != 1 || bytes != 1)
+      return std::nullopt;
+    return 'b';
+  };
+  auto load = [](Type type, std::int64_t offset) {
+    auto f = std::make_unique<Func>("reader");
+    AbiType result = scalarType(type);
+    f->sig = assignAbi(Abi::Internal, {}, std::span(&result, 1));
+    FuncBuilder b(*f, f->addBlock());
+    ValueId mem = b.emit(Op::InitMem, Type::Mem);
+    ValueId v = b.load(type, b.addr(f->symbol("go:string.\"ab\""), offset), mem);
+    b.ret(std::vector<ValueId>{v, mem});
+    return f;
+  };
+  PassContext ctx;
+  ctx.static_bytes = &known;
+  std::unique_ptr<Func> byte = load(Type::I8, 1), beyond = load(Type::I8, 2), wide = load(Type::I16, 1);
+  for (Func *f : {byte.get(), beyond.get(), wide.get()})
+    passNamed("fold")->run(ctx, *f);
+  EXPECT_NE(print(*byte).find("const [98]"), std::string::npos) << print(*byte);
+  EXPECT_NE(print(*beyond).find("load"), std::string::npos) << print(*beyond);
+  EXPECT_NE(print(*wide).find("load"), std::string::npos) << print(*wide);
+}
+
 } // namespace
 } // namespace gannet::ssa

@@ -27,6 +27,8 @@ private:
   bool foldConversion(ValueId v); // fold_conversion.cc: extensions, floats
   bool foldAddress(ValueId v);    // fold_address.cc
   bool foldInterCall(ValueId v);  // fold_call.cc
+  bool foldStaticCall(ValueId v);
+  bool foldLoad(ValueId v);       // fold_address.cc
 
   bool foldBinaryConstants(ValueId v);
   bool foldAdd(ValueId v);
@@ -38,10 +40,14 @@ private:
   bool foldEquality(ValueId v);
   bool foldOrdering(ValueId v);
   bool foldBool(ValueId v);
+  bool foldRange(ValueId v);
   bool foldSelect(ValueId v);
   bool foldDivU(ValueId v, std::int64_t c);
   bool foldDiv(ValueId v, std::int64_t c);
   bool foldFloat(ValueId v);
+  bool replaceCall(ValueId v, ValueId result, ValueId mem);
+  bool copyBytes(ValueId v, std::int64_t bytes);
+  bool compareBytes(ValueId v, std::int64_t bytes);
 
   // ---- looking
   const Value &at(ValueId v) const { return f_[v]; }

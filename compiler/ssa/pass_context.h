@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ namespace gannet::ssa {
 
 // The symbol whose address stands in read-only data of the function's own, a symbol's name and an offset; empty if that is not known.
 using StaticAddress = std::function<std::string(std::string_view symbol, std::int64_t offset)>;
+// The `bytes` bytes (8 at most, little-endian) that stand in read-only data of the function's own; none if that is not known.
+using StaticBytes = std::function<std::optional<std::uint64_t>(std::string_view symbol, std::int64_t offset, unsigned bytes)>;
 
 class PassContext {
 public:
@@ -30,6 +33,7 @@ public:
   // What the pass is to tell of its work: `subjects`, and, if the level is above 0 (-d=ssa/PASS/debug=N), each change.
   RemarkSubjects subjects;
   const StaticAddress *static_address = nullptr; // null: nothing is known
+  const StaticBytes *static_bytes = nullptr;     // null: nothing is known
   int debug() const { return debug_; }
   void setDebug(int level) { debug_ = level; }
   void remark(SrcPos pos, std::string message) { remarks_.push_back({pos, std::move(message)}); }

@@ -8,6 +8,7 @@
 #include "compiler/ssa/cse.h"
 #include "compiler/ssa/dead_code.h"
 #include "compiler/ssa/dead_store.h"
+#include "compiler/ssa/equal_phis.h"
 #include "compiler/ssa/fold.h"
 #include "compiler/ssa/layout.h"
 #include "compiler/ssa/loop_invariant.h"
@@ -16,9 +17,11 @@
 #include "compiler/ssa/nil_check_elim.h"
 #include "compiler/ssa/print.h"
 #include "compiler/ssa/prove.h"
+#include "compiler/ssa/range_test.h"
 #include "compiler/ssa/schedule.h"
 #include "compiler/ssa/split_critical.h"
 #include "compiler/ssa/thread_branches.h"
+#include "compiler/ssa/tighten.h"
 #include "compiler/ssa/trim.h"
 #include "compiler/ssa/verify.h"
 #include "compiler/ssa/write_barrier.h"
@@ -43,11 +46,13 @@ constexpr Pass kGeneric[] = {
     // what loads turned out to be is folded and shared too
     {.name = "fold2", .run = fold},
     {.name = "thread2", .run = threadBranches},
+    {.name = "equalphis", .run = mergeEqualPhis},
     {.name = "cse2", .run = eliminateCommonValues},
     {.name = "nilcheckelim2", .run = eliminateNilChecks},
     {.name = "phiopt", .run = simplifyBoolPhis},
     {.name = "prove", .run = prove},
     {.name = "deadcode2", .run = eliminateDeadCode},
+    {.name = "ranges", .run = joinRangeTests},
     // memcombine works within a block: what stood between bounds checks is now one
     {.name = "trim2", .run = trimBlocks},
     {.name = "check_bce", .run = checkBoundsChecks},
@@ -64,6 +69,7 @@ constexpr Pass kGeneric[] = {
     {.name = "licm", .run = hoistInvariants},
     {.name = "lastdeadcode", .run = eliminateDeadCode},
     {.name = "lasttrim", .run = trimBlocks},
+    {.name = "tighten", .run = tighten},
 };
 static_assert(isOrdered(kGeneric, Prop::Ssa), "a pass runs before what it needs");
 
@@ -179,6 +185,7 @@ void runPasses(PassContext &ctx, Func &f, std::span<const Pass> passes, const Pa
   bool scheduled = false;
   ctx.subjects = options.subjects;
   ctx.static_address = options.static_address ? &options.static_address : nullptr;
+  ctx.static_bytes = options.static_bytes ? &options.static_bytes : nullptr;
   if (dumped)
     dump(options, "start", f);
   if (options.verify_each)

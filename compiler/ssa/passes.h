@@ -35,6 +35,7 @@ struct PassOptions {
   bool write_barriers = true; // false: none are made, and what comes out is for looking at alone (-wb=0)
   RemarkSubjects subjects;
   StaticAddress static_address; // unset: nothing is known
+  StaticBytes static_bytes;     // unset: nothing is known
   std::string dump_func;      // GOSSAFUNC: the function (linker name, or its last part) to be dumped after each pass
   // Where dumps go: (pass, text). Unset: to standard error.
   std::function<void(std::string_view pass, const Func &f)> on_dump;
