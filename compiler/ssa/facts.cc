@@ -300,8 +300,13 @@ void Facts::boundsAbove(ValueId x, int depth, std::vector<Bound> &out) {
       else
         out.push_back({zero, largestOf(v.type) >> c->aux_int});
     }
-    if (isLeAt(zero, v.arg(0), 0, depth))
+    if (isLeAt(zero, v.arg(0), 0, depth)) {
       out.push_back({v.arg(0), 0});
+      // a <= d: a >> c <= d >> c
+      if (std::int64_t d = 0; c != nullptr && c->aux_int > 0 && c->aux_int < static_cast<std::int64_t>(sizeBits(v.type)) &&
+                              search(v.arg(0), zero, true, depth - 1, d) && d >= 0)
+        out.push_back({zero, d >> c->aux_int});
+    }
     return;
   }
   case Op::Mod:
@@ -322,6 +327,8 @@ void Facts::boundsAbove(ValueId x, int depth, std::vector<Bound> &out) {
       out.push_back({v.arg(0), 0});
       if (c != nullptr && c->aux_int > 0)
         out.push_back({zero, largestOf(v.type) / c->aux_int});
+      if (std::int64_t d = 0; c != nullptr && c->aux_int > 0 && search(v.arg(0), zero, true, depth - 1, d) && d >= 0)
+        out.push_back({zero, d / c->aux_int});
     }
     return;
   case Op::BitLen:
