@@ -401,7 +401,7 @@ void Emitter::emitInst(const MInst &inst) {
       break;
     }
   }
-  if (isZeroStore(inst, ops)) {
+  if (isZeroStore(mf_, inst)) {
     emitZero8(operands[0].mem);
     return;
   }

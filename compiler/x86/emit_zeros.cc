@@ -12,7 +12,8 @@ bool areSideBySide(const Mem &a, const Mem &b) {
 
 } // namespace
 
-bool Emitter::isZeroStore(const MInst &inst, const MOperand *ops) {
+bool isZeroStore(const MachFunc &mf, const MInst &inst) {
+  const MOperand *ops = mf.ops(inst);
   return inst.op == op::MOV64mi32 && inst.count == 2 && ops[1].kind == MOperand::Kind::Imm && ops[1].imm == 0;
 }
 
@@ -23,7 +24,7 @@ bool Emitter::joinsZeroStore(const MBlock &block, std::size_t i, bool edited) {
   if (edited || i + 1 == block.insts.size())
     return false;
   const MInst &one = block.insts[i], &two = block.insts[i + 1];
-  if (!isZeroStore(one, mf_.ops(one)) || !isZeroStore(two, mf_.ops(two)) || one.no_preempt != two.no_preempt)
+  if (!isZeroStore(mf_, one) || !isZeroStore(mf_, two) || one.no_preempt != two.no_preempt)
     return false;
   const Mem a = mem(mf_.mems[mf_.ops(one)[0].vreg]), b = mem(mf_.mems[mf_.ops(two)[0].vreg]);
   if (!areSideBySide(a, b))

@@ -64,7 +64,6 @@ private:
 
   // ---- emit_zeros.cc
   void emitZero8(const Mem &m); // stores 8 bytes of zeros; X15 is zero
-  static bool isZeroStore(const MInst &inst, const MOperand *ops);
   bool joinsZeroStore(const MBlock &block, std::size_t i, bool edited);
 
   // ---- emit_debug.cc

@@ -67,7 +67,7 @@ std::uint32_t InlineMarks::find(const Key &key) const {
 }
 
 std::uint32_t InlineMarks::lineOf(const MInst &inst) const {
-  if (!isSureToBeEmitted(inst))
+  if (!isSureToBeEmitted(inst) || isZeroStore(mf_, inst))
     return kNone;
   const ssa::SrcPos &pos = mf_.positions[inst.pos];
   return pos.pos.known() && sites_[rawSite(pos)] != 0 ? find(keyOf(pos))

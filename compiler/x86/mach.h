@@ -195,6 +195,9 @@ struct MachFunc {
   }
 };
 
+// Whether it stores 8 bytes of zeros: the emitter may make one of two such instructions.
+bool isZeroStore(const MachFunc &mf, const MInst &inst);
+
 // By LocalId: whether the code names it.
 std::vector<std::uint8_t> namedLocals(const MachFunc &mf);
 
