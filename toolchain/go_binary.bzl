@@ -1,6 +1,16 @@
 """go_binary: a program."""
 
-load(":archive.bzl", "compile_package", "expanded", "go_toolchain", "implicit_std_attrs", "instrumented_files", "library_of", "merge_sources", "source_attrs")
+load(
+    ":archive.bzl",
+    "compile_package",
+    "expanded",
+    "go_toolchain",
+    "implicit_std_attrs",
+    "instrumented_files",
+    "library_of",
+    "merge_sources",
+    "source_attrs",
+)
 load(":compat.bzl", "RULE_COMPAT")
 load(":link.bzl", "link_program")
 load(":profile.bzl", "preprocessed")
