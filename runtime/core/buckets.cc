@@ -118,9 +118,9 @@ void profileAlloc(void *p, uptr bytes) {
     c.next_sample = INT64_MAX;
     return;
   }
-  if (changed && rate > 1) {  // the count down began under another rate
-    c.next_sample = static_cast<i64>(nextSampleIn(static_cast<u64>(rate)));
-    return;
+  if (changed && rate > 1) {  // the count down was under another rate: it begins anew with this object
+    c.next_sample = static_cast<i64>(nextSampleIn(static_cast<u64>(rate))) - static_cast<i64>(bytes);
+    if (c.next_sample >= 0) return;
   }
   c.next_sample = static_cast<i64>(nextSampleIn(static_cast<u64>(rate)));
   Span *s = objectSpanOf(reinterpret_cast<uptr>(p));
