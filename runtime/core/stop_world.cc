@@ -45,6 +45,13 @@ void checkMachineProcs() {
   if (g != nullptr) readyGlobal(g);
 }
 
+static bool othersRun() {
+  const P *own = currentM()->p;
+  for (u32 i = 0, n = sched.proc_count.loadAcquire(); i < n; i++)
+    if (sched.all_ps[i] != own && sched.all_ps[i]->status.loadAcquire() == PStatus::Running) return true;
+  return false;
+}
+
 void preemptAllForTrace() {
   sched.freezing.storeSeqCst(1);
   sched.stop_wait = 0x7fffffff;  // never satisfied: nobody goes on
@@ -53,7 +60,9 @@ void preemptAllForTrace() {
     sys::usleep(1000);
     return;
   }
-  for (int i = 0; i < 5; i++) {
+  // Those that run on another CPU stop soon; on a busy machine they must be given one first.
+  constexpr int kLeastMs = 5, kMostMs = 100;
+  for (int i = 0; i < kLeastMs || (i < kMostMs && othersRun()); i++) {
     preemptAll();
     sys::usleep(1000);
   }
