@@ -165,11 +165,12 @@ b4: <- b2.1, b3
   const std::size_t hot_end = text.find("retq");
   ASSERT_NE(hot_end, std::string::npos) << text;
   unsigned hot_stores = 0, cold_stores = 0;
-  for (std::size_t at = text.find("(%rsp)\n"); at != std::string::npos; at = text.find("(%rsp)\n", at + 1)) {
-    const std::string line = text.substr(text.rfind('\n', at) + 1, at - text.rfind('\n', at));
-    const bool store = line.find("mov") != std::string::npos && line.find('%') != std::string::npos;
-    (at < hot_end ? hot_stores : cold_stores) += store;
-  }
+  for (const char *in_frame : {"(%rsp)\n", "(%rbp)\n"})
+    for (std::size_t at = text.find(in_frame); at != std::string::npos; at = text.find(in_frame, at + 1)) {
+      const std::string line = text.substr(text.rfind('\n', at) + 1, at - text.rfind('\n', at));
+      const bool store = line.find("mov") != std::string::npos && line.find('%') != std::string::npos;
+      (at < hot_end ? hot_stores : cold_stores) += store;
+    }
   EXPECT_EQ(hot_stores, 0u) << text;
   EXPECT_GE(cold_stores, 4u) << text;
 }
