@@ -5,7 +5,8 @@
 
 namespace gannet::ssa {
 
-// See equal_phis.cc.
+// Merges phis of a loop that begin with one value and step alike, as the length
+// and the capacity of a slice that the loop cuts from its front.
 void mergeEqualPhis(PassContext &ctx, Func &f);
 
 } // namespace gannet::ssa

@@ -761,15 +761,6 @@ private:
     const auto n = live_.rpo.size();
     idom_.assign(mf_.blocks.size(), ~0u);
     idom_[live_.rpo[0]] = live_.rpo[0];
-    auto meet = [&](std::uint32_t a, std::uint32_t b) {
-      while (a != b) {
-        while (live_.rpo_index[a] > live_.rpo_index[b])
-          a = idom_[a];
-        while (live_.rpo_index[b] > live_.rpo_index[a])
-          b = idom_[b];
-      }
-      return a;
-    };
     for (bool changed = true; changed;) {
       changed = false;
       for (std::size_t i = 1; i != n; ++i) {
@@ -777,7 +768,7 @@ private:
         std::uint32_t best = ~0u;
         for (std::uint32_t p : mf_.blocks[b].preds)
           if (idom_[p] != ~0u)
-            best = best == ~0u ? p : meet(best, p);
+            best = best == ~0u ? p : commonDominator(best, p);
         if (best != idom_[b])
           idom_[b] = best, changed = true;
       }
